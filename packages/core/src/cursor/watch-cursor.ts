@@ -1,0 +1,118 @@
+import { VersionToken } from '../kv/version-token.js';
+
+/** What makes a cursor. */
+export interface WatchCursorParts {
+  readonly version: VersionToken;
+  /** Identity of the log's incarnation; a cursor of another epoch is expired however its version compares. */
+  readonly epoch?: string | undefined;
+  /** The source's clock at this position, in milliseconds since 1970. */
+  readonly at?: number | undefined;
+}
+
+const FORMAT = 1;
+const MAX_EPOCH_BYTES = 255;
+const NO_TIME = 0xffff_ffff_ffff_ffffn;
+const textFormat = /^v1:([0-9a-f]*):([^:]*):([0-9]*)$/;
+
+/**
+ * A position in a source's change stream: "everything in scope at or before this version has been applied".
+ * Opaque to everyone but the source. Immutable.
+ *
+ * The text form is `v1:<version, hex>:<epoch, percent-encoded>:<at, decimal>`; the byte form is one byte of
+ * format (1), one of version length, the version, one of epoch length, the epoch in UTF-8, then `at` as a
+ * big-endian u64 (all ones: absent). Both may be stored; a reader rejects a format it does not know.
+ */
+export class WatchCursor {
+  /** Before everything: a watch from here is a state-sync watch. */
+  static readonly none: WatchCursor = new WatchCursor(VersionToken.unknown, undefined, undefined);
+
+  readonly version: VersionToken;
+  readonly epoch: string | undefined;
+  readonly at: number | undefined;
+
+  private constructor(version: VersionToken, epoch: string | undefined, at: number | undefined) {
+    this.version = version;
+    this.epoch = epoch;
+    this.at = at;
+  }
+
+  /**
+   * @throws {RangeError} when the epoch is longer than 255 bytes of UTF-8, or `at` is no whole number of
+   * milliseconds.
+   */
+  static of({ version, epoch, at }: WatchCursorParts): WatchCursor {
+    if (epoch !== undefined && new TextEncoder().encode(epoch).length > MAX_EPOCH_BYTES) {
+      throw new RangeError(`an epoch has at most ${MAX_EPOCH_BYTES} bytes`);
+    }
+    if (at !== undefined && !(Number.isSafeInteger(at) && at >= 0)) {
+      throw new RangeError(`a cursor's time is a whole number of milliseconds since 1970, not ${at}`);
+    }
+    return version.isUnknown ? WatchCursor.none : new WatchCursor(version, epoch, at);
+  }
+
+  /** The cursor that {@link toString} wrote. @throws {TypeError} on anything else. */
+  static parse(text: string): WatchCursor {
+    const parts = textFormat.exec(text);
+    if (parts === null) throw new TypeError(`not a cursor: ${JSON.stringify(text.slice(0, 80))}`);
+    const [, version = '', epoch = '', at = ''] = parts;
+    return WatchCursor.of({
+      version: VersionToken.parse(version),
+      epoch: epoch === '' ? undefined : decodeURIComponent(epoch),
+      at: at === '' ? undefined : Number(at),
+    });
+  }
+
+  /** The cursor that {@link toBytes} wrote. @throws {TypeError} on anything else. */
+  static fromBytes(bytes: Uint8Array): WatchCursor {
+    const invalid = (): TypeError => new TypeError(`not a cursor: ${bytes.length} bytes`);
+    const versionLength = bytes[1];
+    if (bytes[0] !== FORMAT || versionLength === undefined) throw invalid();
+    const epochLength = bytes[2 + versionLength];
+    if (epochLength === undefined || bytes.length !== 3 + versionLength + epochLength + 8) throw invalid();
+    const epochStart = 3 + versionLength;
+    const at = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(epochStart + epochLength);
+    const epoch = bytes.subarray(epochStart, epochStart + epochLength);
+    return WatchCursor.of({
+      version: VersionToken.fromBytes(bytes.subarray(2, 2 + versionLength)),
+      epoch: epochLength === 0 ? undefined : new TextDecoder('utf-8', { fatal: true }).decode(epoch),
+      at: at === NO_TIME ? undefined : Number(at),
+    });
+  }
+
+  get isNone(): boolean {
+    return this.version.isUnknown;
+  }
+
+  /** The version's revision, when it is one. */
+  get revision(): bigint | undefined {
+    return this.version.revision;
+  }
+
+  /** Same position: version and epoch. The time is information, not identity. */
+  equals(other: WatchCursor): boolean {
+    return this.epoch === other.epoch && this.version.equals(other.version);
+  }
+
+  toString(): string {
+    const epoch = this.epoch === undefined ? '' : encodeURIComponent(this.epoch);
+    return `v1:${this.version}:${epoch}:${this.at ?? ''}`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  toBytes(): Uint8Array {
+    const version = this.version.bytes;
+    const epoch = new TextEncoder().encode(this.epoch ?? '');
+    const bytes = new Uint8Array(3 + version.length + epoch.length + 8);
+    bytes[0] = FORMAT;
+    bytes[1] = version.length;
+    bytes.set(version, 2);
+    bytes[2 + version.length] = epoch.length;
+    bytes.set(epoch, 3 + version.length);
+    const at = this.at === undefined ? NO_TIME : BigInt(this.at);
+    new DataView(bytes.buffer).setBigUint64(3 + version.length + epoch.length, at);
+    return bytes;
+  }
+}

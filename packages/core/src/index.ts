@@ -1,0 +1,60 @@
+// For applications.
+
+export { WatchCursor, type WatchCursorParts } from './cursor/watch-cursor.js';
+export { type ErrorCode, errorRecovery, type Recovery } from './errors/error-code.js';
+export {
+  abortedError,
+  closedError,
+  SlipstreamError,
+  type SlipstreamErrorOptions,
+} from './errors/slipstream-error.js';
+// For authors of sources and folds.
+export type { KvCapabilities } from './kv/kv-capabilities.js';
+export type { KvEntry, KvUpdate, KvUpdateKind } from './kv/kv-entry.js';
+export type {
+  KvLimits,
+  KvPurgeOptions,
+  KvPurger,
+  KvReader,
+  KvRequestOptions,
+  KvStatus,
+  KvStore,
+  KvTtlWriter,
+  KvWatcher,
+  KvWatchOptions,
+  KvWriter,
+  WatchChunk,
+} from './kv/kv-store.js';
+export { MAX_VERSION_BYTES, VersionToken } from './kv/version-token.js';
+export { type Deadline, startDeadline, waitOrAbort, waitWithin } from './lifetime/abortable.js';
+export {
+  type BackoffOptions,
+  backoffDelayMs,
+  type ResolvedBackoffOptions,
+  resolveBackoffOptions,
+} from './lifetime/backoff.js';
+export { type Cancel, type Clock, sleep, systemClock } from './lifetime/clock.js';
+export { Mutex } from './lifetime/mutex.js';
+export type { Resource } from './lifetime/resource.js';
+export { ResourceScope } from './lifetime/resource-scope.js';
+export { RunningState, type RunningStateOptions } from './lifetime/running-state.js';
+export { nextCursor } from './protocol/next-cursor.js';
+export {
+  type ResumeObstacle,
+  type ResumeQuestion,
+  resumeObstacle,
+  resumeWindowOk,
+} from './protocol/resume-window.js';
+export { all, prefix, prefixes, WatchScope } from './scope/watch-scope.js';
+export { guardSnapshotStore } from './snapshot/guarded-snapshot-store.js';
+export { compareKeys } from './snapshot/key-order.js';
+export { OrderedMap } from './snapshot/ordered-map.js';
+export type { SnapshotCapabilities } from './snapshot/snapshot-capabilities.js';
+export type { SnapshotDriver } from './snapshot/snapshot-driver.js';
+export type {
+  RangeOptions,
+  SnapshotBackend,
+  SnapshotStats,
+  SnapshotStore,
+  SynchronousReader,
+} from './snapshot/snapshot-store.js';

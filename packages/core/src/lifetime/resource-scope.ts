@@ -1,0 +1,60 @@
+import { closedError } from '../errors/slipstream-error.js';
+import type { Resource } from './resource.js';
+
+/**
+ * What one resource owns. Closing the scope closes its members, the latest first, every one of them however
+ * many fail, and refuses new members from then on.
+ */
+export class ResourceScope implements Resource {
+  readonly #name: string;
+  readonly #members = new Set<Resource>();
+  #closing: Promise<void> | undefined;
+
+  /** @param name - What the scope belongs to, for messages. */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  get isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** @throws `CLOSED` once the scope is closing or closed. */
+  assertOpen(): void {
+    if (this.isClosed) throw closedError(this.#name);
+  }
+
+  /**
+   * Makes `member` part of the scope; returns the function that takes it out again.
+   * @throws `CLOSED` once the scope is closing or closed.
+   */
+  attach(member: Resource): () => void {
+    this.assertOpen();
+    this.#members.add(member);
+    return () => void this.#members.delete(member);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#closeMembers();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #closeMembers(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const member of [...this.#members].reverse()) {
+      try {
+        await member.close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    this.#members.clear();
+    if (failures.length === 1) throw failures[0];
+    if (failures.length > 1)
+      throw new AggregateError(failures, `${this.#name}: ${failures.length} closes failed`);
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * Whether a log that still retains `firstRevision` and everything after it can be resumed after `revision`
+ * without a hole. Nothing is missing when the first retained revision is at most the one that comes next.
+ * Bigints, so that the highest u64 does not wrap round to 0.
+ *
+ * A NATS consumer with a start sequence below the first one is silently clamped up (trap 1 of the design);
+ * this is the check that the server does not make.
+ */
+export function resumeWindowOk(revision: bigint, firstRevision: bigint): boolean {
+  return firstRevision <= revision + 1n;
+}
+
+/** Why a cursor cannot be resumed; `undefined` when it can. */
+export type ResumeObstacle = 'epoch-changed' | 'beyond-end' | 'below-window';
+
+/** What {@link resumeObstacle} compares. */
+export interface ResumeQuestion {
+  readonly cursor: { readonly revision: bigint; readonly epoch: string | undefined };
+  readonly log: { readonly firstRevision: bigint; readonly lastRevision: bigint; readonly epoch: string };
+}
+
+/**
+ * The whole decision whether a log can be resumed at a cursor: same incarnation, not past its end (a log
+ * that is shorter than the cursor is another one, whatever it calls itself), and inside the window.
+ */
+export function resumeObstacle({ cursor, log }: ResumeQuestion): ResumeObstacle | undefined {
+  if (cursor.epoch !== undefined && cursor.epoch !== log.epoch) return 'epoch-changed';
+  if (cursor.revision > log.lastRevision) return 'beyond-end';
+  return resumeWindowOk(cursor.revision, log.firstRevision) ? undefined : 'below-window';
+}

@@ -1,0 +1,165 @@
+import type { WatchCursor } from '../cursor/watch-cursor.js';
+import { closedError, SlipstreamError } from '../errors/slipstream-error.js';
+import type { KvEntry, KvUpdate } from '../kv/kv-entry.js';
+import { Mutex } from '../lifetime/mutex.js';
+import { nextCursor } from '../protocol/next-cursor.js';
+import type { SnapshotCapabilities } from './snapshot-capabilities.js';
+import type { SnapshotDriver } from './snapshot-driver.js';
+import type { RangeOptions, SnapshotStats, SnapshotStore, SynchronousReader } from './snapshot-store.js';
+
+/** Makes a complete {@link SnapshotStore} of a driver. */
+export function guardSnapshotStore(driver: SnapshotDriver): SnapshotStore {
+  return new GuardedSnapshotStore(driver);
+}
+
+/** What no engine should have to repeat: checks, order, the cursor's rule, lifetime. */
+class GuardedSnapshotStore implements SnapshotStore {
+  readonly #driver: SnapshotDriver;
+  readonly #writes = new Mutex();
+  readonly #openRanges = new Set<Iterator<KvEntry>>();
+  #cursor: WatchCursor;
+  #closing: Promise<void> | undefined;
+
+  readonly sync: SynchronousReader = {
+    get: (key) => {
+      this.#assertOpen();
+      return this.#driver.get(key);
+    },
+    range: (prefix, options) => this.#range(prefix, options),
+  };
+  readonly checkpoint?: (directory: string) => Promise<void>;
+  readonly settle?: () => Promise<void>;
+
+  constructor(driver: SnapshotDriver) {
+    this.#driver = driver;
+    this.#cursor = driver.cursor;
+    if (driver.checkpoint !== undefined) {
+      this.checkpoint = (directory) => this.#exclusive(() => driver.checkpoint?.(directory));
+    }
+    if (driver.settle !== undefined) this.settle = () => this.#exclusive(() => driver.settle?.());
+  }
+
+  get backend(): string {
+    return this.#driver.backend;
+  }
+
+  get formatVersion(): string {
+    return this.#driver.formatVersion;
+  }
+
+  get capabilities(): SnapshotCapabilities {
+    return this.#driver.capabilities;
+  }
+
+  get catchUpBatch(): number | undefined {
+    return this.#driver.catchUpBatch;
+  }
+
+  get cursor(): WatchCursor {
+    return this.#cursor;
+  }
+
+  async apply(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
+    assertUpdates(updates, this.#driver.location);
+    await this.#exclusive(async () => {
+      const next = nextCursor(this.#cursor, cursor);
+      if (updates.length === 0 && next.equals(this.#cursor)) return;
+      try {
+        await this.#driver.commit(updates, next);
+      } catch (error) {
+        throw SlipstreamError.from(error, 'STORE_FAILED', `${this.#name}: a commit failed: ${String(error)}`);
+      }
+      this.#cursor = next;
+    });
+  }
+
+  async get(key: string): Promise<KvEntry | undefined> {
+    return this.sync.get(key);
+  }
+
+  async getMany(keys: readonly string[]): Promise<readonly (KvEntry | undefined)[]> {
+    this.#assertOpen();
+    return keys.map((key) => this.#driver.get(key));
+  }
+
+  async *range(prefix: string, options?: RangeOptions): AsyncGenerator<KvEntry, void, undefined> {
+    yield* this.#range(prefix, options);
+  }
+
+  async *keys(prefix: string, options?: RangeOptions): AsyncGenerator<string, void, undefined> {
+    for (const { key } of this.#range(prefix, options)) yield key;
+  }
+
+  async stats(): Promise<SnapshotStats> {
+    this.#assertOpen();
+    return this.#driver.stats();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  get #name(): string {
+    return `${this.#driver.backend} fold ${this.#driver.location}`;
+  }
+
+  #assertOpen(): void {
+    if (this.#closing !== undefined) throw closedError(this.#name);
+  }
+
+  async #exclusive<T>(task: () => T | Promise<T>): Promise<T> {
+    this.#assertOpen();
+    return this.#writes.run(task);
+  }
+
+  *#range(prefix: string, options: RangeOptions = {}): Generator<KvEntry, void, undefined> {
+    this.#assertOpen();
+    assertRange(options);
+    let remaining = options.limit ?? Number.POSITIVE_INFINITY;
+    if (remaining === 0) return;
+    const entries = this.#driver.range(prefix, options)[Symbol.iterator]();
+    this.#openRanges.add(entries);
+    try {
+      for (let next = entries.next(); !next.done; next = entries.next()) {
+        yield next.value;
+        this.#assertOpen();
+        remaining -= 1;
+        if (remaining === 0) return;
+      }
+    } finally {
+      if (this.#openRanges.delete(entries)) entries.return?.();
+    }
+  }
+
+  async #close(): Promise<void> {
+    await this.#writes.idle();
+    for (const entries of this.#openRanges) entries.return?.();
+    this.#openRanges.clear();
+    await this.#driver.close();
+  }
+}
+
+function assertUpdates(updates: readonly KvUpdate[], location: string): void {
+  for (const { key, value } of updates) {
+    if (typeof key !== 'string') throw new TypeError(`an update's key is a string, not ${typeof key}`);
+    if (key === '' || !key.isWellFormed()) {
+      throw new SlipstreamError(
+        'INVALID_KEY',
+        `${location}: ${key === '' ? 'an empty key' : `key ${JSON.stringify(key)} with a lone surrogate`}`,
+        { hint: 'Keys of a fold are non-empty, well-formed strings.' },
+      );
+    }
+    if (!(value instanceof Uint8Array)) throw new TypeError(`the value of key ${key} is not a Uint8Array`);
+  }
+}
+
+function assertRange({ limit }: RangeOptions): void {
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0)) {
+    throw new RangeError(`limit is a whole number from 0, not ${limit}`);
+  }
+}

@@ -1,0 +1,36 @@
+import type { WatchCursor } from '../cursor/watch-cursor.js';
+import type { KvEntry, KvUpdate } from '../kv/kv-entry.js';
+import type { SnapshotCapabilities } from './snapshot-capabilities.js';
+import type { RangeOptions, SnapshotStats } from './snapshot-store.js';
+
+/**
+ * The part of a fold that differs between engines. `guardSnapshotStore` makes a `SnapshotStore` of it and
+ * owns the rest: argument checks, one commit at a time, the cursor's rule, `CLOSED`, and closing in order. So
+ * a driver is called with checked arguments, never after `close`, and never with two commits at once.
+ */
+export interface SnapshotDriver {
+  readonly backend: string;
+  readonly formatVersion: string;
+  readonly capabilities: SnapshotCapabilities;
+  readonly catchUpBatch?: number | undefined;
+  /** Where the fold is, for messages: a path, or a word for one without. */
+  readonly location: string;
+  /** The cursor that the fold was opened with. */
+  readonly cursor: WatchCursor;
+
+  /**
+   * Applies the updates in order and stores the cursor, atomically. A rejection means that nothing changed,
+   * on disk and in memory, and that the same commit may be tried again.
+   */
+  commit(updates: readonly KvUpdate[], cursor: WatchCursor): void | Promise<void>;
+  get(key: string): KvEntry | undefined;
+  /**
+   * The entries in key order, from one consistent state. `return()` on the iterator frees what it holds;
+   * closing the store calls it.
+   */
+  range(prefix: string, options: RangeOptions): Iterable<KvEntry>;
+  stats(): SnapshotStats | Promise<SnapshotStats>;
+  checkpoint?(directory: string): Promise<void>;
+  settle?(): Promise<void>;
+  close(): void | Promise<void>;
+}

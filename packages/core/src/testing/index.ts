@@ -1,0 +1,1 @@
+export { ManualClock, settlePromises } from './manual-clock.js';
