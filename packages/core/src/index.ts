@@ -9,6 +9,7 @@ export {
   type SlipstreamErrorOptions,
 } from './errors/slipstream-error.js';
 // For authors of sources and folds.
+export { assertKey, assertPrefix, isValidKey, isValidPrefix } from './kv/key-rule.js';
 export type { KvCapabilities } from './kv/kv-capabilities.js';
 export type { KvEntry, KvUpdate, KvUpdateKind } from './kv/kv-entry.js';
 export type {
