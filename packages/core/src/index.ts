@@ -38,7 +38,7 @@ export { type Cancel, type Clock, sleep, systemClock } from './lifetime/clock.js
 export { Mutex } from './lifetime/mutex.js';
 export type { Resource } from './lifetime/resource.js';
 export { ResourceScope } from './lifetime/resource-scope.js';
-export { RunningState, type RunningStateOptions } from './lifetime/running-state.js';
+export { type Attachment, RunningState, type RunningStateOptions } from './lifetime/running-state.js';
 export { nextCursor } from './protocol/next-cursor.js';
 export {
   type ResumeObstacle,
@@ -59,3 +59,17 @@ export type {
   SnapshotStore,
   SynchronousReader,
 } from './snapshot/snapshot-store.js';
+export type { AppliedWatch } from './watch/applied-watch.js';
+export { watchApplied } from './watch/watch-applied.js';
+export type {
+  BatchAppliedEvent,
+  ChunkReceivedEvent,
+  Observer,
+  SessionEndedEvent,
+  SessionStartedEvent,
+  StateChangedEvent,
+  StoreRetriedEvent,
+  WatchEvent,
+} from './watch/watch-observer.js';
+export type { BatchOptions, SourceProvider, WatchOptions } from './watch/watch-options.js';
+export type { WatchState, WatchStateName } from './watch/watch-state.js';

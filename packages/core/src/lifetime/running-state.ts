@@ -10,6 +10,15 @@ export interface RunningStateOptions {
   readonly backoff: ResolvedBackoffOptions;
 }
 
+/** A piece of the loop's work that can be aborted by itself. */
+export interface Attachment {
+  /** Fires when the loop is to stop, or on `abort`. */
+  readonly signal: AbortSignal;
+  readonly abort: (reason?: unknown) => void;
+  /** Lets go of the loop's signal; to be called when the work has ended. */
+  readonly release: () => void;
+}
+
 /**
  * Whether a long-running loop should go on, and how long it waits after a failure. The loop owns when, this
  * owns whether: it is stopped once, from outside or by an abort signal, and everything that waits under
@@ -50,8 +59,8 @@ export class RunningState {
     return () => signal.removeEventListener('abort', stop);
   }
 
-  /** A signal that fires with this state's, or by its own `abort`; `release` must be called when unused. */
-  link(): { readonly signal: AbortSignal; abort(reason?: unknown): void; release(): void } {
+  /** Begins a piece of work that ends with the loop at the latest. */
+  attach(): Attachment {
     const controller = new AbortController();
     const abort = (reason?: unknown): void => controller.abort(reason);
     const onStop = (): void => abort(this.signal.reason);

@@ -1,0 +1,38 @@
+import type { WatchCursor } from '../cursor/watch-cursor.js';
+import type { VersionToken } from '../kv/version-token.js';
+import type { SnapshotStore } from '../snapshot/snapshot-store.js';
+import type { WatchState } from './watch-state.js';
+
+/** A running watch, as {@link watchApplied} returns it. */
+export interface AppliedWatch extends AsyncDisposable {
+  /**
+   * Resolves when everything the source had at the first attachment is applied, at once for an empty scope.
+   * Rejects when the watch ends before: with its error, or with `CLOSED`.
+   */
+  readonly ready: Promise<void>;
+  readonly state: WatchState;
+  /** The applied cursor: everything in scope at or before it has been applied and committed. */
+  readonly cursor: WatchCursor;
+  /** Updates that the source has and the fold has not, when the source said; `undefined` while cut off. */
+  readonly lag: number | undefined;
+  /**
+   * Settles when the watch has ended: with the final cursor after a stop, with the error otherwise. Nothing
+   * of the watch runs any more then.
+   */
+  readonly done: Promise<WatchCursor>;
+  /**
+   * Read your writes: resolves when `version` is applied, `await watch.waitFor(await writer.put(…))`. A
+   * version outside the scope is passed when a later one inside it, or a bookmark, is applied.
+   * @throws `UNSUPPORTED` for a version that is no revision; `ABORTED`; `CLOSED` or the watch's error when it
+   * ends before.
+   */
+  waitFor(version: VersionToken, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
+  /**
+   * Runs `visit` between two flushes, after flushing what has been received: the store is exactly at
+   * {@link cursor} and stays there until `visit` settles. Works while cut off from the source, too.
+   * @throws what `visit` throws, which does the watch no harm; `CLOSED` once it has ended.
+   */
+  between<T>(visit: (store: SnapshotStore | undefined) => T | Promise<T>): Promise<T>;
+  /** Stops following, flushes what has been received, and resolves like {@link done}. Idempotent. */
+  stop(): Promise<WatchCursor>;
+}

@@ -1,0 +1,175 @@
+import { WatchCursor } from '../cursor/watch-cursor.js';
+import { SlipstreamError } from '../errors/slipstream-error.js';
+import type { KvUpdate } from '../kv/kv-entry.js';
+import type { WatchChunk } from '../kv/kv-store.js';
+import type { Cancel } from '../lifetime/clock.js';
+import { Mutex } from '../lifetime/mutex.js';
+import { RunningState } from '../lifetime/running-state.js';
+import { nextCursor } from '../protocol/next-cursor.js';
+import type { SnapshotStore } from '../snapshot/snapshot-store.js';
+import { notify } from './notify.js';
+import { UpdateBatch } from './update-batch.js';
+import type { ResolvedWatchOptions } from './watch-options.js';
+
+/** Failures in a row after which a store is given up: with the default backoff, about a minute and a half. */
+export const MAX_STORE_FAILURES = 16;
+
+// Nobody reads the fold while it catches up, so a batch may wait longer to become a large one.
+const CATCH_UP_WINDOW_MS = 1000;
+
+/**
+ * Gathers what arrives into batches and applies them, one at a time: the caller's `apply`, then the store,
+ * then the cursor. Everything that has to see the fold at rest takes its turn here, too.
+ */
+export class Applier<U> {
+  readonly #options: ResolvedWatchOptions<U>;
+  readonly #stopping: AbortSignal;
+  readonly #onCommitted: (cursor: WatchCursor) => void;
+  readonly #turns = new Mutex();
+  #batch = new UpdateBatch();
+  #cursor: WatchCursor;
+  #window: Cancel | undefined;
+  #failure: SlipstreamError | undefined;
+
+  constructor(
+    options: ResolvedWatchOptions<U>,
+    stopping: AbortSignal,
+    onCommitted: (cursor: WatchCursor) => void,
+  ) {
+    this.#options = options;
+    this.#stopping = stopping;
+    this.#onCommitted = onCommitted;
+    this.#cursor = options.resume ?? options.store?.cursor ?? WatchCursor.none;
+  }
+
+  /** The applied cursor. */
+  get cursor(): WatchCursor {
+    return this.#cursor;
+  }
+
+  /** Updates received and not applied. */
+  get backlog(): number {
+    return this.#batch.count;
+  }
+
+  /** What no retry could mend; nothing is applied any more. */
+  get failure(): SlipstreamError | undefined {
+    return this.#failure;
+  }
+
+  /** Takes a chunk in; nothing is applied yet. */
+  receive(chunk: WatchChunk): void {
+    this.#batch.add(chunk);
+  }
+
+  /** Whether the batch is as large as it may become. */
+  isFull(catchingUp: boolean): boolean {
+    const { max, catchUpMax, maxBytes } = this.#options.batch;
+    return this.#batch.count >= (catchingUp ? catchUpMax : max) || this.#batch.bytes >= maxBytes;
+  }
+
+  /** Flushes when the batch's window has passed, unless it is flushed before; `onFailure` when that fails. */
+  flushLater(catchingUp: boolean, onFailure: () => void): void {
+    if (this.#window !== undefined || this.#batch.isEmpty) return;
+    const { batch, clock } = this.#options;
+    const windowMs = catchingUp ? Math.max(batch.windowMs, CATCH_UP_WINDOW_MS) : batch.windowMs;
+    this.#window = clock.after(windowMs, () => void this.flush().catch(onFailure));
+  }
+
+  /** Applies what has been received. @throws `APPLY_FAILED`, or what the store failed with at last */
+  flush(): Promise<void> {
+    return this.#turns.run(() => this.#flush());
+  }
+
+  /** Runs `visit` with everything received so far applied, and nothing applied until it settles. */
+  between<T>(visit: (store: SnapshotStore | undefined) => T | Promise<T>): Promise<T> {
+    return this.#turns.run(async () => {
+      await this.#flush();
+      return visit(this.#options.store);
+    });
+  }
+
+  async #flush(): Promise<void> {
+    this.#window?.();
+    this.#window = undefined;
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#batch.isEmpty) return;
+    const batch = this.#batch;
+    this.#batch = new UpdateBatch();
+    try {
+      await this.#applyToCaller(batch);
+      await this.#commit(batch);
+    } catch (error) {
+      this.#failure = SlipstreamError.from(error, 'STORE_FAILED');
+      throw this.#failure;
+    }
+  }
+
+  async #applyToCaller({ chunks }: UpdateBatch): Promise<void> {
+    const { parse, apply } = this.#options;
+    try {
+      const parsed: U[] = [];
+      for (const chunk of chunks) {
+        for (const update of chunk) {
+          // Without `parse`, U is KvUpdate.
+          const value = parse === undefined ? (update as U & KvUpdate) : parse(update);
+          if (value !== undefined) parsed.push(value);
+        }
+      }
+      if (parsed.length > 0) await apply?.(parsed);
+    } catch (error) {
+      throw applyFailed(error);
+    }
+  }
+
+  /** Commits a batch that the caller has applied. The only place where the cursor moves. */
+  async #commit(batch: UpdateBatch): Promise<void> {
+    const { store, observer, onApplied } = this.#options;
+    const cursor = nextCursor(this.#cursor, batch.cursor);
+    const updates = store === undefined ? [] : batch.latestPerKey();
+    if (store !== undefined) await this.#commitToStore(store, updates, cursor);
+    this.#cursor = cursor;
+    this.#onCommitted(cursor);
+    notify(observer, { type: 'batch-applied', updates: batch.count, stored: updates.length, cursor });
+    try {
+      onApplied?.(cursor);
+    } catch (error) {
+      throw applyFailed(error);
+    }
+  }
+
+  /**
+   * Offers the batch to the store until it takes it. Nothing newer can overtake it meanwhile, so a failed
+   * batch never leaves a hole below a later cursor. A stop ends the waiting, after one last attempt.
+   */
+  async #commitToStore(
+    store: SnapshotStore,
+    updates: readonly KvUpdate[],
+    cursor: WatchCursor,
+  ): Promise<void> {
+    const { clock, random, storeRetry, observer } = this.#options;
+    const attempts = new RunningState({ clock, random, backoff: storeRetry });
+    const release = attempts.stopOn(this.#stopping);
+    try {
+      for (;;) {
+        const last = !attempts.shouldRun;
+        try {
+          return await store.apply(updates, cursor);
+        } catch (caught) {
+          const error = SlipstreamError.from(caught, 'STORE_FAILED');
+          const failures = attempts.failures + 1;
+          if (last || failures >= MAX_STORE_FAILURES || error.recovery !== 'retry') throw error;
+          notify(observer, { type: 'store-retried', failures, error });
+        }
+        await attempts.backoff();
+      }
+    } finally {
+      release();
+    }
+  }
+}
+
+function applyFailed(error: unknown): SlipstreamError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new SlipstreamError('APPLY_FAILED', `the caller's code threw: ${reason}`, { cause: error });
+}

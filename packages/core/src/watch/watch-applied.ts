@@ -1,0 +1,23 @@
+import type { KvUpdate } from '../kv/kv-entry.js';
+import type { AppliedWatch } from './applied-watch.js';
+import { WatchLoop } from './watch-loop.js';
+import { resolveWatchOptions, type WatchOptions } from './watch-options.js';
+
+/**
+ * Follows a source and applies what it says, with a cursor that moves only after apply.
+ *
+ * Per batch, in this order: `apply` returns, the store commits the updates together with the cursor, the
+ * reported cursor moves, `onApplied` is called. A cursor that was stored or reported therefore means that
+ * every update in scope at or before it has been applied.
+ *
+ * A source that drops is attached again from the applied cursor, with backoff, for as long as a retry can
+ * mend it; a store that fails is offered the same batch again, up to {@link MAX_STORE_FAILURES} times in a
+ * row. The watch starts at once and never blocks the caller; {@link AppliedWatch.done} says how it ended.
+ *
+ * @throws {TypeError} {@link RangeError} for options that make no sense.
+ */
+export function watchApplied<U = KvUpdate>(options: WatchOptions<U>): AppliedWatch {
+  const loop = new WatchLoop(resolveWatchOptions(options));
+  void loop.run();
+  return loop;
+}

@@ -1,0 +1,198 @@
+import type { WatchCursor } from '../cursor/watch-cursor.js';
+import { closedError, SlipstreamError } from '../errors/slipstream-error.js';
+import type { WatchChunk } from '../kv/kv-store.js';
+import type { VersionToken } from '../kv/version-token.js';
+import { type Attachment, RunningState } from '../lifetime/running-state.js';
+import type { SnapshotStore } from '../snapshot/snapshot-store.js';
+import type { AppliedWatch } from './applied-watch.js';
+import { Applier } from './applier.js';
+import { CatchUp } from './catch-up.js';
+import { notify } from './notify.js';
+import { RevisionWaiters } from './revision-waiters.js';
+import type { ResolvedWatchOptions } from './watch-options.js';
+import { WatchSource } from './watch-source.js';
+import { type WatchState, type WatchStateName, watchEnded, watchTransitionAllowed } from './watch-state.js';
+
+/** The loop behind `watchApplied`: run, attach, consume, apply; each step hands its result to the one above. */
+export class WatchLoop<U> implements AppliedWatch {
+  readonly #options: ResolvedWatchOptions<U>;
+  readonly #running: RunningState;
+  readonly #source: WatchSource;
+  readonly #applier: Applier<U>;
+  readonly #waiters = new RevisionWaiters();
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #done = Promise.withResolvers<WatchCursor>();
+  #state: WatchState;
+  #wasLive = false;
+  #session = 0;
+  #pending: number | undefined;
+
+  constructor(options: ResolvedWatchOptions<U>) {
+    const { clock, random, reattach } = options;
+    this.#options = options;
+    this.#running = new RunningState({ clock, random, backoff: reattach });
+    this.#source = new WatchSource(options.source);
+    this.#applier = new Applier(options, this.#running.signal, (cursor) => this.#waiters.advance(cursor));
+    this.#state = { name: 'restoring', since: clock.now(), cause: undefined };
+    // Either may go unobserved; whoever awaits it still sees the rejection.
+    this.#ready.promise.catch(() => undefined);
+    this.#done.promise.catch(() => undefined);
+  }
+
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  get done(): Promise<WatchCursor> {
+    return this.#done.promise;
+  }
+
+  get state(): WatchState {
+    return this.#state;
+  }
+
+  get cursor(): WatchCursor {
+    return this.#applier.cursor;
+  }
+
+  get lag(): number | undefined {
+    return this.#pending === undefined ? undefined : this.#pending + this.#applier.backlog;
+  }
+
+  async waitFor(
+    version: VersionToken,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
+    this.#assertRunning();
+    const passed = this.#waiters.wait(version, options.signal);
+    this.#waiters.advance(this.cursor);
+    await passed;
+  }
+
+  async between<T>(visit: (store: SnapshotStore | undefined) => T | Promise<T>): Promise<T> {
+    this.#assertRunning();
+    return this.#applier.between(visit);
+  }
+
+  stop(): Promise<WatchCursor> {
+    this.#running.stop();
+    return this.done;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** Follows the source until stopped: one session after the other, each from the applied cursor. */
+  async run(): Promise<void> {
+    const { signal } = this.#options;
+    const release = signal === undefined ? undefined : this.#running.stopOn(signal);
+    try {
+      while (this.#running.shouldRun) {
+        const error = await this.#attach();
+        if (!this.#running.shouldRun) break;
+        if (!this.#source.canRetry(error)) throw error;
+        if (error.code === 'CLOSED') await this.#source.forget();
+        this.#become('stale', error);
+        await this.#running.backoff();
+      }
+      await this.#applier.flush();
+      await this.#source.forget();
+      this.#end('stopped', closedError('the watch'));
+      this.#done.resolve(this.cursor);
+    } catch (caught) {
+      const error = SlipstreamError.from(caught, 'WATCH_FAILED');
+      await this.#source.forget().catch(() => undefined);
+      this.#end('failed', error);
+      this.#done.reject(error);
+    } finally {
+      release?.();
+    }
+  }
+
+  /** One session: attach at the applied cursor, consume until it ends, apply what was received; says why. */
+  async #attach(): Promise<SlipstreamError> {
+    const { clock, observer, reattach } = this.#options;
+    const session = { session: ++this.#session, received: 0 };
+    const startedAt = clock.now();
+    const attachment = this.#running.attach();
+    notify(observer, { type: 'session-started', session: session.session, resume: this.cursor });
+    let error: SlipstreamError;
+    try {
+      await this.#consume(attachment, session);
+      error = new SlipstreamError('WATCH_FAILED', 'the source ended the watch');
+    } catch (caught) {
+      error = SlipstreamError.from(caught, 'WATCH_FAILED');
+    } finally {
+      attachment.release();
+      this.#pending = undefined;
+    }
+    // A session that lasted was healthy, however little it delivered.
+    if (clock.now() - startedAt > reattach.maxDelayMs) this.#running.resetBackoff();
+    // What arrived is contiguous, whatever ended the session: the next one goes on after it.
+    await this.#applier.flush();
+    const stopped = !this.#running.shouldRun;
+    notify(observer, { type: 'session-ended', ...session, error: stopped ? undefined : error });
+    return error;
+  }
+
+  /** Takes chunk after chunk until the source ends or the attachment is aborted. */
+  async #consume(attachment: Attachment, session: { received: number }): Promise<void> {
+    const { scope } = this.#options;
+    const { signal } = attachment;
+    const watcher = await this.#source.watcher(signal);
+    const catchUp = new CatchUp();
+    for await (const chunk of watcher.watch(scope, { resume: this.cursor, signal })) {
+      this.#receive(chunk, catchUp);
+      session.received += chunk.updates.length;
+      const catchingUp = this.#state.name !== 'live';
+      const caughtUp = catchingUp && catchUp.isDone;
+      if (caughtUp || chunk.pending === 0 || this.#applier.isFull(catchingUp)) {
+        await this.#applier.flush();
+        if (caughtUp) this.#becomeLive();
+      } else {
+        this.#applier.flushLater(catchingUp, attachment.abort);
+      }
+    }
+  }
+
+  #receive(chunk: WatchChunk, catchUp: CatchUp): void {
+    const { updates, pending } = chunk;
+    this.#applier.receive(chunk);
+    this.#pending = pending;
+    catchUp.received(updates.length, pending);
+    if (updates.length > 0) this.#running.resetBackoff();
+    if (!this.#wasLive) this.#become('catching-up');
+    notify(this.#options.observer, {
+      type: 'chunk-received',
+      updates: updates.length,
+      firstRevision: updates[0]?.version.revision,
+      lastRevision: updates.at(-1)?.version.revision,
+      pending,
+    });
+  }
+
+  #becomeLive(): void {
+    this.#wasLive = true;
+    this.#become('live');
+    this.#ready.resolve();
+  }
+
+  #end(name: 'stopped' | 'failed', error: SlipstreamError): void {
+    this.#become(name, name === 'failed' ? error : undefined);
+    this.#ready.reject(error);
+    this.#waiters.end(error);
+  }
+
+  #become(name: WatchStateName, cause?: SlipstreamError): void {
+    const from = this.#state;
+    if (from.name === name || !watchTransitionAllowed(from.name, name)) return;
+    this.#state = { name, since: this.#options.clock.now(), cause };
+    notify(this.#options.observer, { type: 'state-changed', from, to: this.#state });
+  }
+
+  #assertRunning(): void {
+    const { name, cause } = this.#state;
+    if (watchEnded(name)) throw cause ?? closedError('the watch');
+  }
+}

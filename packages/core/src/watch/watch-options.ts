@@ -1,0 +1,135 @@
+import type { WatchCursor } from '../cursor/watch-cursor.js';
+import type { KvUpdate } from '../kv/kv-entry.js';
+import type { KvStore } from '../kv/kv-store.js';
+import {
+  type BackoffOptions,
+  type ResolvedBackoffOptions,
+  resolveBackoffOptions,
+} from '../lifetime/backoff.js';
+import { type Clock, systemClock } from '../lifetime/clock.js';
+import { all, type WatchScope } from '../scope/watch-scope.js';
+import type { SnapshotStore } from '../snapshot/snapshot-store.js';
+import type { Observer, WatchEvent } from './watch-observer.js';
+
+/**
+ * Where a watch gets its source: one that is open, which stays the caller's, or a function that opens it,
+ * tried again with backoff until it succeeds. What the function opened, the watch closes.
+ */
+export type SourceProvider = KvStore | ((signal: AbortSignal) => Promise<KvStore>);
+
+/** How updates are gathered into batches. */
+export interface BatchOptions {
+  /**
+   * The longest that an update waits for company while the source has more on its way, in milliseconds.
+   * When the source says that nothing more is pending, the batch is applied at once.
+   * @defaultValue 10
+   */
+  readonly windowMs?: number | undefined;
+  /** A batch of so many updates is applied without waiting. @defaultValue 1024 */
+  readonly max?: number | undefined;
+  /**
+   * The same while catching up. @defaultValue the store's `catchUpBatch`, or `max` when it has none
+   */
+  readonly catchUpMax?: number | undefined;
+  /**
+   * A batch with so many bytes of keys and values is applied without waiting, whatever its count: it bounds
+   * the memory of a batch. @defaultValue 33 554 432 (32 MiB)
+   */
+  readonly maxBytes?: number | undefined;
+}
+
+/** Options of {@link watchApplied}. `U` is what `parse` makes of an update. */
+export interface WatchOptions<U = KvUpdate> {
+  readonly source: SourceProvider;
+  /** @defaultValue all keys */
+  readonly scope?: WatchScope | undefined;
+  /** The fold; without one, the cursor lives as long as the watch. It stays the caller's. */
+  readonly store?: SnapshotStore | undefined;
+  /** Where to go on. @defaultValue the store's cursor */
+  readonly resume?: WatchCursor | undefined;
+  readonly batch?: BatchOptions | undefined;
+  /**
+   * What `apply` gets for an update; `undefined`: nothing. Such an update still reaches the store and counts
+   * for the cursor. What it throws ends the watch.
+   */
+  readonly parse?: ((update: KvUpdate) => U | undefined) | undefined;
+  /**
+   * The caller's own logic, with every update of the batch in order. The cursor moves only after it returned;
+   * after a crash it sees the unapplied tail again. What it throws ends the watch, cursor unmoved.
+   */
+  readonly apply?: ((batch: readonly U[]) => void | Promise<void>) | undefined;
+  /** Called after each commit with the cursor it moved to. What it throws ends the watch. */
+  readonly onApplied?: ((cursor: WatchCursor) => void) | undefined;
+  /** Stops the watch as {@link AppliedWatch.stop} does. */
+  readonly signal?: AbortSignal | undefined;
+  readonly observer?: Observer<WatchEvent> | undefined;
+  /** Between attachments. */
+  readonly reattach?: BackoffOptions | undefined;
+  /** Between attempts to commit a batch. */
+  readonly storeRetry?: BackoffOptions | undefined;
+  /** @defaultValue the machine's clock */
+  readonly clock?: Clock | undefined;
+  /** A number from 0 up to 1, for jitter. @defaultValue `Math.random` */
+  readonly random?: (() => number) | undefined;
+}
+
+/** {@link WatchOptions} with every default filled in. */
+export interface ResolvedWatchOptions<U> {
+  readonly source: SourceProvider;
+  readonly scope: WatchScope;
+  readonly store: SnapshotStore | undefined;
+  readonly resume: WatchCursor | undefined;
+  readonly batch: Readonly<Record<keyof BatchOptions, number>>;
+  readonly parse: ((update: KvUpdate) => U | undefined) | undefined;
+  readonly apply: ((batch: readonly U[]) => void | Promise<void>) | undefined;
+  readonly onApplied: ((cursor: WatchCursor) => void) | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly observer: Observer<WatchEvent> | undefined;
+  readonly reattach: ResolvedBackoffOptions;
+  readonly storeRetry: ResolvedBackoffOptions;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+// 10 ms is below what a person or a probe notices, and long enough to gather a burst.
+const DEFAULT_WINDOW_MS = 10;
+// Large enough to spread the cost of a commit thin, small enough for a commit to be over in milliseconds.
+const DEFAULT_MAX = 1024;
+const DEFAULT_MAX_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Fills in the defaults.
+ * @throws {TypeError} without a source that can be watched; {@link RangeError} for a number out of range.
+ */
+export function resolveWatchOptions<U>(options: WatchOptions<U>): ResolvedWatchOptions<U> {
+  const { source, store } = options;
+  if (typeof source !== 'function' && source?.watcher === undefined) {
+    throw new TypeError('source has to be a KvStore with a watcher, or a function that opens one');
+  }
+  const {
+    windowMs = DEFAULT_WINDOW_MS,
+    max = DEFAULT_MAX,
+    maxBytes = DEFAULT_MAX_BYTES,
+  } = options.batch ?? {};
+  const catchUpMax = options.batch?.catchUpMax ?? Math.max(max, store?.catchUpBatch ?? max);
+  if (!(windowMs >= 0)) throw new RangeError(`batch.windowMs is ${windowMs}, below 0`);
+  for (const [name, value] of Object.entries({ max, catchUpMax, maxBytes })) {
+    if (!(value >= 1)) throw new RangeError(`batch.${name} is ${value}, below 1`);
+  }
+  return Object.freeze({
+    source,
+    scope: options.scope ?? all(),
+    store,
+    resume: options.resume,
+    batch: Object.freeze({ windowMs, max, catchUpMax, maxBytes }),
+    parse: options.parse,
+    apply: options.apply,
+    onApplied: options.onApplied,
+    signal: options.signal,
+    observer: options.observer,
+    reattach: resolveBackoffOptions(options.reattach),
+    storeRetry: resolveBackoffOptions(options.storeRetry),
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  });
+}
