@@ -1,0 +1,55 @@
+import { WatchCursor } from '../cursor/watch-cursor.js';
+import type { KvUpdate } from '../kv/kv-entry.js';
+import type { WatchChunk } from '../kv/kv-store.js';
+import { VersionToken } from '../kv/version-token.js';
+
+/** The epoch that these helpers write when none is given. */
+export const TEST_EPOCH = 'test-epoch';
+
+const encoder = new TextEncoder();
+const noBytes = new Uint8Array(0);
+
+/** A put at `revision`. Text becomes UTF-8; without a value it is `<key>@<revision>`. */
+export function putUpdate(
+  key: string,
+  revision: number | bigint,
+  value: string | Uint8Array = `${key}@${revision}`,
+): KvUpdate {
+  const bytes = typeof value === 'string' ? encoder.encode(value) : value;
+  return { kind: 'put', key, value: bytes, version: VersionToken.fromRevision(revision) };
+}
+
+/** A delete at `revision`. */
+export function deleteUpdate(key: string, revision: number | bigint): KvUpdate {
+  return { kind: 'delete', key, value: noBytes, version: VersionToken.fromRevision(revision) };
+}
+
+/** A purge at `revision`. */
+export function purgeUpdate(key: string, revision: number | bigint): KvUpdate {
+  return { kind: 'purge', key, value: noBytes, version: VersionToken.fromRevision(revision) };
+}
+
+/** The cursor after `revision`. */
+export function cursorAt(revision: number | bigint, epoch: string = TEST_EPOCH): WatchCursor {
+  return WatchCursor.of({ version: VersionToken.fromRevision(revision), epoch });
+}
+
+/** What a {@link chunkOf} may say besides its updates. */
+export interface ChunkParts {
+  /** @defaultValue the version of the last update, in {@link TEST_EPOCH}; none when there is no update */
+  readonly cursor?: WatchCursor | undefined;
+  /** @defaultValue 0, caught up */
+  readonly pending?: number | undefined;
+}
+
+/** A chunk as a watch yields it. */
+export function chunkOf(updates: readonly KvUpdate[], parts: ChunkParts = {}): WatchChunk {
+  const last = updates.at(-1);
+  const cursor =
+    last === undefined ? WatchCursor.none : WatchCursor.of({ version: last.version, epoch: TEST_EPOCH });
+  return {
+    updates,
+    cursor: parts.cursor ?? cursor,
+    pending: 'pending' in parts ? parts.pending : 0,
+  };
+}
