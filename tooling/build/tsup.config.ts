@@ -6,7 +6,7 @@ import { sourceEntries } from './entries.ts';
 export default defineConfig({
   entry: sourceEntries(process.cwd()),
   format: ['esm'],
-  target: 'es2023',
+  target: 'es2024',
   platform: 'node',
   sourcemap: true,
   clean: true,
