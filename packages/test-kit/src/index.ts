@@ -1,1 +1,35 @@
-export {};
+// For the test files of a source or a fold.
+
+// For custom runners and reports.
+export type { KvStoreCase, KvStoreNeed } from './kv-store/kv-store-case.js';
+export type { KvStoreHarness, TestBucket, TestBucketOptions } from './kv-store/kv-store-harness.js';
+export { defineKvStoreSuite, kvStoreCases, kvStoreSuite } from './kv-store/kv-store-suite.js';
+export type { LoopCase, LoopNeed } from './loop/loop-case.js';
+export type { LoopHarness } from './loop/loop-harness.js';
+export { defineLoopSuite, loopCases, loopSuite } from './loop/loop-suite.js';
+export type { SnapshotStoreCase, SnapshotStoreNeed } from './snapshot-store/snapshot-store-case.js';
+export type {
+  FoldFiles,
+  FoldProcess,
+  SnapshotStoreHarness,
+} from './snapshot-store/snapshot-store-harness.js';
+export {
+  defineSnapshotStoreSuite,
+  snapshotStoreCases,
+  snapshotStoreSuite,
+} from './snapshot-store/snapshot-store-suite.js';
+export type {
+  CaseRun,
+  ConformanceCase,
+  PropertySettings,
+  Requirement,
+  SuiteDefinition,
+  SuiteHarness,
+} from './suite/conformance-case.js';
+export { ConformanceError } from './suite/conformance-error.js';
+export { defineSuite } from './suite/define-suite.js';
+export { type EventuallyOptions, eventually } from './suite/eventually.js';
+export { type PlannedCase, planSuite } from './suite/plan-suite.js';
+export { propertySettings } from './suite/property-settings.js';
+export { noLocation, type TemporaryDirectory, temporaryDirectory } from './suite/temporary-directory.js';
+export type { TestRunner } from './suite/test-runner.js';

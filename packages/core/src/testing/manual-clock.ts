@@ -76,10 +76,12 @@ export class ManualClock implements Clock {
 export function settlePromises(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
+    const settled = (): void => {
       port1.close();
       resolve();
     };
+    port1.addEventListener('message', settled, { once: true });
+    port1.start();
     port2.postMessage(undefined);
   });
 }
