@@ -46,6 +46,13 @@ export {
   resumeObstacle,
   resumeWindowOk,
 } from './protocol/resume-window.js';
+export type { Change } from './replica/change-feed.js';
+export { openReplica } from './replica/open-replica.js';
+export type { QuarantinedValue, ValueQuarantinedEvent } from './replica/quarantine.js';
+export type { Replica, ReplicaEntry } from './replica/replica.js';
+export type { ReplicaEvent, ReplicaOptions } from './replica/replica-options.js';
+export type { SchemaIssue, SchemaResult, StandardSchema } from './replica/standard-schema.js';
+export { jsonCodec, textCodec, type ValueCodec, type ValueSchema } from './replica/value-codec.js';
 export { all, prefix, prefixes, WatchScope } from './scope/watch-scope.js';
 export { guardSnapshotStore } from './snapshot/guarded-snapshot-store.js';
 export { compareKeys } from './snapshot/key-order.js';

@@ -33,6 +33,8 @@ export const errorRecovery = {
   REVISION_MISMATCH: 'give-up',
   /** The key breaks the source's or the fold's rules for keys. */
   INVALID_KEY: 'give-up',
+  /** A value does not decode, or does not fit its schema. The raw bytes are in the fold all the same. */
+  VALUE_INVALID: 'give-up',
   /** A size or quota is exceeded: value, bucket, key, file. */
   LIMIT_EXCEEDED: 'give-up',
   /** The source can no longer prove that nothing is missing after this cursor. */

@@ -1,0 +1,101 @@
+import type { KvUpdate } from '../kv/kv-entry.js';
+import type { RangeOptions, SynchronousReader } from '../snapshot/snapshot-store.js';
+import { type Change, ChangeFeed } from './change-feed.js';
+import type { QuarantinedValue } from './quarantine.js';
+import type { ReplicaEntry } from './replica.js';
+import type { TypedValues } from './typed-values.js';
+
+/** What a batch makes of one key: a change that can be read, or a value that cannot. */
+type StagedChange<V> = Change<V> | ({ readonly kind: 'unreadable' } & QuarantinedValue<V>);
+
+/**
+ * A fold as typed values. Batches pass through it twice: `stage` before the fold commits them, where every
+ * value is decoded and the last good one can still be read, and `publish` after, when reads and subscribers
+ * may see them.
+ */
+export class TypedFold<V> {
+  readonly #reader: SynchronousReader;
+  readonly #values: TypedValues<V>;
+  readonly #feeds = new Set<ChangeFeed<V>>();
+  #staged = new Map<string, StagedChange<V>>();
+
+  constructor(reader: SynchronousReader, values: TypedValues<V>) {
+    this.#reader = reader;
+    this.#values = values;
+  }
+
+  get quarantine(): ReadonlyMap<string, QuarantinedValue<V>> {
+    return this.#values.quarantine;
+  }
+
+  get(key: string): V | undefined {
+    const cached = this.#values.cached(key);
+    if (cached !== undefined) return cached;
+    const entry = this.#reader.get(key);
+    return entry === undefined ? undefined : this.#values.read(entry);
+  }
+
+  entry(key: string): ReplicaEntry<V> | undefined {
+    const entry = this.#reader.get(key);
+    if (entry === undefined) return undefined;
+    const value = this.#values.read(entry);
+    return value === undefined ? undefined : { key, value, version: entry.version };
+  }
+
+  *entries(prefix: string, options?: RangeOptions): Generator<readonly [string, V], void, undefined> {
+    for (const entry of this.#reader.range(prefix, options)) {
+      const value = this.#values.read(entry);
+      if (value !== undefined) yield [entry.key, value];
+    }
+  }
+
+  subscribe(prefix: string): ChangeFeed<V> {
+    const feed = new ChangeFeed<V>(prefix, (ended) => this.#feeds.delete(ended));
+    this.#feeds.add(feed);
+    return feed;
+  }
+
+  /** Decodes a batch that is about to be committed. Of several changes of one key, the last one stays. */
+  stage(batch: readonly KvUpdate[]): void {
+    this.#staged = new Map();
+    for (const update of batch) this.#staged.set(update.key, this.#stageOne(update));
+  }
+
+  /** Lets reads and subscribers see the staged batch, which has been committed. */
+  publish(): void {
+    const staged = this.#staged;
+    this.#staged = new Map();
+    const changes: Change<V>[] = [];
+    for (const change of staged.values()) {
+      this.#values.forget(change.key);
+      if (change.kind === 'unreadable') {
+        this.#values.isolate(change);
+      } else {
+        this.#values.quarantine.delete(change.key);
+        changes.push(change);
+      }
+    }
+    for (const feed of this.#feeds) feed.publish(changes);
+  }
+
+  /** Nothing will be published any more; `error` says why, unless it was asked for. */
+  end(error?: unknown): void {
+    for (const feed of this.#feeds) feed.end(error);
+  }
+
+  #stageOne(update: KvUpdate): StagedChange<V> {
+    const { kind, key, version } = update;
+    if (kind !== 'put') return { kind: 'delete', key, version };
+    const decoded = this.#values.decode(update);
+    if ('value' in decoded) return { kind: 'put', key, value: decoded.value, version };
+    return { kind: 'unreadable', key, version, error: decoded.error, lastGood: this.#lastGood(key) };
+  }
+
+  /** What reads of the key would return if the batch ended here. */
+  #lastGood(key: string): V | undefined {
+    const staged = this.#staged.get(key);
+    if (staged === undefined) return this.get(key);
+    if (staged.kind === 'delete') return undefined;
+    return staged.kind === 'put' ? staged.value : staged.lastGood;
+  }
+}
