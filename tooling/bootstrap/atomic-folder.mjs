@@ -1,0 +1,55 @@
+// Folders that are there complete or not at all, however a run ends and however many run at once.
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+const PREFIX = 'tmp-';
+/** A temporary folder this old belongs to a run that was killed. */
+const ABANDONED_AFTER_MS = 60 * 60 * 1000;
+
+/**
+ * Makes `home` unless it is there: `fill` gets a temporary folder beside it, which then takes its name.
+ *
+ * @param {string} home
+ * @param {(folder: string) => Promise<void>} fill
+ */
+export async function createFolder(home, fill) {
+  if (existsSync(home)) return;
+  const parent = dirname(home);
+  await mkdir(parent, { recursive: true });
+  await removeAbandoned(parent);
+  const folder = await mkdtemp(join(parent, PREFIX));
+  try {
+    await fill(folder);
+    await renameUnlessThere(folder, home);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} from
+ * @param {string} to
+ */
+async function renameUnlessThere(from, to) {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    // A run in parallel was first; what it put there is as good.
+    if (!existsSync(to)) throw error;
+  }
+}
+
+/** @param {string} parent */
+async function removeAbandoned(parent) {
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(PREFIX)) continue;
+    const folder = join(parent, name);
+    // One that is gone meanwhile was somebody else's, and finished.
+    const made = await stat(folder).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    );
+    if (Date.now() - made > ABANDONED_AFTER_MS) await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,92 @@
+// Child processes, as the commands of this folder need them. No dependencies; runs on Node.js >= 18.
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's root folder. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * @typedef {object} RunOptions
+ * @property {NodeJS.ProcessEnv} [env] the environment; this process's own by default
+ * @property {string} [cwd] the folder; the repository's root by default
+ * @property {(line: string) => void} [onLine] takes each line the command prints; without it, the
+ *   command has this process's terminal
+ * @property {AbortSignal} [signal] ends the command
+ */
+
+/**
+ * Runs a command to its end and resolves to its exit code: 127 when it cannot be started, 128 + the
+ * signal's number when a signal ended it, as a shell has it.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<number>}
+ */
+export function run(command, args, { env = process.env, cwd = ROOT, onLine, signal } = {}) {
+  return new Promise((resolve) => {
+    /** @type {import('node:child_process').StdioOptions} */
+    const stdio = onLine ? ['ignore', 'pipe', 'pipe'] : 'inherit';
+    const child = spawn(command, args, { cwd, env, stdio, signal });
+    const ended = shareSignalsWith(child);
+    const flush = onLine ? [eachLine(child.stdout, onLine), eachLine(child.stderr, onLine)] : [];
+
+    child.on('error', (error) => {
+      ended(127);
+      const reason = signal?.aborted ? signal.reason : error;
+      (onLine ?? console.error)(`${command}: ${reason instanceof Error ? reason.message : reason}`);
+      resolve(127);
+    });
+    child.on('close', (exitCode, ending) => {
+      const code = exitCode ?? 128 + (ending === null ? 0 : constants.signals[ending]);
+      for (const rest of flush) rest();
+      ended(code);
+      resolve(code);
+    });
+  });
+}
+
+/**
+ * Lets the child decide what a signal means: this process lives on until the child has ended, and hands
+ * it the signals that only this process got. When the child died of it, so does this process.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {(code: number) => void} to be called with the child's exit code
+ */
+function shareSignalsWith(child) {
+  /** @type {NodeJS.Signals | undefined} */
+  let received;
+  const handlers = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']).map((signal) => {
+    const handler = () => {
+      received = signal;
+      // A terminal sends Ctrl-C to the whole foreground group: the child has it already.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    };
+    process.on(signal, handler);
+    return () => process.off(signal, handler);
+  });
+  return (code) => {
+    for (const remove of handlers) remove();
+    if (received !== undefined && code === 128 + constants.signals[received])
+      process.kill(process.pid, received);
+  };
+}
+
+/**
+ * @param {import('node:stream').Readable | null} stream
+ * @param {(line: string) => void} onLine
+ * @returns {() => void} hands over an unfinished last line
+ */
+function eachLine(stream, onLine) {
+  let rest = '';
+  stream?.setEncoding('utf8').on('data', (text) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
+  return () => {
+    if (rest !== '') onLine(rest);
+  };
+}

@@ -1,0 +1,17 @@
+// The nats-server series the tests run against, and where each is to be had.
+
+/**
+ * @typedef {object} Series
+ * @property {string} release the version among the project's own releases
+ * @property {string} suite the Debian suite whose nats-server package is of this series
+ */
+
+/** @type {ReadonlyMap<string, Series>} */
+export const SERIES = new Map([
+  // The oldest that is supported.
+  ['2.10', { release: '2.10.27', suite: 'trixie' }],
+  // The newest that is tested.
+  ['2.15', { release: '2.15.1', suite: 'forky' }],
+]);
+
+export const DEFAULT_SERIES = '2.15';
