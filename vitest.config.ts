@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
-import { SOURCE_CONDITION } from './tooling/build/entries.ts';
+
 import { projects } from './tooling/test/projects.ts';
 import { totalsReporter } from './tooling/test/totals-reporter.ts';
+import { SOURCE_CONDITION } from './tooling/workspace/packages.ts';
 
 export default defineConfig({
   // Packages import each other's source: no build is needed to run the tests.

@@ -1,19 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { membersOf } from '../workspace/packages.ts';
 
 /** One vitest project per package, app and example, and one for the tooling. */
 export function projects(): TestProjectInlineConfiguration[] {
-  const members = ['packages', 'apps', 'examples']
-    .filter((group) => existsSync(`${ROOT}${group}`))
-    .flatMap((group) =>
-      readdirSync(`${ROOT}${group}`)
-        .filter((name) => existsSync(`${ROOT}${group}/${name}/package.json`))
-        .map((name) => project(name, `./${group}/${name}`, ['src/**/*.test.ts', 'test/**/*.test.ts'])),
-    );
-  return [...members, project('tooling', './tooling', ['**/*.test.ts'])];
+  const members = ['packages', 'apps', 'examples'].flatMap((group) => membersOf(group));
+  return [
+    ...members.map(({ folder, path }) => project(folder, path, ['src/**/*.test.ts', 'test/**/*.test.ts'])),
+    project('tooling', './tooling', ['**/*.test.ts']),
+  ];
 }
 
 function project(name: string, root: string, include: string[]): TestProjectInlineConfiguration {

@@ -1,0 +1,24 @@
+import type { Repository } from './rule.ts';
+import { filesUnder } from './source-files.ts';
+
+const MAX_LINES = 300;
+
+/** Files that are longer on purpose, each with the reason why cutting it would make it worse. */
+const EXEMPT: ReadonlyMap<string, string> = new Map([]);
+
+/** One concept per file. Tests may be as long as the list of what they guarantee. */
+export function* fileLengthRule({ root }: Repository): Iterable<string> {
+  const files = ['packages', 'apps', 'examples', 'tooling'].flatMap((folder) => filesUnder(root, folder));
+  const known = new Set(files.map(({ path }) => path));
+  for (const { path, text, isTest } of files) {
+    const lines = text.split('\n').length - 1;
+    if (isTest) continue;
+    if (lines > MAX_LINES && !EXEMPT.has(path)) {
+      yield `${path}: has ${lines} lines; cut it up, or argue in tooling/structure/file-length-rule.ts`;
+    }
+    if (lines <= MAX_LINES && EXEMPT.has(path)) yield `${path}: needs no exemption from ${MAX_LINES} lines`;
+  }
+  for (const path of EXEMPT.keys()) {
+    if (!known.has(path)) yield `${path}: is exempt from ${MAX_LINES} lines, but is not there`;
+  }
+}

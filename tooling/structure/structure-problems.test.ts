@@ -1,0 +1,139 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ROOT, readManifest } from '../workspace/packages.ts';
+import { structureProblems } from './structure-problems.ts';
+
+/** A repository in which nothing is wrong: core and one adapter. */
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'slipstream-structure-'));
+  addPackage('core');
+  addPackage('log');
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+test('a repository as agreed has no problems', () => {
+  expect(structureProblems(root)).toEqual([]);
+});
+
+describe('the manifest', () => {
+  test('has every agreed field', () => {
+    editManifest('log', (manifest) => ({ ...manifest, license: 'ISC', keywords: [] }));
+    expect(structureProblems(root)).toEqual([
+      'packages/log/package.json: "license" must be "MIT"',
+      'packages/log/package.json: "keywords" must name some',
+    ]);
+  });
+
+  test('publishes the entry points it has in the workspace, without their source', () => {
+    editManifest('log', ({ publishConfig, ...manifest }) => ({
+      ...manifest,
+      publishConfig: { ...(publishConfig as object), exports: manifest['exports'] },
+    }));
+    expect(structureProblems(root)).toEqual([
+      expect.stringMatching(/^packages\/log\/package.json: "publishConfig" must be/),
+    ]);
+  });
+
+  test('has core as a peer', () => {
+    editManifest('log', ({ peerDependencies, ...manifest }) => ({
+      ...manifest,
+      dependencies: peerDependencies,
+    }));
+    expect(structureProblems(root)).toEqual([
+      'packages/log/package.json: "peerDependencies" must have "@slipstream/core": "workspace:^"',
+      'packages/log/package.json: "dependencies" must not have "@slipstream/core": it is a peer',
+    ]);
+  });
+});
+
+describe('the files', () => {
+  test('are all there', () => {
+    rmSync(join(root, 'packages/log/tsconfig.build.json'));
+    expect(structureProblems(root)).toEqual(['packages/log/tsconfig.build.json: is missing']);
+  });
+
+  test('have a change log from the first release on, and not before', () => {
+    write('packages/log/CHANGELOG.md', '# Changes');
+    editManifest('core', (manifest) => ({ ...manifest, version: '0.1.0' }));
+    expect(structureProblems(root)).toEqual([
+      'packages/core/CHANGELOG.md: is missing',
+      'packages/log/CHANGELOG.md: is written by the first release',
+    ]);
+  });
+
+  test('have a README with the agreed headings in the agreed order', () => {
+    write('packages/log/README.md', readme('log').replace('## Install', '```\n## Install\n```'));
+    expect(structureProblems(root)).toEqual([
+      expect.stringMatching(/^packages\/log\/README.md: must have the headings Install, Example/),
+    ]);
+  });
+
+  test('have at most 300 lines, unless they are tests', () => {
+    write('packages/log/src/long.ts', '\n'.repeat(301));
+    write('packages/log/src/long.test.ts', '\n'.repeat(301));
+    expect(structureProblems(root)).toEqual([
+      expect.stringMatching(/^packages\/log\/src\/long.ts: has 301 lines/),
+    ]);
+  });
+
+  test('are named in kebab-case', () => {
+    write('packages/log/src/logStore.ts', '');
+    expect(structureProblems(root)).toEqual([
+      'packages/log/src/logStore.ts: "logStore.ts" must be in kebab-case',
+    ]);
+  });
+});
+
+describe('the imports', () => {
+  test('of core are its own files only, but for its tests', () => {
+    write('packages/core/src/reads-files.ts', "import { readFile } from 'node:fs/promises';\n");
+    write('packages/core/src/reads-files.test.ts', "import { readFile } from 'node:fs/promises';\n");
+    expect(structureProblems(root)).toEqual([
+      'packages/core/src/reads-files.ts: must not import node:fs/promises',
+    ]);
+  });
+
+  test('of an adapter are not of another adapter, but for its tests', () => {
+    const text = "import {\n  a,\n} from '@slipstream/nats';\nconst later = import('@slipstream/memory');\n";
+    write('packages/log/src/index.ts', text);
+    write('packages/log/test/pairs.test.ts', text);
+    expect(structureProblems(root)).toEqual([
+      'packages/log/src/index.ts: must not import @slipstream/nats',
+      'packages/log/src/index.ts: must not import @slipstream/memory',
+    ]);
+  });
+
+  test('shown in a comment are none', () => {
+    write('packages/log/src/index.ts', "/**\n import '@slipstream/nats';\n */\n// import 'x'\nexport {};\n");
+    expect(structureProblems(root)).toEqual([]);
+  });
+});
+
+/** A package with a real one's manifest. */
+function addPackage(folder: string): void {
+  const path = `packages/${folder}`;
+  write(`${path}/package.json`, JSON.stringify({ ...readManifest(join(ROOT, path)), version: '0.0.0' }));
+  write(`${path}/README.md`, readme(folder));
+  for (const file of ['tsconfig.json', 'tsconfig.build.json']) write(`${path}/${file}`, '{}');
+  write(`${path}/src/index.ts`, 'export {};\n');
+}
+
+function readme(folder: string): string {
+  return `# @slipstream/${folder}\n## Install\n## Example\n## Guarantees\n## More\n## Errors\n`;
+}
+
+function editManifest(folder: string, edit: (manifest: Record<string, unknown>) => object): void {
+  const path = `packages/${folder}`;
+  write(`${path}/package.json`, JSON.stringify(edit({ ...readManifest(join(root, path)) })));
+}
+
+function write(path: string, text: string): void {
+  const file = join(root, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
