@@ -1,0 +1,89 @@
+// Uses the packed packages as their users do: installs the tarballs by npm in an empty project, imports
+// every entry point, and type-checks the imports without trusting the packages' declarations.
+// Needs `turbo run check:package` to have packed them, and the npm registry for their dependencies.
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { entryPointsOf, isPublished, membersOf, ROOT, readManifest } from '../workspace/packages.ts';
+
+/** What npm says when it has no network, not when a package is wrong. */
+const NO_NETWORK = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT)\b/;
+
+const packages = membersOf('packages').filter(isPublished);
+const imports = packages.flatMap(({ folder, manifest }) =>
+  entryPointsOf(manifest).map(({ subpath }) => `@slipstream/${folder}${subpath.slice(1)}`),
+);
+
+const project = mkdtempSync(join(tmpdir(), 'slipstream-install-'));
+try {
+  writeProject();
+  if (install()) {
+    run('node', ['main.js'], 'the packages cannot be imported');
+    run(join(ROOT, 'node_modules/.bin/tsc'), [], "the packages' declarations do not type-check");
+    console.log(`installed and imported ${imports.join(', ')}`);
+  }
+} finally {
+  rmSync(project, { recursive: true, force: true });
+}
+
+function writeProject(): void {
+  const tarballs = packages.map(({ path, manifest }) => [manifest.name, `file:${tarball(path)}`]);
+  const nodeTypes = String(readManifest(join(ROOT, 'node_modules/@types/node')).version);
+  writeJson('package.json', {
+    private: true,
+    type: 'module',
+    dependencies: { ...Object.fromEntries(tarballs), '@types/node': nodeTypes },
+  });
+  writeJson('tsconfig.json', {
+    files: ['main.ts'],
+    compilerOptions: {
+      target: 'es2024',
+      lib: ['es2024', 'ESNext.Disposable'],
+      module: 'nodenext',
+      types: ['node'],
+      strict: true,
+      noEmit: true,
+    },
+  });
+  const statements = imports.map((name, index) => `export * as entry${index} from '${name}';`).join('\n');
+  writeFileSync(join(project, 'main.ts'), statements);
+  writeFileSync(join(project, 'main.js'), statements);
+}
+
+function tarball(path: string): string {
+  const file = join(path, '.pack/package.tgz');
+  if (!existsSync(file)) throw new Error(`${file} is missing: run \`turbo run check:package\` first`);
+  return file;
+}
+
+function writeJson(name: string, value: unknown): void {
+  writeFileSync(join(project, name), JSON.stringify(value, null, 2));
+}
+
+/** @returns whether it is installed; false where there is no network, which only CI must have */
+function install(): boolean {
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+  const done = start('npm', ['install', ...flags, '--fetch-retries=1']);
+  if (done.status === 0) return true;
+  if (!process.env['CI'] && NO_NETWORK.test(done.stderr)) {
+    console.warn('WARNING: the npm registry cannot be reached; not checked: installing the packages');
+    return false;
+  }
+  fail(done, 'the packages cannot be installed');
+  return false;
+}
+
+function run(command: string, args: readonly string[], complaint: string): void {
+  const done = start(command, args);
+  if (done.status !== 0) fail(done, complaint);
+}
+
+function start(command: string, args: readonly string[]): SpawnSyncReturns<string> {
+  return spawnSync(command, args, { cwd: project, encoding: 'utf8' });
+}
+
+function fail(done: SpawnSyncReturns<string>, complaint: string): void {
+  console.error(`${complaint}:\n${done.error?.message ?? ''}${done.stdout}${done.stderr}`);
+  process.exitCode = 1;
+}
