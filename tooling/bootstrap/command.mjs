@@ -1,0 +1,21 @@
+// What the commands of this folder have in common: set up, do the steps, say how it went.
+import process from 'node:process';
+import { setUp } from './set-up.mjs';
+import { runSteps, stopwatch } from './steps.mjs';
+
+/**
+ * @param {(env: () => NodeJS.ProcessEnv) => import('./steps.mjs').Step[]} stepsWith makes the command's own
+ *   steps, which find the right Node.js and pnpm in the environment that `env` returns
+ */
+export async function runCommand(stepsWith) {
+  const elapsed = stopwatch();
+  const { steps, env } = setUp();
+  const all = [...steps, ...stepsWith(env)];
+  const failed = await runSteps(all);
+  if (failed.length === 0) {
+    console.log(`All ${all.length} steps are done, in ${elapsed()}.`);
+  } else {
+    console.log(`FAILED: ${failed.join(', ')}. After ${elapsed()}.`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,36 @@
+// The steps that every command of this repository begins with.
+import process from 'node:process';
+import { run } from './processes.mjs';
+import { prepareToolchain } from './toolchain.mjs';
+
+/**
+ * @typedef {object} SetUp
+ * @property {import('./steps.mjs').Step[]} steps
+ * @property {() => NodeJS.ProcessEnv} env the environment that the steps have prepared
+ */
+
+/** @returns {SetUp} */
+export function setUp() {
+  let env = process.env;
+  return {
+    env: () => env,
+    steps: [
+      {
+        title: 'Node.js and pnpm',
+        vital: true,
+        act: async ({ say }) => {
+          const toolchain = await prepareToolchain(say);
+          env = toolchain.env;
+          say(toolchain.summary);
+          return 0;
+        },
+      },
+      {
+        title: 'Install the dependencies',
+        vital: true,
+        act: ({ keep }) =>
+          run('pnpm', ['install', '--frozen-lockfile', '--reporter=append-only'], { env, onLine: keep }),
+      },
+    ],
+  };
+}

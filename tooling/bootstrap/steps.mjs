@@ -1,0 +1,109 @@
+// A command's steps: each is announced and timed, and its output is shown when it fails.
+// No dependencies; runs on Node.js >= 18.
+import { run } from './processes.mjs';
+
+/** A step that is silent for this long says that it is alive. */
+const HEARTBEAT_MS = 10_000;
+const INDENT = '      ';
+
+/**
+ * @typedef {object} Step
+ * @property {string} title
+ * @property {(output: StepOutput) => Promise<number>} act resolves to an exit code
+ * @property {boolean} [vital] whether the steps after it make no sense when it fails
+ * @property {boolean} [ownsTerminal] whether it prints by itself
+ */
+
+/**
+ * @typedef {object} StepOutput
+ * @property {(message: string) => void} say prints a line under the step's title
+ * @property {(line: string) => void} keep keeps a line of output: the latest is shown while the step
+ *   lasts, all of them when it fails
+ */
+
+/**
+ * Runs steps one after the other and resolves to the titles of those that failed. One that fails does
+ * not keep the next from running, unless it is vital.
+ *
+ * @param {readonly Step[]} steps
+ * @returns {Promise<string[]>}
+ */
+export async function runSteps(steps) {
+  const failed = [];
+  for (const [index, step] of steps.entries()) {
+    console.log(`[${index + 1}/${steps.length}] ${step.title}`);
+    const code = await runStep(step);
+    if (code !== 0) failed.push(step.title);
+    if (code !== 0 && step.vital) break;
+  }
+  return failed;
+}
+
+/**
+ * @param {Step} step
+ * @returns {Promise<number>}
+ */
+async function runStep(step) {
+  const elapsed = stopwatch();
+  /** @param {string} message */
+  const say = (message) => {
+    console.log(INDENT + message);
+    heartbeat?.refresh();
+  };
+  /** @type {string[]} */
+  const kept = [];
+  const heartbeat = step.ownsTerminal
+    ? undefined
+    : setInterval(() => say(`… ${elapsed()} ${latest(kept)}`.trimEnd()), HEARTBEAT_MS);
+
+  let code = 1;
+  try {
+    code = await step.act({ say, keep: (line) => kept.push(line) });
+  } catch (error) {
+    kept.push(error instanceof Error ? error.message : String(error));
+  }
+  clearInterval(heartbeat);
+  if (code !== 0) for (const line of kept) say(line);
+  say(`${code === 0 ? 'done' : 'FAILED'} in ${elapsed()}`);
+  return code;
+}
+
+/**
+ * A step that runs a command and shows its output only when it fails.
+ *
+ * @param {string} title
+ * @param {readonly [command: string, ...args: string[]]} command
+ * @param {() => NodeJS.ProcessEnv} env asked for when the step begins
+ * @param {{ vital?: boolean }} [options]
+ * @returns {Step}
+ */
+export function quietStep(title, [command, ...args], env, options) {
+  return { ...options, title, act: ({ keep }) => run(command, args, { env: env(), onLine: keep }) };
+}
+
+/**
+ * A step that runs a command whose output is what one wants to see.
+ *
+ * @param {string} title
+ * @param {readonly [command: string, ...args: string[]]} command
+ * @param {() => NodeJS.ProcessEnv} env asked for when the step begins
+ * @returns {Step}
+ */
+export function openStep(title, [command, ...args], env) {
+  return { title, ownsTerminal: true, act: () => run(command, args, { env: env() }) };
+}
+
+/** @param {readonly string[]} lines */
+function latest(lines) {
+  for (let index = lines.length - 1; index >= 0; index--) {
+    const line = lines[index]?.trim();
+    if (line) return line;
+  }
+  return '';
+}
+
+/** @returns {() => string} the time since this call, in words */
+export function stopwatch() {
+  const start = performance.now();
+  return () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { quietStep, runSteps } from './steps.mjs';
+
+let printed: string[];
+
+beforeEach(() => {
+  printed = [];
+  vi.spyOn(console, 'log').mockImplementation((line: string) => {
+    printed.push(line.replace(/\d+\.\d s/, 'N s'));
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const step = (title: string, script: string, options = {}) =>
+  quietStep(title, ['sh', '-c', script], () => process.env, options);
+
+test('each step is announced and timed, and its output stays hidden', async () => {
+  expect(await runSteps([step('First', 'echo hidden'), step('Second', 'true')])).toEqual([]);
+  expect(printed).toEqual(['[1/2] First', '      done in N s', '[2/2] Second', '      done in N s']);
+});
+
+test('a step that fails shows its output, and the next is run', async () => {
+  expect(await runSteps([step('First', 'echo broken; exit 1'), step('Second', 'true')])).toEqual(['First']);
+  expect(printed).toEqual([
+    '[1/2] First',
+    '      broken',
+    '      FAILED in N s',
+    '[2/2] Second',
+    '      done in N s',
+  ]);
+});
+
+test('a vital step that fails is the last', async () => {
+  const steps = [step('First', 'exit 1', { vital: true }), step('Second', 'true')];
+  expect(await runSteps(steps)).toEqual(['First']);
+  expect(printed).not.toContain('[2/2] Second');
+});
+
+test('a step that throws has failed with its message', async () => {
+  const act = () => Promise.reject(new Error('no such thing'));
+  expect(await runSteps([{ title: 'First', act }])).toEqual(['First']);
+  expect(printed).toContain('      no such thing');
+});
+
+test('a step that is silent for long says that it is alive, and what it said last', async () => {
+  vi.useFakeTimers();
+  let finish = (_code: number) => {};
+  const act = ({ keep }: { keep: (line: string) => void }) => {
+    keep('downloading');
+    return new Promise<number>((resolve) => {
+      finish = resolve;
+    });
+  };
+  const done = runSteps([{ title: 'First', act }]);
+  await vi.advanceTimersByTimeAsync(25_000);
+  finish(0);
+  await done;
+  vi.useRealTimers();
+  expect(printed.filter((line) => line.endsWith('… N s downloading'))).toHaveLength(2);
+});

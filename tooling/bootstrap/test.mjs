@@ -1,0 +1,17 @@
+// npm test: sets everything up, then runs every check and every test.
+//
+//   npm test                     all of it
+//   npm test -- packages/log     only the tests, and of them what vitest selects by these arguments
+import process from 'node:process';
+import { checkSteps } from './checks.mjs';
+import { runCommand } from './command.mjs';
+import { natsServerStep } from './nats-server-step.mjs';
+import { openStep } from './steps.mjs';
+
+const selection = process.argv.slice(2);
+
+await runCommand((env) => [
+  ...(selection.length === 0 ? checkSteps(env) : []),
+  natsServerStep(),
+  openStep('Tests', ['pnpm', 'exec', 'vitest', 'run', ...selection], env),
+]);
