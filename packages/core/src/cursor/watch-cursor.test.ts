@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { VersionToken } from '../kv/version-token.js';
+import { WatchCursor } from './watch-cursor.js';
+
+const cursors = fc
+  .record({
+    version: fc.uint8Array({ minLength: 1, maxLength: 10 }).map((bytes) => VersionToken.fromBytes(bytes)),
+    epoch: fc.option(
+      fc
+        .string({ minLength: 1, maxLength: 60, unit: 'grapheme' })
+        .filter((text) => encoded(text).length <= 255),
+      { nil: undefined },
+    ),
+    at: fc.option(fc.nat({ max: Number.MAX_SAFE_INTEGER }), { nil: undefined }),
+  })
+  .map((parts) => WatchCursor.of(parts));
+
+const encoded = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe('WatchCursor', () => {
+  test('keeps version, epoch and time through text and bytes', () => {
+    fc.assert(
+      fc.property(cursors, (cursor) => {
+        for (const copy of [WatchCursor.parse(cursor.toString()), WatchCursor.fromBytes(cursor.toBytes())]) {
+          expect(copy.equals(cursor)).toBe(true);
+          expect(copy.at).toBe(cursor.at);
+        }
+      }),
+    );
+  });
+
+  test('has the documented text and byte forms', () => {
+    const cursor = WatchCursor.of({ version: VersionToken.fromRevision(258), epoch: 'e:1', at: 7 });
+    expect(cursor.toString()).toBe('v1:0000000000000102:e%3A1:7');
+    expect([...cursor.toBytes()]).toEqual([
+      1, 8, 0, 0, 0, 0, 0, 0, 1, 2, 3, 101, 58, 49, 0, 0, 0, 0, 0, 0, 0, 7,
+    ]);
+    expect(WatchCursor.none.toString()).toBe('v1:::');
+    expect(WatchCursor.parse('v1:::')).toBe(WatchCursor.none);
+    expect(WatchCursor.fromBytes(WatchCursor.none.toBytes())).toBe(WatchCursor.none);
+  });
+
+  test('two cursors are equal by version and epoch, not by time', () => {
+    const version = VersionToken.fromRevision(5);
+    const cursor = WatchCursor.of({ version, epoch: 'a', at: 1 });
+    expect(cursor.equals(WatchCursor.of({ version, epoch: 'a', at: 2 }))).toBe(true);
+    expect(cursor.equals(WatchCursor.of({ version, epoch: 'b', at: 1 }))).toBe(false);
+    expect(cursor.equals(WatchCursor.of({ version }))).toBe(false);
+    expect(cursor.equals(WatchCursor.none)).toBe(false);
+  });
+
+  test('text and bytes that are no cursor are refused, never misread', () => {
+    for (const text of [
+      '',
+      'v2:00::',
+      'v1:0::',
+      'v1:00:',
+      'v1:00:a:b:1',
+      'v1:zz::',
+      'v1:00::1.5',
+      'v1:00:%E0%A4%A:',
+    ]) {
+      expect(() => WatchCursor.parse(text), text).toThrow();
+    }
+    const bytes = WatchCursor.of({ version: VersionToken.fromRevision(1), epoch: 'e' }).toBytes();
+    for (let length = 0; length < bytes.length; length++) {
+      expect(() => WatchCursor.fromBytes(bytes.subarray(0, length)), `${length} bytes`).toThrow();
+    }
+    expect(() => WatchCursor.fromBytes(Uint8Array.of(2, ...bytes.subarray(1)))).toThrow(TypeError);
+    expect(() => WatchCursor.fromBytes(Uint8Array.of(...bytes, 0))).toThrow(TypeError);
+  });
+
+  test('parts out of range are refused', () => {
+    const version = VersionToken.fromRevision(1);
+    expect(() => WatchCursor.of({ version, epoch: 'é'.repeat(128) })).toThrow(RangeError);
+    for (const at of [-1, 0.5, Number.NaN]) expect(() => WatchCursor.of({ version, at })).toThrow(RangeError);
+  });
+});
