@@ -7,6 +7,7 @@ import { LogTail } from './log-tail.js';
 import { natsConfiguration } from './nats-configuration.js';
 import type { NatsServer, NatsServerOptions } from './nats-server.js';
 import { ProcessGuard } from './process-guard.js';
+import { isFrozen } from './process-state.js';
 import { readGreeting } from './server-greeting.js';
 
 const HOST = '127.0.0.1';
@@ -84,7 +85,9 @@ export class NativeNatsServer implements NatsServer {
   }
 
   async suspend(): Promise<void> {
-    this.#running('suspend').kill('SIGSTOP');
+    const child = this.#running('suspend');
+    child.kill('SIGSTOP');
+    await eventually(() => isFrozen(Number(child.pid)), { what: 'nats-server to freeze' });
   }
 
   async resume(): Promise<void> {
@@ -140,6 +143,8 @@ export class NativeNatsServer implements NatsServer {
 
   async #answers(): Promise<true | undefined> {
     if (this.#process === undefined) throw new Error('the process has ended');
+    // Its own word for it: on a port that was asked for, another server may answer.
+    if (!this.#log.text.includes('Server is ready')) return undefined;
     if (this.#port === ANY_PORT) {
       const [, port] = /Listening for client connections on 127\.0\.0\.1:(\d+)/.exec(this.#log.text) ?? [];
       if (port === undefined) return undefined;

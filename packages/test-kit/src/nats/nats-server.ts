@@ -6,7 +6,10 @@ export interface NatsServerOptions {
   readonly source?: NatsServerSource | undefined;
   /** @defaultValue true */
   readonly jetstream?: boolean | undefined;
-  /** Text in the server's configuration language, put after the harness's own. */
+  /**
+   * Text in the server's configuration language, put after the harness's own. It leaves the log where it is:
+   * the harness reads there when the server is ready.
+   */
   readonly config?: string | undefined;
   /** Where JetStream keeps its data; it stays afterwards. @defaultValue a folder that goes with the server */
   readonly storeDirectory?: string | undefined;
