@@ -20,7 +20,7 @@ export function setUp() {
         vital: true,
         act: async ({ say }) => {
           const toolchain = await prepareToolchain(say);
-          env = toolchain.env;
+          env = plainUnlessSeen(toolchain.env);
           say(toolchain.summary);
           return 0;
         },
@@ -33,4 +33,14 @@ export function setUp() {
       },
     ],
   };
+}
+
+/**
+ * Some tools colour what they write even when it goes into a file.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {NodeJS.ProcessEnv}
+ */
+function plainUnlessSeen(env) {
+  return process.stdout.isTTY || env['FORCE_COLOR'] !== undefined ? env : { NO_COLOR: '1', ...env };
 }
