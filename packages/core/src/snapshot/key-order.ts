@@ -12,6 +12,12 @@ export function compareKeys(a: string, b: string): number {
   return a.length - b.length;
 }
 
+/** Orders keys by their UTF-16 code units: what the engine does natively. */
+export function compareUnits(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
 /** Whether code-unit order may differ from byte order for this key. */
 export function hasSurrogates(key: string): boolean {
   return surrogate.test(key);

@@ -1,13 +1,16 @@
-import { compareKeys, hasSurrogates } from './key-order.js';
+import { compareKeys, compareUnits, hasSurrogates } from './key-order.js';
 
-/** Half of it is the fill of a block after a split; small enough that an insert moves little. */
+/**
+ * Keys per block, at most; half of it after a split. From 64 to 512 nothing differs by more than a tenth
+ * (a million shuffled keys of 60 bytes: 1.6 µs to set or delete, 20 ns to get, 0.2 ms to read 1,000 in order).
+ */
 const BLOCK_CAPACITY = 256;
 
 /** A run of neighbouring keys. `values[i]` belongs to `keys[i]`. */
 interface Block<V> {
   readonly keys: string[];
   readonly values: V[];
-  /** The generation that may write it; an older one is shared with a snapshot and copied first. */
+  /** When it was made, counted in ranges: one that is older than the youngest open range is shared with it. */
   readonly generation: number;
 }
 
@@ -15,16 +18,20 @@ interface Block<V> {
  * A map in UTF-8 byte order with constant-time lookups and consistent iteration under writes: the index of
  * the folds that live in memory. Keys sit in sorted blocks (a B-tree of two levels) beside a hash map.
  *
- * A snapshot is free to take: the blocks it shares with the map are copied when the map next writes to them.
- * Values must not be mutated once they are in the map.
+ * A range reads a snapshot, which is free to take: as long as a range is open, the map copies a block before it
+ * first writes to it. The values themselves are shared: one that is mutated changes under open ranges too.
  */
 export class OrderedMap<V> {
   readonly #byKey = new Map<string, V>();
   #blocks: Block<V>[] = [];
-  #generation = 0;
   #blocksGeneration = 0;
-  // Code-unit comparison is native and gives byte order as long as no key has surrogates.
-  #unitOrder = true;
+  /** Counts the ranges that were begun. */
+  #generation = 0;
+  /** What is older than this may be shared with an open range. */
+  #sharedBefore = 0;
+  #openRanges = 0;
+  /** Native comparison gives byte order as long as no key has surrogates. */
+  #compare = compareUnits;
 
   get size(): number {
     return this.#byKey.size;
@@ -41,7 +48,7 @@ export class OrderedMap<V> {
   /** Sets the value; returns the one it replaced. */
   set(key: string, value: V): V | undefined {
     const previous = this.#byKey.get(key);
-    if (this.#unitOrder && hasSurrogates(key)) this.#unitOrder = false;
+    if (this.#compare === compareUnits && hasSurrogates(key)) this.#compare = compareKeys;
     const at = this.#blockFor(key);
     const block = this.#writable(at);
     const index = this.#indexIn(block, key);
@@ -73,63 +80,68 @@ export class OrderedMap<V> {
     this.#byKey.clear();
     this.#blocks = [];
     this.#blocksGeneration = this.#generation;
-    this.#unitOrder = true;
+    this.#compare = compareUnits;
   }
 
   /**
-   * The entries whose key begins with `prefix` and is past `after`, in order, as they stand now, whatever is
-   * written while they are read.
+   * The entries whose key begins with `prefix` and is past `after`, in order, as they stand at the first
+   * `next()`, whatever is written while they are read. A range that is neither read to its end nor left by
+   * `return()` stays open, and only costs copies.
    */
   *range(prefix: string, after?: string): IterableIterator<readonly [string, V]> {
-    this.#generation += 1;
     const blocks = this.#blocks;
-    const start = after !== undefined && this.#compare(after, prefix) >= 0 ? after : prefix;
-    let at = blocks.length === 0 ? 0 : this.#blockFor(start);
+    const start = after !== undefined && compareKeys(after, prefix) >= 0 ? after : prefix;
+    // Keys without surrogates are in either order, so one in `start` calls for the slow one, here only.
+    const compare = hasSurrogates(start) ? compareKeys : this.#compare;
+    let at = blocks.length === 0 ? 0 : this.#blockFor(start, compare);
     const first = blocks[at];
-    let index = first === undefined ? 0 : this.#indexIn(first, start);
-    for (; at < blocks.length; at++, index = 0) {
-      const { keys, values } = blocks[at] as Block<V>;
-      for (; index < keys.length; index++) {
-        const key = keys[index] as string;
-        if (key === after) continue;
-        if (!key.startsWith(prefix)) return;
-        yield [key, values[index] as V];
+    let index = first === undefined ? 0 : this.#indexIn(first, start, compare);
+    this.#generation += 1;
+    this.#sharedBefore = this.#generation;
+    this.#openRanges += 1;
+    try {
+      for (; at < blocks.length; at++, index = 0) {
+        const { keys, values } = blocks[at] as Block<V>;
+        for (; index < keys.length; index++) {
+          const key = keys[index] as string;
+          if (key === after) continue;
+          if (!key.startsWith(prefix)) return;
+          yield [key, values[index] as V];
+        }
       }
+    } finally {
+      this.#openRanges -= 1;
+      if (this.#openRanges === 0) this.#sharedBefore = 0;
     }
   }
 
-  #compare(a: string, b: string): number {
-    if (!this.#unitOrder) return compareKeys(a, b);
-    return a < b ? -1 : a > b ? 1 : 0;
-  }
-
   /** The block that holds `key`, or would: the last one that begins at or before it. */
-  #blockFor(key: string): number {
+  #blockFor(key: string, compare: typeof compareKeys = this.#compare): number {
     let low = 0;
     let high = this.#blocks.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
       const first = this.#blocks[middle]?.keys[0] as string;
-      if (this.#compare(first, key) <= 0) low = middle;
+      if (compare(first, key) <= 0) low = middle;
       else high = middle - 1;
     }
     return low;
   }
 
   /** Where `key` is in the block, or would be. */
-  #indexIn(block: Block<V>, key: string): number {
+  #indexIn(block: Block<V>, key: string, compare: typeof compareKeys = this.#compare): number {
     let low = 0;
     let high = block.keys.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#compare(block.keys[middle] as string, key) < 0) low = middle + 1;
+      if (compare(block.keys[middle] as string, key) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
   #writableBlocks(): Block<V>[] {
-    if (this.#blocksGeneration !== this.#generation) {
+    if (this.#blocksGeneration < this.#sharedBefore) {
       this.#blocks = this.#blocks.slice();
       this.#blocksGeneration = this.#generation;
     }
@@ -138,7 +150,7 @@ export class OrderedMap<V> {
 
   #writable(at: number): Block<V> {
     const shared = this.#blocks[at];
-    if (shared?.generation === this.#generation) return shared;
+    if (shared !== undefined && shared.generation >= this.#sharedBefore) return shared;
     const block: Block<V> =
       shared === undefined
         ? { keys: [], values: [], generation: this.#generation }

@@ -1,0 +1,290 @@
+import { describe, expect, test } from 'vitest';
+import { WatchCursor } from '../cursor/watch-cursor.js';
+import type { ErrorCode } from '../errors/error-code.js';
+import { SlipstreamError } from '../errors/slipstream-error.js';
+import type { KvEntry, KvUpdate } from '../kv/kv-entry.js';
+import { VersionToken } from '../kv/version-token.js';
+import { settlePromises } from '../testing/index.js';
+import { guardSnapshotStore } from './guarded-snapshot-store.js';
+import type { SnapshotDriver } from './snapshot-driver.js';
+import type { SnapshotStore } from './snapshot-store.js';
+
+const capabilities = Object.freeze({
+  durable: false,
+  synchronousReads: true,
+  checkpoint: true,
+  checksums: false,
+});
+const version = (revision: number): VersionToken => VersionToken.fromRevision(revision);
+const cursor = (revision: number, epoch = 'e1'): WatchCursor =>
+  WatchCursor.of({ version: version(revision), epoch });
+
+function put(key: string, revision: number): KvUpdate {
+  return { kind: 'put', key, value: new Uint8Array([revision]), version: version(revision) };
+}
+
+/** An engine whose commits end when the test says so, and that writes down what is asked of it. */
+class RecordingDriver implements SnapshotDriver {
+  readonly backend = 'recording';
+  readonly formatVersion = '1';
+  readonly capabilities = capabilities;
+  readonly location = '/fold';
+  readonly catchUpBatch = 7;
+  readonly entries = new Map<string, KvEntry>();
+  readonly calls: string[] = [];
+  cursor: WatchCursor = WatchCursor.none;
+  openRanges = 0;
+  /** Set to make the next commits fail. */
+  failure: unknown;
+  #release: (() => void) | undefined;
+  #held = false;
+
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    this.#release?.();
+  }
+
+  async commit(updates: readonly KvUpdate[], to: WatchCursor): Promise<void> {
+    this.calls.push(`commit ${updates.length} ${to.revision}`);
+    if (this.#held) {
+      await new Promise<void>((resolve) => {
+        this.#release = resolve;
+      });
+    }
+    if (this.failure !== undefined) throw this.failure;
+    for (const update of updates) {
+      if (update.kind === 'put') this.entries.set(update.key, update);
+      else this.entries.delete(update.key);
+    }
+    this.calls.push('committed');
+  }
+
+  get(key: string): KvEntry | undefined {
+    return this.entries.get(key);
+  }
+
+  *range(prefix: string): IterableIterator<KvEntry> {
+    this.openRanges += 1;
+    try {
+      for (const [key, entry] of this.entries) if (key.startsWith(prefix)) yield entry;
+    } finally {
+      this.openRanges -= 1;
+    }
+  }
+
+  stats(): { entries: number; bytes: number } {
+    return { entries: this.entries.size, bytes: 0 };
+  }
+
+  async checkpoint(directory: string): Promise<void> {
+    this.calls.push(`checkpoint ${directory}`);
+  }
+
+  async settle(): Promise<void> {
+    this.calls.push('settle');
+  }
+
+  close(): void {
+    this.calls.push('close');
+  }
+}
+
+function guarded(): { driver: RecordingDriver; store: SnapshotStore } {
+  const driver = new RecordingDriver();
+  return { driver, store: guardSnapshotStore(driver) };
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<ErrorCode | undefined> {
+  try {
+    await promise;
+    return undefined;
+  } catch (error) {
+    if (!SlipstreamError.is(error)) throw error;
+    return error.code;
+  }
+}
+
+async function listed<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+describe('commits', () => {
+  test('one runs at a time, in the order of the calls', async () => {
+    const { driver, store } = guarded();
+    driver.hold();
+    const first = store.apply([put('a', 1)], cursor(1));
+    const second = store.apply([put('a', 2), put('b', 2)], cursor(2));
+    await settlePromises();
+    expect(driver.calls).toEqual(['commit 1 1']);
+    expect(store.cursor.isNone).toBe(true);
+    driver.release();
+    await Promise.all([first, second]);
+    expect(driver.calls).toEqual(['commit 1 1', 'committed', 'commit 2 2', 'committed']);
+    expect(store.cursor.equals(cursor(2))).toBe(true);
+  });
+
+  test('a checkpoint and a settle wait for the commit before them, and hold up the one after', async () => {
+    const { driver, store } = guarded();
+    driver.hold();
+    const work = [
+      store.apply([put('a', 1)], cursor(1)),
+      store.checkpoint?.('/copy'),
+      store.settle?.(),
+      store.apply([], cursor(2)),
+    ];
+    await settlePromises();
+    expect(driver.calls).toEqual(['commit 1 1']);
+    driver.release();
+    await Promise.all(work);
+    expect(driver.calls).toEqual([
+      'commit 1 1',
+      'committed',
+      'checkpoint /copy',
+      'settle',
+      'commit 0 2',
+      'committed',
+    ]);
+  });
+
+  test('the cursor moves after the commit, never back within an epoch, and not by an unknown version', async () => {
+    const { driver, store } = guarded();
+    await store.apply([put('a', 5)], cursor(5));
+    await store.apply([put('a', 4)], cursor(4));
+    expect(store.cursor.equals(cursor(5))).toBe(true);
+    await store.apply([put('b', 6)], WatchCursor.none);
+    expect(store.cursor.equals(cursor(5))).toBe(true);
+    expect(driver.calls.filter((call) => call !== 'committed')).toEqual([
+      'commit 1 5',
+      'commit 1 5',
+      'commit 1 5',
+    ]);
+    await store.apply([put('a', 1)], cursor(1, 'e2'));
+    expect(store.cursor.equals(cursor(1, 'e2'))).toBe(true);
+  });
+
+  test('what changes nothing is not committed', async () => {
+    const { driver, store } = guarded();
+    await store.apply([], WatchCursor.none);
+    await store.apply([], cursor(3));
+    await store.apply([], cursor(3));
+    await store.apply([], cursor(2));
+    expect(driver.calls).toEqual(['commit 0 3', 'committed']);
+  });
+
+  test('a failed commit is STORE_FAILED with its cause, leaves the cursor, and can be repeated', async () => {
+    const { driver, store } = guarded();
+    driver.failure = new Error('disk full');
+    const failed = store.apply([put('a', 1)], cursor(1));
+    await expect(failed).rejects.toMatchObject({ code: 'STORE_FAILED', cause: driver.failure });
+    await expect(failed).rejects.toThrow(/recording fold \/fold: .*disk full/);
+    expect(store.cursor.isNone).toBe(true);
+    driver.failure = undefined;
+    await store.apply([put('a', 1)], cursor(1));
+    expect(store.cursor.equals(cursor(1))).toBe(true);
+  });
+
+  test('an error that has a code already keeps it', async () => {
+    const { driver, store } = guarded();
+    driver.failure = new SlipstreamError('LIMIT_EXCEEDED', 'a key is too long');
+    expect(await codeOf(store.apply([put('a', 1)], cursor(1)))).toBe('LIMIT_EXCEEDED');
+  });
+
+  test('a batch with one bad key or value never reaches the engine', async () => {
+    const { driver, store } = guarded();
+    for (const key of ['', '\ud800', 'a\udc00']) {
+      expect(await codeOf(store.apply([put('good', 1), put(key, 2)], cursor(2)))).toBe('INVALID_KEY');
+    }
+    const notBytes = { ...put('a', 1), value: 'text' as unknown as Uint8Array };
+    await expect(store.apply([notBytes], cursor(1))).rejects.toThrow(TypeError);
+    const noKey = { ...put('a', 1), key: 1 as unknown as string };
+    await expect(store.apply([noKey], cursor(1))).rejects.toThrow(TypeError);
+    expect(driver.calls).toEqual([]);
+  });
+});
+
+describe('reads', () => {
+  test('pass through, with and without a promise', async () => {
+    const { driver, store } = guarded();
+    await store.apply([put('a', 1), put('b', 2), put('ba', 3)], cursor(3));
+    expect((await store.get('a'))?.version.revision).toBe(1n);
+    expect(store.sync?.get('a')).toBe(driver.entries.get('a'));
+    expect((await store.getMany(['b', 'x', 'a'])).map((entry) => entry?.key)).toEqual(['b', undefined, 'a']);
+    expect((await listed(store.range('b'))).map(({ key }) => key)).toEqual(['b', 'ba']);
+    expect(await listed(store.keys(''))).toEqual(['a', 'b', 'ba']);
+    expect([...(store.sync?.range('b', { limit: 1 }) ?? [])].map(({ key }) => key)).toEqual(['b']);
+    expect(await store.stats()).toEqual({ entries: 3, bytes: 0 });
+    expect([store.backend, store.formatVersion, store.catchUpBatch]).toEqual(['recording', '1', 7]);
+    expect(store.capabilities).toBe(capabilities);
+  });
+
+  test('a range frees what the engine holds at its end, its limit, and when it is left', async () => {
+    const { driver, store } = guarded();
+    await store.apply([put('a', 1), put('b', 2), put('c', 3)], cursor(3));
+    await listed(store.range(''));
+    await listed(store.range('', { limit: 2 }));
+    for await (const _ of store.range('')) break;
+    for (const _ of store.sync?.range('') ?? []) break;
+    expect(driver.openRanges).toBe(0);
+    expect(await listed(store.range('', { limit: 0 }))).toEqual([]);
+  });
+
+  test.each([-1, 1.5, Number.NaN])('a limit of %d is a mistake of the caller', async (limit) => {
+    await expect(listed(guarded().store.range('', { limit }))).rejects.toThrow(RangeError);
+  });
+});
+
+describe('closing', () => {
+  test('waits for the commits that were asked for, then closes the engine, once', async () => {
+    const { driver, store } = guarded();
+    driver.hold();
+    const first = store.apply([put('a', 1)], cursor(1));
+    const second = store.apply([put('a', 2)], cursor(2));
+    await settlePromises();
+    const closing = Promise.all([store.close(), store.close(), store[Symbol.asyncDispose]()]);
+    expect(await codeOf(store.apply([put('a', 3)], cursor(3)))).toBe('CLOSED');
+    driver.release();
+    await Promise.all([first, second, closing]);
+    expect(driver.calls).toEqual(['commit 1 1', 'committed', 'commit 1 2', 'committed', 'close']);
+    expect(store.cursor.equals(cursor(2))).toBe(true);
+  });
+
+  test('makes every operation reject with CLOSED', async () => {
+    const { driver, store } = guarded();
+    await store.close();
+    expect(await codeOf(store.apply([], cursor(1)))).toBe('CLOSED');
+    expect(await codeOf(store.get('a'))).toBe('CLOSED');
+    expect(await codeOf(store.getMany(['a']))).toBe('CLOSED');
+    expect(await codeOf(listed(store.range('')))).toBe('CLOSED');
+    expect(await codeOf(listed(store.keys('')))).toBe('CLOSED');
+    expect(await codeOf(store.stats())).toBe('CLOSED');
+    expect(await codeOf(store.checkpoint?.('/copy') ?? Promise.resolve())).toBe('CLOSED');
+    expect(await codeOf(store.settle?.() ?? Promise.resolve())).toBe('CLOSED');
+    expect(() => store.sync?.get('a')).toThrow(/recording fold \/fold is closed/);
+    expect(driver.calls).toEqual(['close']);
+  });
+
+  test('ends the ranges that are open before the engine closes', async () => {
+    const { driver, store } = guarded();
+    await store.apply([put('a', 1), put('b', 2)], cursor(2));
+    const range = store.range('')[Symbol.asyncIterator]();
+    const synchronous = store.sync?.range('')[Symbol.iterator]();
+    await range.next();
+    synchronous?.next();
+    expect(driver.openRanges).toBe(2);
+    const close = driver.close.bind(driver);
+    driver.close = () => {
+      driver.calls.push(`${driver.openRanges} ranges open`);
+      close();
+    };
+    await store.close();
+    expect(driver.calls.slice(-2)).toEqual(['0 ranges open', 'close']);
+    expect(await codeOf(range.next())).toBe('CLOSED');
+    expect(() => synchronous?.next()).toThrow(/is closed/);
+  });
+});
