@@ -1,7 +1,16 @@
 import type { SuiteDefinition } from '../suite/conformance-case.js';
 import { defineSuite } from '../suite/define-suite.js';
 import type { TestRunner } from '../suite/test-runner.js';
+import { applyCases } from './apply.cases.js';
+import { cursorCases } from './cursor.cases.js';
+import { durabilityCases } from './durability.cases.js';
+import { lifetimeCases } from './lifetime.cases.js';
+import { limitsCases } from './limits.cases.js';
+import { lockCases } from './lock.cases.js';
 import { manifestCases } from './manifest.cases.js';
+import { pureFoldCases } from './pure-fold.cases.js';
+import { rangeCases } from './range.cases.js';
+import { readCases } from './read.cases.js';
 import {
   type SnapshotStoreCase,
   type SnapshotStoreNeed,
@@ -11,7 +20,18 @@ import { SnapshotStoreContext } from './snapshot-store-context.js';
 import type { SnapshotStoreHarness } from './snapshot-store-harness.js';
 
 /** Every case of the suite, for custom runners and reports. */
-export const snapshotStoreCases: readonly SnapshotStoreCase[] = [...manifestCases];
+export const snapshotStoreCases: readonly SnapshotStoreCase[] = [
+  ...manifestCases,
+  ...applyCases,
+  ...cursorCases,
+  ...pureFoldCases,
+  ...readCases,
+  ...rangeCases,
+  ...limitsCases,
+  ...lockCases,
+  ...durabilityCases,
+  ...lifetimeCases,
+];
 
 export const snapshotStoreSuite: SuiteDefinition<
   SnapshotStoreHarness,

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { compareKeys, type SnapshotStore } from '@slipstream/core';
+import { collect, cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
+import type { SnapshotStoreCase } from './snapshot-store-case.js';
+import type { SnapshotStoreContext } from './snapshot-store-context.js';
+
+/** A fold with these keys, written in an order that is not theirs. */
+async function foldOf({ open }: SnapshotStoreContext, keys: readonly string[]): Promise<SnapshotStore> {
+  const store = await open();
+  const shuffled = keys.map((_, index) => keys[(index * 7 + 3) % keys.length] as string);
+  const updates = [...new Set([...shuffled, ...keys])].map((key, index) => putUpdate(key, index + 1));
+  await store.apply(updates, cursorAt(updates.length));
+  return store;
+}
+
+const numbered = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `k.${String(index).padStart(3, '0')}`);
+
+// The order of their UTF-8 bytes. UTF-16 code units would put U+1F600 (D83D DE00) before U+E000 and U+FFFF.
+const inByteOrder = [
+  'A',
+  'a',
+  'a.',
+  'a.a',
+  'a/',
+  'aa',
+  'b',
+  'ÿ',
+  'ā',
+  '\ud7ff',
+  '\ue000',
+  '\uffff',
+  '😀',
+  '\u{10ffff}',
+];
+
+export const rangeCases: readonly SnapshotStoreCase[] = [
+  {
+    id: 'range/byte-order',
+    guarantee: 'entries come in the order of their keys’ UTF-8 bytes, also past the basic plane',
+    async run(context) {
+      const store = await foldOf(context, inByteOrder);
+      assert.deepEqual(await collect(store.keys('')), inByteOrder);
+      assert.deepEqual([...inByteOrder].sort(compareKeys), inByteOrder);
+    },
+  },
+  {
+    id: 'range/prefix-isolation',
+    guarantee: 'a range holds exactly the keys that begin with its prefix',
+    async run(context) {
+      const keys = ['a', 'a-b', 'a.', 'a.b', 'a.b.c', 'a.bb', 'a/', 'aa', 'aa.b', 'b', 'b.a.b'];
+      const store = await foldOf(context, keys);
+      for (const prefix of ['', 'a', 'a.', 'a.b', 'a.b.', 'aa', 'b', 'c', '0', 'a.b.c.d']) {
+        const expected = keys.filter((key) => key.startsWith(prefix));
+        assert.deepEqual(await collect(store.keys(prefix)), expected, `prefix ${JSON.stringify(prefix)}`);
+      }
+    },
+  },
+  {
+    id: 'range/highest-prefix',
+    guarantee: 'a prefix that ends in the highest byte, unit or code point has its own end',
+    async run(context) {
+      const ends = ['\u007f', '\u00ff', '\ud7ff', '\uffff', '\u{10ffff}'];
+      const keys = ends.flatMap((end) => [end, `${end}a`, `x${end}`, `x${end}${end}`, `x${end}z`]);
+      const store = await foldOf(context, [...keys, 'x', 'y']);
+      for (const prefix of ends.flatMap((end) => [end, `x${end}`])) {
+        const expected = keys.filter((key) => key.startsWith(prefix)).sort(compareKeys);
+        assert.deepEqual(await collect(store.keys(prefix)), expected, `prefix ${JSON.stringify(prefix)}`);
+      }
+    },
+  },
+  {
+    id: 'range/unicode',
+    guarantee: 'keys of any script come back as the strings they were, normalised or folded by nobody',
+    async run(context) {
+      const keys = [
+        'é',
+        'e\u0301',
+        'É',
+        'ß',
+        'SS',
+        'ﬁ',
+        'fi',
+        'İ',
+        'i',
+        '日本.語',
+        'ключ.á',
+        '👩‍👩‍👧',
+        'a\u0000b',
+        'a b',
+      ];
+      const store = await foldOf(context, keys);
+      assert.deepEqual(await collect(store.keys('')), [...keys].sort(compareKeys));
+      for (const key of keys) assert.equal((await store.get(key))?.key, key);
+    },
+  },
+  {
+    id: 'range/paging',
+    guarantee: 'pages made with after and limit put together are the whole range, whatever their size',
+    async run(context) {
+      const keys = numbered(50);
+      const store = await foldOf(context, ['j', ...keys, 'l']);
+      for (const limit of [1, 2, 7, 49, 50, 51]) {
+        const paged: string[] = [];
+        for (let after: string | undefined; ; after = paged.at(-1)) {
+          const page = await collect(store.range('k.', { after, limit }));
+          assert.ok(page.length <= limit, `a page of ${page.length} for a limit of ${limit}`);
+          if (page.length === 0) break;
+          paged.push(...page.map(({ key }) => key));
+        }
+        assert.deepEqual(paged, keys, `pages of ${limit}`);
+      }
+    },
+  },
+  {
+    id: 'range/after',
+    guarantee: 'after need not exist nor lie in the range: what is past it comes, what is not does not',
+    async run(context) {
+      const store = await foldOf(context, ['a', 'b.a', 'b.c', 'b.e', 'c']);
+      const keysAfter = (after: string): Promise<string[]> => collect(store.keys('b.', { after }));
+      assert.deepEqual(await keysAfter('b.b'), ['b.c', 'b.e']);
+      assert.deepEqual(await keysAfter('b.c'), ['b.e']);
+      assert.deepEqual(await keysAfter('a'), ['b.a', 'b.c', 'b.e']);
+      assert.deepEqual(await keysAfter(''), ['b.a', 'b.c', 'b.e']);
+      assert.deepEqual(await keysAfter('b.'), ['b.a', 'b.c', 'b.e']);
+      assert.deepEqual(await keysAfter('b.e'), []);
+      assert.deepEqual(await keysAfter('c'), []);
+    },
+  },
+  {
+    id: 'range/limit',
+    guarantee: 'limit bounds the entries, 0 yields none, and what is no whole number is a RangeError',
+    async run(context) {
+      const store = await foldOf(context, numbered(5));
+      assert.equal((await collect(store.range('', { limit: 0 }))).length, 0);
+      assert.equal((await collect(store.range('', { limit: 3 }))).length, 3);
+      assert.equal((await collect(store.range('', { limit: 50 }))).length, 5);
+      for (const limit of [-1, 0.5, Number.NaN]) {
+        await assert.rejects(collect(store.range('', { limit })), RangeError, `limit ${limit}`);
+      }
+    },
+  },
+  {
+    id: 'range/keys-agree',
+    guarantee: 'keys yields the keys of range, with the same options',
+    async run(context) {
+      const store = await foldOf(context, [...numbered(20), 'l', 'm']);
+      for (const options of [{}, { after: 'k.003' }, { limit: 4 }, { after: 'k.015', limit: 9 }]) {
+        const ranged = (await collect(store.range('k.', options))).map(({ key }) => key);
+        assert.deepEqual(await collect(store.keys('k.', options)), ranged);
+        assert.ok(ranged.length > 0, 'there is something to compare');
+      }
+    },
+  },
+  {
+    id: 'range/one-state',
+    guarantee: 'an iteration sees the state of its first step, whatever is applied while it goes on',
+    async run(context) {
+      const keys = numbered(600);
+      const store = await foldOf(context, keys);
+      let revision = 1_000;
+      const seen: string[] = [];
+      for await (const { key, version } of store.range('k.')) {
+        seen.push(key);
+        assert.ok((version.revision ?? 0n) <= 1_000n, `${key} was written after the iteration began`);
+        if (seen.length % 100 !== 1) continue;
+        revision += 1;
+        const ahead = `k.${String(seen.length + 50).padStart(3, '0')}`;
+        const updates = [
+          putUpdate(`${key}x`, revision),
+          deleteUpdate(ahead, revision),
+          putUpdate('k.599', revision),
+        ];
+        await store.apply(updates, cursorAt(revision));
+      }
+      assert.deepEqual(seen, keys);
+      assert.ok((await collect(store.keys('k.'))).includes('k.000x'), 'a new iteration sees the new state');
+    },
+  },
+  {
+    id: 'range/left-early',
+    guarantee: 'iterations left early hold nothing up: applies, further ranges and close go on',
+    async run(context) {
+      const store = await foldOf(context, numbered(300));
+      for (let round = 1; round <= 50; round++) {
+        assert.equal((await collect(store.range('k.'), round)).length, round);
+        await store.apply([putUpdate('k.000', 1_000 + round)], cursorAt(1_000 + round));
+      }
+      await store.close();
+    },
+  },
+  {
+    id: 'range/side-by-side',
+    guarantee: 'several iterations at once do not disturb each other',
+    async run(context) {
+      const keys = numbered(100);
+      const store = await foldOf(context, keys);
+      const iterations = Array.from({ length: 8 }, (_, index) =>
+        collect(store.keys('k.', { after: `k.${String(index * 10).padStart(3, '0')}` })),
+      );
+      for (const [index, seen] of (await Promise.all(iterations)).entries()) {
+        assert.deepEqual(seen, keys.slice(index * 10 + 1));
+      }
+    },
+  },
+];

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { MAX_VERSION_BYTES, VersionToken } from '@slipstream/core';
+import { collect, cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
+import { plainEntry } from '../models/plain-form.js';
+import type { SnapshotStoreCase } from './snapshot-store-case.js';
+
+function versionsOfEveryLength(): VersionToken[] {
+  const versions = [VersionToken.fromRevision(0), VersionToken.fromRevision(0xffff_ffff_ffff_ffffn)];
+  for (let length = 1; length <= MAX_VERSION_BYTES; length++) {
+    versions.push(VersionToken.fromBytes(new Uint8Array(length).fill(0xff)));
+    versions.push(VersionToken.fromBytes(new Uint8Array(length)));
+  }
+  return versions;
+}
+
+export const readCases: readonly SnapshotStoreCase[] = [
+  {
+    id: 'read/missing-key',
+    guarantee: 'a key that is not there reads as undefined, however close its neighbours are',
+    async run({ open }) {
+      const store = await open();
+      await store.apply([putUpdate('a.b', 1), putUpdate('a.bc', 2)], cursorAt(2));
+      for (const key of ['a', 'a.', 'a.bb', 'a.bcd', 'b', 'A.B']) {
+        assert.equal(await store.get(key), undefined, `key ${key}`);
+      }
+    },
+  },
+  {
+    id: 'read/get-many',
+    guarantee: 'getMany answers one entry or undefined for each key asked, in the order asked',
+    async run({ open }) {
+      const store = await open();
+      await store.apply([putUpdate('a', 1), putUpdate('b', 2), putUpdate('c', 3)], cursorAt(3));
+      await store.apply([deleteUpdate('b', 4)], cursorAt(4));
+      const found = await store.getMany(['c', 'b', 'nowhere', 'a', 'c']);
+      assert.deepEqual(
+        found.map((entry) => entry?.key),
+        ['c', undefined, undefined, 'a', 'c'],
+      );
+      assert.deepEqual(await store.getMany([]), []);
+    },
+  },
+  {
+    id: 'read/stats',
+    guarantee: 'stats counts the live keys',
+    async run({ open }) {
+      const store = await open();
+      await store.apply([putUpdate('a', 1), putUpdate('b', 2), putUpdate('a', 3)], cursorAt(3));
+      assert.equal((await store.stats()).entries, 2);
+      await store.apply([deleteUpdate('a', 4), deleteUpdate('a', 5), deleteUpdate('c', 6)], cursorAt(6));
+      const { entries, bytes } = await store.stats();
+      assert.equal(entries, 1);
+      assert.ok(Number.isFinite(bytes) && bytes >= 0, `bytes is ${bytes}`);
+    },
+  },
+  {
+    id: 'read/synchronous',
+    guarantee: 'the synchronous reads answer what the others do',
+    needs: ['synchronous-reads'],
+    async run({ open }) {
+      const store = await open();
+      const { sync } = store;
+      assert.ok(sync, 'sync is there');
+      const keys = Array.from({ length: 40 }, (_, index) => `k.${String(index).padStart(2, '0')}`);
+      await store.apply(
+        keys.map((key, index) => putUpdate(key, index + 1)),
+        cursorAt(40),
+      );
+      await store.apply([deleteUpdate('k.07', 41)], cursorAt(41));
+      for (const key of [...keys, 'nowhere']) {
+        const entry = await store.get(key);
+        const same = sync.get(key);
+        assert.deepEqual(same && plainEntry(same), entry && plainEntry(entry), `key ${key}`);
+      }
+      for (const options of [{}, { after: 'k.05' }, { limit: 3 }, { after: 'k.06', limit: 2 }]) {
+        const ranged = (await collect(store.range('k.', options))).map(plainEntry);
+        assert.deepEqual([...sync.range('k.', options)].map(plainEntry), ranged);
+      }
+    },
+  },
+  {
+    id: 'read/versions',
+    guarantee: 'versions of every length up to ten bytes, and the highest revision, are read back as written',
+    async run({ open }) {
+      const store = await open();
+      const versions = versionsOfEveryLength();
+      const updates = versions.map((version, index) => ({ ...putUpdate(`k.${index}`, 1), version }));
+      await store.apply(updates, cursorAt(1));
+      for (const [index, version] of versions.entries()) {
+        const read = (await store.get(`k.${index}`))?.version;
+        assert.equal(read?.toString(), version.toString());
+        assert.equal(read?.revision, version.revision);
+      }
+      const ranged = new Map(
+        (await collect(store.range('k.'))).map(({ key, version }) => [key, String(version)]),
+      );
+      for (const [index, version] of versions.entries())
+        assert.equal(ranged.get(`k.${index}`), String(version));
+    },
+  },
+];
