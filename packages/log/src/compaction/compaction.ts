@@ -1,0 +1,153 @@
+import { type Mutex, SlipstreamError, type WatchCursor } from '@slipstream/core';
+import { FRAME_HEADER_BYTES } from '../format/frame.js';
+import { summarizeRecord } from '../format/record.js';
+import type { LogIndex } from '../index/log-index.js';
+import type { Slot } from '../index/slot.js';
+import { type FrameCopy, FrameReader, tailAfterFrame } from '../log/frame-reader.js';
+import type { LogDraft } from '../log/log-draft.js';
+import type { LogFile } from '../log/log-file.js';
+import type { LogTail } from '../log/log-tail.js';
+import { damagedError } from '../log-errors.js';
+import { readRecords } from '../read/record-reader.js';
+import type { TimeSlice } from '../time-slice.js';
+import { Relocation } from './relocation.js';
+
+// Between two looks at the clock.
+const SLOTS_PER_READ = 256;
+const BYTES_PER_READ = 256 * 1024;
+
+/** Commits that are copied with one write. */
+const BYTES_PER_WRITE = 1024 * 1024;
+
+/** What is left to copy while appends wait for it. More is first copied beside them. */
+const LAST_COPY_BYTES = 256 * 1024;
+
+/** What a compaction works on. */
+export interface CompactionOptions {
+  readonly source: LogFile;
+  readonly index: LogIndex;
+  /** What every append holds. */
+  readonly appends: Mutex;
+  readonly begin: () => Promise<LogDraft>;
+  /** Called while nothing is appended, where the copy of what is live begins; returns the cursor there. */
+  readonly snapshot: () => WatchCursor;
+  /** Called while nothing is appended, as soon as the new log has its name. */
+  readonly swap: (log: LogFile) => Promise<void>;
+  readonly signal: AbortSignal;
+  readonly slice: TimeSlice;
+}
+
+/**
+ * Writes a new log beside the old one: what is live, in key order, as the first commit; then the commits that
+ * came meanwhile. Appends wait only for the last few of them and for the new name. Reads never wait. Returns
+ * the slots that still point to the old log.
+ */
+export async function compact(options: CompactionOptions): Promise<Relocation> {
+  const draft = await options.begin();
+  try {
+    const relocation = new Relocation();
+    let copied = await copyLive(draft, relocation, options);
+    while (options.source.tail.length - copied.length > LAST_COPY_BYTES) {
+      copied = await copyCommits(copied, draft, relocation, options);
+    }
+    // Flushed here, so that little is left to flush where appends wait.
+    await draft.flush();
+    return await options.appends.run(async () => {
+      await copyCommits(copied, draft, relocation, options);
+      await options.swap(await draft.publish());
+      return relocation;
+    });
+  } catch (error) {
+    await draft.discard();
+    throw error;
+  }
+}
+
+/** Copies what is live now; returns the end of the old log as it was then. */
+async function copyLive(
+  draft: LogDraft,
+  relocation: Relocation,
+  { source, index, snapshot, appends, signal, slice }: CompactionOptions,
+): Promise<LogTail> {
+  const entries = index.range('');
+  // A range stands still from its first step on.
+  const { first, tail, cursor } = await appends.run(() => ({
+    first: entries.next(),
+    tail: source.tail,
+    cursor: snapshot(),
+  }));
+  let slots: Slot[] = [];
+  let bytes = 0;
+  const copyBatch = async (): Promise<void> => {
+    if (signal.aborted) throw stopped(source);
+    // Read without waiting: an open or a commit had these bytes in its hands, so that they are in the page
+    // cache as far as there is memory for it, and a promise per record would cost far more than the record.
+    for (const [position, record] of readRecords(slots).entries()) {
+      relocation.add(slots[position] as Slot, draft.position);
+      draft.addRecord(record);
+    }
+    if (draft.isFull) await draft.writeFrame();
+    if (slice.isOver) await slice.pause();
+    slots = [];
+    bytes = 0;
+  };
+  for (let step = first; !step.done; step = entries.next()) {
+    const [, slot] = step.value;
+    slots.push(slot);
+    bytes += slot.length;
+    if (slots.length === SLOTS_PER_READ || bytes >= BYTES_PER_READ) await copyBatch();
+  }
+  await copyBatch();
+  await draft.commit(cursor);
+  return tail;
+}
+
+/** Copies the commits from `from` up to the present end of the old log; returns that end. */
+async function copyCommits(
+  from: LogTail,
+  draft: LogDraft,
+  relocation: Relocation,
+  { source, index, signal }: CompactionOptions,
+): Promise<LogTail> {
+  const end = source.tail.length;
+  const reader = new FrameReader(source.file, source.seed, end);
+  // Copies keep the length of every frame, so all of them move by the same distance.
+  const shift = draft.length - from.length;
+  let run: FrameCopy[] = [];
+  let runBytes = 0;
+  let tail = from;
+  while (tail.length < end) {
+    if (signal.aborted) throw stopped(source);
+    const frame = await reader.frameAfter(tail);
+    if (frame === undefined) throw damagedError(`${source.path}: no valid frame at byte ${tail.length}`);
+    noteRecords(frame.records, tail.length + FRAME_HEADER_BYTES, shift, { source, index, relocation });
+    run.push(frame);
+    runBytes += frame.frame.length;
+    tail = tailAfterFrame(tail, frame);
+    if (runBytes < BYTES_PER_WRITE && tail.length < end) continue;
+    await draft.addCopies(run);
+    run = [];
+    runBytes = 0;
+  }
+  return tail;
+}
+
+/** Notes the copies of those records that are live. One that was overwritten since has another slot. */
+function noteRecords(
+  records: Buffer,
+  start: number,
+  shift: number,
+  { source, index, relocation }: { source: LogFile; index: LogIndex; relocation: Relocation },
+): void {
+  for (let at = 0; at < records.length; ) {
+    const record = summarizeRecord(records, at);
+    if (record === undefined) throw damagedError(`${source.path}: no record at byte ${start + at}`);
+    const slot = index.get(record.key);
+    if (slot?.log === source && slot.offset === start + at) relocation.add(slot, start + at + shift);
+    at += record.length;
+  }
+}
+
+function stopped(source: LogFile): SlipstreamError {
+  return new SlipstreamError('ABORTED', `the compaction of ${source.path} was stopped: the fold closes`);
+}

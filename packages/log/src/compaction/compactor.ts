@@ -1,0 +1,111 @@
+import { SlipstreamError } from '@slipstream/core';
+import { LogDraft } from '../log/log-draft.js';
+import type { LogFile } from '../log/log-file.js';
+import { fileSystemError } from '../log-errors.js';
+import { type OpenFold, syncDirectoryIfDue } from '../open-fold.js';
+import { TimeSlice } from '../time-slice.js';
+import { compact } from './compaction.js';
+import { compactionDue } from './compaction-policy.js';
+
+/** Runs the compactions of a fold: one at a time, in the background when one is due, or when asked. */
+export class Compactor {
+  readonly #fold: OpenFold;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+  #failedAtGarbage = 0;
+
+  constructor(fold: OpenFold) {
+    this.#fold = fold;
+  }
+
+  /** Starts a compaction if there is enough to gain. Never throws, and waits for nothing. */
+  startIfDue(): void {
+    if (this.#running !== undefined || !this.#isDue()) return;
+    this.run().catch((error: unknown) => {
+      this.#failedAtGarbage = this.#garbage;
+      if (!this.#stopping.signal.aborted) this.#fold.config.compaction.onFailure(asFailure(error));
+    });
+  }
+
+  /** Compacts now, after a compaction that is running. */
+  async run(): Promise<void> {
+    await this.idle();
+    this.#running = this.#compact().finally(() => {
+      this.#running = undefined;
+    });
+    await this.#running;
+  }
+
+  /** Resolves when no compaction is running. */
+  async idle(): Promise<void> {
+    await this.#running?.catch(() => undefined);
+  }
+
+  /** Ends a running compaction at its next step; there will be no other. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.idle();
+  }
+
+  get #garbage(): number {
+    return this.#fold.log.tail.length - this.#fold.index.liveBytes;
+  }
+
+  #isDue(): boolean {
+    const { log, index, config } = this.#fold;
+    const usage = { length: log.tail.length, liveBytes: index.liveBytes };
+    return compactionDue(usage, config.compaction, this.#failedAtGarbage);
+  }
+
+  async #compact(): Promise<void> {
+    const fold = this.#fold;
+    const { fileSystem, clock } = fold.config;
+    const source = fold.log;
+    const { directory } = fold;
+    const slice = new TimeSlice(clock);
+    try {
+      const relocation = await compact({
+        source,
+        index: fold.index,
+        appends: fold.appends,
+        signal: this.#stopping.signal,
+        slice,
+        begin: () => LogDraft.begin({ fileSystem, directory, generation: source.generation + 1 }),
+        snapshot: () => {
+          fold.unorderedRecords = 0;
+          return fold.cursor;
+        },
+        swap: (log) => this.#swap(log),
+      });
+      await relocation.moveTo(fold.log, slice);
+    } catch (error) {
+      throw fileSystemError(error, `${source.path}: compacting`);
+    }
+    this.#failedAtGarbage = 0;
+    fold.retiring = undefined;
+    await this.#dispose(source);
+  }
+
+  /** From here on the new log is the fold, whatever else fails. */
+  async #swap(log: LogFile): Promise<void> {
+    const fold = this.#fold;
+    fold.retiring = fold.log;
+    fold.log = log;
+    fold.directorySyncDue = true;
+    // When it fails the next commit does it, or fails.
+    await syncDirectoryIfDue(fold).catch(() => undefined);
+  }
+
+  /** Frees the old log. A file that stays is removed at the next open. */
+  async #dispose(source: LogFile): Promise<void> {
+    // While the new name may be lost with the power, the old file is the fold that would be found.
+    if (!this.#fold.directorySyncDue) {
+      await this.#fold.config.fileSystem.remove(source.path).catch(() => undefined);
+    }
+    await source.retire();
+  }
+}
+
+function asFailure(error: unknown): SlipstreamError {
+  return SlipstreamError.from(error, 'STORE_FAILED');
+}

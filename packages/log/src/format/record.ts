@@ -1,0 +1,89 @@
+import { crc32 } from 'node:zlib';
+import { type KvEntry, type KvUpdate, MAX_VERSION_BYTES, VersionToken } from '@slipstream/core';
+
+// docs/log-format.md, "Record". All numbers are big-endian.
+//
+//   0  u32  checksum of everything after it (CRC-32)
+//   4  u8   kind: 1 put, 2 removal
+//   5  u8   length of the version
+//   6  u16  length of the key
+//   8  u32  length of the value
+//  12       version, key (UTF-8), value
+
+const CHECKSUM_BYTES = 4;
+const HEADER_BYTES = 12;
+const PUT = 1;
+const REMOVAL = 2;
+
+/** The longest key, in bytes of UTF-8: what its length field holds, far past any NATS subject. */
+export const MAX_KEY_BYTES = 0xffff;
+
+/** The longest value: the most that a NATS server can be configured to carry in one message. */
+export const MAX_VALUE_BYTES: number = 64 * 1024 * 1024;
+
+/** The longest record there can be. */
+export const MAX_RECORD_BYTES: number = HEADER_BYTES + MAX_VERSION_BYTES + MAX_KEY_BYTES + MAX_VALUE_BYTES;
+
+/** What a record says of a key, without its value. */
+export interface RecordSummary {
+  readonly key: string;
+  readonly isPut: boolean;
+  /** Length of the whole record. */
+  readonly length: number;
+}
+
+/** At least as many bytes as the record of `update` needs. */
+export function recordBytesAtMost(update: KvUpdate): number {
+  // One UTF-16 unit is at most three bytes of UTF-8.
+  return HEADER_BYTES + MAX_VERSION_BYTES + update.key.length * 3 + update.value.length;
+}
+
+/** Writes the record of `update` at `start`, where there is room for it; returns where it ends. */
+export function encodeRecord(target: Buffer, start: number, update: KvUpdate): number {
+  const isPut = update.kind === 'put';
+  const version = isPut ? update.version.bytes : NO_BYTES;
+  const value = isPut ? update.value : NO_BYTES;
+  const keyStart = start + HEADER_BYTES + version.length;
+  const keyLength = target.write(update.key, keyStart);
+  const valueStart = keyStart + keyLength;
+  const end = valueStart + value.length;
+  target[start + 4] = isPut ? PUT : REMOVAL;
+  target[start + 5] = version.length;
+  target.writeUInt16BE(keyLength, start + 6);
+  target.writeUInt32BE(value.length, start + 8);
+  target.set(version, start + HEADER_BYTES);
+  target.set(value, valueStart);
+  target.writeUInt32BE(crc32(target.subarray(start + CHECKSUM_BYTES, end)), start);
+  return end;
+}
+
+/**
+ * The record at `start` of a frame body whose checksum is right; `undefined` when the bytes are none, which
+ * only a writer with a fault can have caused.
+ */
+export function summarizeRecord(body: Buffer, start: number): RecordSummary | undefined {
+  if (start + HEADER_BYTES > body.length) return undefined;
+  const keyStart = start + HEADER_BYTES + (body[start + 5] as number);
+  const keyEnd = keyStart + body.readUInt16BE(start + 6);
+  const end = keyEnd + body.readUInt32BE(start + 8);
+  const kind = body[start + 4];
+  if (end > body.length || (kind !== PUT && kind !== REMOVAL)) return undefined;
+  return { key: body.toString('utf8', keyStart, keyEnd), isPut: kind === PUT, length: end - start };
+}
+
+/** Whether `record` is a whole record and holds what was written. */
+export function isIntact(record: Buffer): boolean {
+  return record.length >= HEADER_BYTES && record.readUInt32BE(0) === crc32(record.subarray(CHECKSUM_BYTES));
+}
+
+/** The entry of an intact put of `key`. The value is a copy: `record` may be reused. */
+export function decodeEntry(key: string, record: Buffer): KvEntry {
+  const versionEnd = HEADER_BYTES + (record[5] as number);
+  return {
+    key,
+    value: new Uint8Array(record.subarray(versionEnd + record.readUInt16BE(6))),
+    version: VersionToken.fromBytes(record.subarray(HEADER_BYTES, versionEnd)),
+  };
+}
+
+const NO_BYTES = new Uint8Array(0);

@@ -1,0 +1,137 @@
+import type {
+  KvEntry,
+  KvUpdate,
+  RangeOptions,
+  SnapshotCapabilities,
+  SnapshotDriver,
+  SnapshotStats,
+  WatchCursor,
+} from '@slipstream/core';
+import { BackgroundFlush } from './background-flush.js';
+import { writeCheckpoint } from './checkpoint.js';
+import { Compactor } from './compaction/compactor.js';
+import type { FoldLock } from './fold-lock.js';
+import { FORMAT_VERSION } from './format/file-header.js';
+import { assertWithinLimits } from './format/limits.js';
+import type { Slot } from './index/slot.js';
+import { fileSystemError } from './log-errors.js';
+import { type OpenFold, syncDirectoryIfDue } from './open-fold.js';
+import { readRange } from './read/range-reader.js';
+import { readEntry } from './read/record-reader.js';
+
+/** The engine's name, as artifacts carry it. */
+export const LOG_BACKEND = 'log';
+
+export const LOG_FORMAT_VERSION: string = String(FORMAT_VERSION);
+
+/** What this engine can do. */
+export const logCapabilities: SnapshotCapabilities = Object.freeze({
+  durable: true,
+  synchronousReads: true,
+  checkpoint: true,
+  checksums: true,
+});
+
+/** A commit of this many usual entries costs little per entry, and takes the index about 2 ms. */
+const CATCH_UP_BATCH = 2048;
+
+/** A fold in an append-only log, with its keys in memory. */
+export class LogDriver implements SnapshotDriver {
+  readonly backend: string = LOG_BACKEND;
+  readonly formatVersion: string = LOG_FORMAT_VERSION;
+  readonly capabilities: SnapshotCapabilities = logCapabilities;
+  readonly catchUpBatch: number = CATCH_UP_BATCH;
+  readonly location: string;
+  readonly cursor: WatchCursor;
+  readonly #fold: OpenFold;
+  readonly #lock: FoldLock;
+  readonly #compactor: Compactor;
+  readonly #flush: BackgroundFlush;
+
+  constructor(fold: OpenFold, lock: FoldLock) {
+    this.location = fold.directory;
+    this.cursor = fold.cursor;
+    this.#fold = fold;
+    this.#lock = lock;
+    this.#compactor = new Compactor(fold);
+    this.#flush = new BackgroundFlush(fold);
+  }
+
+  async commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
+    assertWithinLimits(updates, this.location);
+    try {
+      await this.#rewriteAfterLostFlush();
+      await this.#fold.appends.run(() => this.#append(updates, cursor));
+    } catch (error) {
+      throw fileSystemError(error, `${this.location}: a commit of ${updates.length} updates`);
+    }
+    this.#flush.startIfDue();
+    this.#compactor.startIfDue();
+  }
+
+  get(key: string): KvEntry | undefined {
+    const slot = this.#fold.index.get(key);
+    return slot && readEntry(key, slot);
+  }
+
+  *range(prefix: string, options: RangeOptions): Generator<KvEntry, void, undefined> {
+    const { log, retiring, index } = this.#fold;
+    const unpin = log.pin();
+    const unpinRetiring = retiring?.pin();
+    try {
+      yield* readRange(index, prefix, options);
+    } finally {
+      unpinRetiring?.();
+      unpin();
+    }
+  }
+
+  stats(): SnapshotStats {
+    return { entries: this.#fold.index.size, bytes: this.#fold.log.tail.length };
+  }
+
+  async checkpoint(directory: string): Promise<void> {
+    const { log, cursor, config } = this.#fold;
+    try {
+      await writeCheckpoint(log, cursor, directory, config.fileSystem);
+    } catch (error) {
+      throw fileSystemError(error, `${this.location}: a checkpoint into ${directory}`);
+    }
+  }
+
+  async settle(): Promise<void> {
+    await this.#compactor.idle();
+    if (this.#fold.unorderedRecords > 0) await this.#compactor.run();
+  }
+
+  async close(): Promise<void> {
+    const fold = this.#fold;
+    await this.#compactor.stop();
+    await this.#flush.idle();
+    try {
+      await fold.log.seal(fold.cursor);
+    } catch (error) {
+      throw fileSystemError(error, `${this.location}: flushing at close`);
+    } finally {
+      await fold.log.close();
+      this.#lock.release();
+    }
+  }
+
+  async #append(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
+    const fold = this.#fold;
+    await syncDirectoryIfDue(fold);
+    const slots: readonly (Slot | undefined)[] = await fold.log.append(updates, cursor, fold.config.sync);
+    // Nothing is awaited from here on: readers and compactions see all of the commit or nothing.
+    for (const [position, { key }] of updates.entries()) fold.index.set(key, slots[position]);
+    fold.cursor = cursor;
+    fold.unorderedRecords += updates.length;
+  }
+
+  /** A compaction reads what is live, verified, and writes and flushes it as a new file. */
+  async #rewriteAfterLostFlush(): Promise<void> {
+    if (this.#flush.failure === undefined) return;
+    await this.#compactor.run();
+    this.#flush.forgetFailure();
+  }
+}

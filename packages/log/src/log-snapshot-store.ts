@@ -1,0 +1,40 @@
+import { guardSnapshotStore, type SnapshotBackend, type SnapshotStore } from '@slipstream/core';
+import { type LogConfig, resolveLogConfig } from './log-config.js';
+import { LOG_BACKEND, LOG_FORMAT_VERSION, LogDriver } from './log-driver.js';
+import { openFold } from './recovery/open-fold-directory.js';
+
+/** Where a log fold is, and how it is kept. */
+export interface LogSnapshotStoreOptions extends LogConfig {
+  /** The directory of the fold. It is made when it is missing; its parent exists. */
+  readonly path: string;
+}
+
+/** Opens durable folds in one append-only log file each: pure JavaScript, and nothing to install. */
+export interface LogSnapshotStoreFactory {
+  /**
+   * Opens the fold in a directory, or begins one in an empty directory.
+   *
+   * @throws `LOCKED` when it is open already, here or in another process. `CORRUPTED` when bytes that had
+   * been flushed have changed: nothing was touched. `INCOMPATIBLE` when the directory holds something else,
+   * or a newer format. `INVALID_PATH` when the path is a file, has no parent, or cannot be written.
+   * `STORE_FAILED` when the disk fails.
+   */
+  open(options: LogSnapshotStoreOptions): Promise<SnapshotStore>;
+}
+
+export const LogSnapshotStore: LogSnapshotStoreFactory = Object.freeze({
+  async open({ path, ...config }: LogSnapshotStoreOptions): Promise<SnapshotStore> {
+    if (typeof path !== 'string' || path === '') {
+      throw new TypeError(`path is a non-empty string, not ${JSON.stringify(path)}`);
+    }
+    const { fold, lock } = await openFold(path, resolveLogConfig(config));
+    return guardSnapshotStore(new LogDriver(fold, lock));
+  },
+});
+
+/** The engine by its name, for artifacts. */
+export const logBackend: SnapshotBackend<LogConfig> = Object.freeze({
+  name: LOG_BACKEND,
+  formatVersion: LOG_FORMAT_VERSION,
+  open: (path: string, config?: LogConfig) => LogSnapshotStore.open({ ...config, path }),
+});

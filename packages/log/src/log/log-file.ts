@@ -1,0 +1,143 @@
+import type { KvUpdate, WatchCursor } from '@slipstream/core';
+import type { RandomAccessFile } from '../file-system/log-file-system.js';
+import { Slot } from '../index/slot.js';
+import { FrameWriter } from './frame-writer.js';
+import { EMPTY_TAIL, type LogTail } from './log-tail.js';
+
+/** What identifies an open log. */
+export interface LogFileParts {
+  readonly file: RandomAccessFile;
+  readonly path: string;
+  readonly generation: number;
+  /** Starts the checksum of every frame. */
+  readonly seed: number;
+}
+
+/**
+ * One log, open: takes whole commits, one at a time, and counts who reads it.
+ *
+ * A commit that fails is taken back by cutting the file to its last good length. Where even that fails, it
+ * is done before anything else is appended, so that nothing valid ever follows what a failure left behind.
+ */
+export class LogFile {
+  readonly file: RandomAccessFile;
+  readonly path: string;
+  readonly generation: number;
+  readonly seed: number;
+  readonly #writer: FrameWriter;
+  #tail: LogTail;
+  #mustCut = false;
+  #sealedLength: number;
+  #readers = 0;
+  #retired = false;
+  #closed: Promise<void> | undefined;
+
+  constructor({ file, path, generation, seed }: LogFileParts, tail: LogTail = EMPTY_TAIL) {
+    this.file = file;
+    this.path = path;
+    this.generation = generation;
+    this.seed = seed;
+    this.#tail = tail;
+    this.#sealedLength = tail.length;
+    this.#writer = new FrameWriter(file, seed, tail);
+  }
+
+  /** The end of the last commit. */
+  get tail(): LogTail {
+    return this.#tail;
+  }
+
+  /** Takes it that the log ends there, which a replay has found. Drops what the file has beyond. */
+  async resumeAt(tail: LogTail, fileLength: number): Promise<void> {
+    this.#tail = tail;
+    this.#sealedLength = tail.length;
+    this.#writer.rewind(tail);
+    if (fileLength === tail.length) return;
+    await this.file.truncate(tail.length);
+    await this.flush();
+  }
+
+  /**
+   * Appends one commit: the updates and the cursor. Returns the slot of each put; `undefined` for a removal.
+   * @param sync - Whether to wait until it would survive a power loss.
+   */
+  async append(
+    updates: readonly KvUpdate[],
+    cursor: WatchCursor,
+    sync: boolean,
+  ): Promise<readonly (Slot | undefined)[]> {
+    await this.#cutLeftovers();
+    const writer = this.#writer;
+    const slots: (Slot | undefined)[] = [];
+    try {
+      for (const update of updates) {
+        if (writer.isFull) await writer.write();
+        const start = writer.position;
+        writer.add(update);
+        slots.push(update.kind === 'put' ? new Slot(this, start, writer.position - start) : undefined);
+      }
+      await writer.write(cursor.toBytes());
+      if (sync) await this.#synchronize(writer.tail.length);
+    } catch (error) {
+      await this.#takeBack();
+      throw error;
+    }
+    this.#tail = writer.tail;
+    return slots;
+  }
+
+  /** Makes what is committed survive a power loss. Appends may go on meanwhile. */
+  flush(): Promise<void> {
+    return this.#synchronize(this.#tail.length);
+  }
+
+  /**
+   * Flushes, and states in a last, empty commit that everything before it was flushed: from then on damage
+   * in it is told from a torn tail. A log that has not grown is left as it is, byte for byte.
+   */
+  async seal(cursor: WatchCursor): Promise<void> {
+    if (this.#tail.length === this.#sealedLength) return;
+    await this.flush();
+    await this.append([], cursor, true);
+    this.#sealedLength = this.#tail.length;
+  }
+
+  /** Keeps the file open until the returned function is called. */
+  pin(): () => void {
+    this.#readers += 1;
+    return () => {
+      this.#readers -= 1;
+      // What fails here is the close of a file that was only read and is already removed.
+      if (this.#retired && this.#readers === 0) this.close().catch(() => undefined);
+    };
+  }
+
+  /** Closes the file as soon as nobody reads it. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    if (this.#readers === 0) await this.close();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.file.close();
+    return this.#closed;
+  }
+
+  async #synchronize(length: number): Promise<void> {
+    await this.file.synchronize();
+    this.#writer.confirmDurable(length);
+  }
+
+  async #takeBack(): Promise<void> {
+    this.#writer.rewind(this.#tail);
+    this.#mustCut = true;
+    // The failure that led here is the one to report; this one comes back with the next commit.
+    await this.#cutLeftovers().catch(() => undefined);
+  }
+
+  async #cutLeftovers(): Promise<void> {
+    if (!this.#mustCut) return;
+    await this.file.truncate(this.#tail.length);
+    this.#mustCut = false;
+  }
+}

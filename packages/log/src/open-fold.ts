@@ -1,0 +1,29 @@
+import type { Mutex, WatchCursor } from '@slipstream/core';
+import type { LogIndex } from './index/log-index.js';
+import type { LogFile } from './log/log-file.js';
+import type { ResolvedLogConfig } from './log-config.js';
+
+/** The state of a fold while it is open: what commits, flushes and compactions share. */
+export interface OpenFold {
+  readonly directory: string;
+  readonly config: ResolvedLogConfig;
+  readonly index: LogIndex;
+  /** Held by whatever changes the end of the log, or which file is the log. */
+  readonly appends: Mutex;
+  /** Where commits go. */
+  log: LogFile;
+  /** The log before it, while slots still point to it. */
+  retiring: LogFile | undefined;
+  cursor: WatchCursor;
+  /** Records behind the part of the log that is in key order. */
+  unorderedRecords: number;
+  /** The new name of a log may not survive a power loss yet. */
+  directorySyncDue: boolean;
+}
+
+/** Makes the name of the log as durable as its contents. */
+export async function syncDirectoryIfDue(fold: OpenFold): Promise<void> {
+  if (!fold.directorySyncDue) return;
+  await fold.config.fileSystem.syncDirectory(fold.directory);
+  fold.directorySyncDue = false;
+}

@@ -1,0 +1,42 @@
+import type { KvEntry, RangeOptions } from '@slipstream/core';
+import { decodeEntry } from '../format/record.js';
+import type { LogIndex } from '../index/log-index.js';
+import type { Slot } from '../index/slot.js';
+import { readRecords } from './record-reader.js';
+
+// The first entries cost little when the caller wants only them; whoever goes on gets larger reads.
+const FIRST_BATCH = 16;
+const LARGEST_BATCH = 512;
+const BATCH_BYTES = 1024 * 1024;
+
+/** The entries of a range, in key order, from the index as it stands at the first `next()`. */
+export function* readRange(
+  index: LogIndex,
+  prefix: string,
+  { after, limit = Number.POSITIVE_INFINITY }: RangeOptions,
+): Generator<KvEntry, void, undefined> {
+  let keys: string[] = [];
+  let slots: Slot[] = [];
+  let bytes = 0;
+  let batch = Math.min(FIRST_BATCH, limit);
+  let remaining = limit;
+  for (const [key, slot] of index.range(prefix, after)) {
+    keys.push(key);
+    slots.push(slot);
+    bytes += slot.length;
+    if (keys.length < batch && bytes < BATCH_BYTES) continue;
+    yield* entriesOf(keys, slots);
+    remaining -= keys.length;
+    if (remaining === 0) return;
+    keys = [];
+    slots = [];
+    bytes = 0;
+    batch = Math.min(2 * batch, LARGEST_BATCH, remaining);
+  }
+  yield* entriesOf(keys, slots);
+}
+
+function* entriesOf(keys: readonly string[], slots: readonly Slot[]): Generator<KvEntry, void, undefined> {
+  const records = readRecords(slots);
+  for (const [position, key] of keys.entries()) yield decodeEntry(key, records[position] as Buffer);
+}

@@ -1,0 +1,134 @@
+import { join, resolve } from 'node:path';
+import { Mutex, WatchCursor } from '@slipstream/core';
+import { readFully } from '../file-system/transfer.js';
+import { type FoldDirectory, logName, makeDirectoryIfMissing, readFoldDirectory } from '../fold-directory.js';
+import { FoldLock } from '../fold-lock.js';
+import { decodeFileHeader, FILE_HEADER_BYTES, FORMAT_VERSION } from '../format/file-header.js';
+import { LogIndex } from '../index/log-index.js';
+import { LogDraft } from '../log/log-draft.js';
+import { LogFile } from '../log/log-file.js';
+import type { ResolvedLogConfig } from '../log-config.js';
+import { damagedError, fileSystemError, incompatibleError } from '../log-errors.js';
+import type { OpenFold } from '../open-fold.js';
+import { TimeSlice } from '../time-slice.js';
+import { replayLog } from './replay.js';
+import { findProofOfDamage } from './torn-tail.js';
+
+const FIRST_GENERATION = 1;
+
+/** Locks a directory and opens the fold in it, or begins one. Whatever fails leaves it unlocked. */
+export async function openFold(
+  path: string,
+  config: ResolvedLogConfig,
+): Promise<{ readonly fold: OpenFold; readonly lock: FoldLock }> {
+  const directory = resolve(path);
+  try {
+    await enterDirectory(directory, config);
+    const lock = FoldLock.take(directory);
+    try {
+      return { fold: await openLocked(directory, config), lock };
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  } catch (error) {
+    throw fileSystemError(error, `opening the log fold ${directory}`);
+  }
+}
+
+/** Makes the directory if need be. Looks at it before the lock does: in somebody else's nothing is made. */
+async function enterDirectory(directory: string, { fileSystem }: ResolvedLogConfig): Promise<void> {
+  await makeDirectoryIfMissing(directory, fileSystem);
+  readFoldDirectory(directory, await fileSystem.list(directory));
+}
+
+async function openLocked(directory: string, config: ResolvedLogConfig): Promise<OpenFold> {
+  const { fileSystem } = config;
+  const found = readFoldDirectory(directory, await fileSystem.list(directory));
+  const fold =
+    found.generation === undefined
+      ? await beginFold(directory, config)
+      : await readFold(directory, found.generation, config);
+  await removeLeftovers(directory, found, config);
+  return fold;
+}
+
+async function beginFold(directory: string, config: ResolvedLogConfig): Promise<OpenFold> {
+  const { fileSystem } = config;
+  const draft = await LogDraft.begin({ fileSystem, directory, generation: FIRST_GENERATION });
+  try {
+    await draft.commit(WatchCursor.none);
+    const log = await draft.publish();
+    await fileSystem.syncDirectory(directory);
+    return newFold({ directory, config, log, index: new LogIndex() });
+  } catch (error) {
+    await draft.discard();
+    throw error;
+  }
+}
+
+async function readFold(directory: string, generation: number, config: ResolvedLogConfig): Promise<OpenFold> {
+  const { fileSystem, clock } = config;
+  const path = join(directory, logName(generation));
+  const file = await fileSystem.open(path, 'existing');
+  try {
+    const fileLength = await file.size();
+    const header = Buffer.alloc(FILE_HEADER_BYTES);
+    const seed = requireSeed(header.subarray(0, await readFully(file, header, 0)), path);
+    const log = new LogFile({ file, path, generation, seed });
+    const index = new LogIndex();
+    const slice = new TimeSlice(clock);
+    const replay = await replayLog(log, { fileLength, index, slice });
+    // A log gets its name with a first commit in it, safe on the disk.
+    if (replay.tail === undefined) throw damagedError(`${path}: no whole commit at its start`);
+    const proof = await findProofOfDamage(file, seed, replay.validLength, fileLength);
+    if (proof !== undefined) {
+      throw damagedError(
+        `${path}: damaged at byte ${replay.validLength}, which byte ${proof} says was flushed`,
+      );
+    }
+    await log.resumeAt(replay.tail, fileLength);
+    const { cursor, unorderedRecords } = replay;
+    return { ...newFold({ directory, config, log, index }), cursor, unorderedRecords };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+function newFold(parts: Pick<OpenFold, 'directory' | 'config' | 'log' | 'index'>): OpenFold {
+  return {
+    ...parts,
+    appends: new Mutex(),
+    retiring: undefined,
+    cursor: WatchCursor.none,
+    unorderedRecords: 0,
+    directorySyncDue: false,
+  };
+}
+
+function requireSeed(header: Buffer, path: string): number {
+  const found = decodeFileHeader(header);
+  switch (found.kind) {
+    case 'readable':
+      return found.seed;
+    case 'other-version':
+      throw incompatibleError(
+        `${path} has format ${found.version}; this package reads format ${FORMAT_VERSION}`,
+        'Use the version of @slipstream/log that wrote it, or begin anew from an artifact.',
+      );
+    case 'no-log':
+      throw incompatibleError(`${path} is no log of Slipstream`, 'Choose another directory.');
+    case 'damaged':
+      throw damagedError(`${path}: its first ${FILE_HEADER_BYTES} bytes are damaged`);
+  }
+}
+
+/** What stays is removed another time: it is never read while there is a higher generation. */
+async function removeLeftovers(
+  directory: string,
+  { leftovers }: FoldDirectory,
+  { fileSystem }: ResolvedLogConfig,
+): Promise<void> {
+  for (const name of leftovers) await fileSystem.remove(join(directory, name)).catch(() => undefined);
+}

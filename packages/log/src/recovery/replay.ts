@@ -1,0 +1,85 @@
+import { WatchCursor } from '@slipstream/core';
+import { FRAME_HEADER_BYTES } from '../format/frame.js';
+import { summarizeRecord } from '../format/record.js';
+import type { LogIndex } from '../index/log-index.js';
+import { Slot } from '../index/slot.js';
+import { FrameReader, tailAfterFrame, type VerifiedFrame } from '../log/frame-reader.js';
+import type { LogFile } from '../log/log-file.js';
+import { EMPTY_TAIL, type LogTail } from '../log/log-tail.js';
+import { damagedError } from '../log-errors.js';
+import type { TimeSlice } from '../time-slice.js';
+
+/** Records between two looks at the clock. */
+const RECORDS_PER_CHECK = 512;
+
+/** What the frames of a log add up to. */
+export interface Replay {
+  /** After the last whole commit; `undefined` when there is none. */
+  readonly tail: LogTail | undefined;
+  readonly cursor: WatchCursor;
+  /** Where the first byte is that is part of no valid frame: the end of the file, or less. */
+  readonly validLength: number;
+  /** Records behind the first commit, whose records are in key order. */
+  readonly unorderedRecords: number;
+}
+
+/** How to replay. */
+export interface ReplayOptions {
+  readonly fileLength: number;
+  /** Empty; filled with what the commits say. */
+  readonly index: LogIndex;
+  readonly slice: TimeSlice;
+}
+
+/** Reads a log from its start and applies every whole commit. */
+export async function replayLog(log: LogFile, options: ReplayOptions): Promise<Replay> {
+  const reader = new FrameReader(log.file, log.seed, options.fileLength);
+  let committed: LogTail | undefined;
+  let cursor = WatchCursor.none;
+  let unorderedRecords = 0;
+  let tail = EMPTY_TAIL;
+  // Frames of a commit whose end has not been seen. The first commit needs no waiting room: without its
+  // end the fold is refused, and the index with it.
+  let open: { readonly frame: VerifiedFrame; readonly start: number }[] = [];
+  for (;;) {
+    const start = tail.length;
+    const frame = await reader.frameAfter(tail);
+    if (frame === undefined) return { tail: committed, cursor, validLength: start, unorderedRecords };
+    open.push({ frame, start });
+    tail = tailAfterFrame(tail, frame);
+    const ends = frame.cursor.length > 0;
+    if (ends || committed === undefined) {
+      for (const part of open) {
+        const records = await applyFrame(log, part.frame, part.start, options);
+        if (committed !== undefined) unorderedRecords += records;
+      }
+      open = [];
+    }
+    if (!ends) continue;
+    committed = tail;
+    cursor = WatchCursor.fromBytes(frame.cursor);
+  }
+}
+
+/** Returns the number of records. */
+async function applyFrame(
+  log: LogFile,
+  { records }: VerifiedFrame,
+  frameStart: number,
+  { index, slice }: ReplayOptions,
+): Promise<number> {
+  let count = 0;
+  for (let at = 0; at < records.length; ) {
+    const record = summarizeRecord(records, at);
+    const start = frameStart + FRAME_HEADER_BYTES + at;
+    if (record === undefined) {
+      throw damagedError(`${log.path}: at byte ${start} a frame with a right checksum holds no record`);
+    }
+    const { key, isPut, length } = record;
+    index.set(key, isPut ? new Slot(log, start, length) : undefined);
+    at += length;
+    count += 1;
+    if (count % RECORDS_PER_CHECK === 0 && slice.isOver) await slice.pause();
+  }
+  return count;
+}
