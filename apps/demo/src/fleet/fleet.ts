@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { type Resource, sleep, systemClock } from '@slipstream/core';
+import { waitUntil } from '../lifetime/wait-until.js';
+import type { NodeHealth } from '../node/node-health.js';
+import type { SourceAddress } from '../source/fleet-source.js';
+import { FleetMember } from './fleet-member.js';
+
+/** What a fleet is made of. */
+export interface FleetOptions {
+  readonly nodes: number;
+  /** What a node's process runs. */
+  readonly program: URL;
+  readonly source: SourceAddress;
+  /** Where the folds are. */
+  readonly dataDirectory: string;
+  readonly signal: AbortSignal;
+}
+
+/** How often each node is asked how it is, to be shown. */
+const HEALTH_INTERVAL_MS = 150;
+const DEADLINE_MS = 30_000;
+
+/** The nodes, each a process with a fold of its own. */
+export class Fleet implements Resource {
+  readonly members: readonly FleetMember[];
+  readonly #signal: AbortSignal;
+  readonly #closing = new AbortController();
+  #watching: readonly Promise<void>[] = [];
+
+  constructor({ nodes, program, source, dataDirectory, signal }: FleetOptions) {
+    const names = Array.from({ length: nodes }, (_, index) => `node-${index + 1}`);
+    this.members = names.map(
+      (name) => new FleetMember(program, { name, source, foldPath: join(dataDirectory, name) }),
+    );
+    this.#signal = signal;
+  }
+
+  /** The nodes whose processes run. */
+  get up(): readonly FleetMember[] {
+    return this.members.filter(({ isUp }) => isUp);
+  }
+
+  /** The node at `index`, or the last one when there are not so many. */
+  member(index: number): FleetMember {
+    const member = this.members[index] ?? this.members.at(-1);
+    if (member === undefined) throw new RangeError('a fleet has at least one node');
+    return member;
+  }
+
+  async start(): Promise<void> {
+    this.#watching = this.members.map((member) => this.#watch(member));
+    await Promise.all(this.members.map((member) => member.start()));
+  }
+
+  /** Resolves when the node is live and has applied `revision`. @throws `TIMEOUT` */
+  async untilApplied(member: FleetMember, revision: number): Promise<NodeHealth> {
+    return this.until(member, `apply revision ${revision}`, (health) => {
+      return health.state === 'live' && health.revision >= revision;
+    });
+  }
+
+  /** Resolves when every node that is up is live and has applied `revision`. @throws `TIMEOUT` */
+  async untilAllApplied(revision: number): Promise<readonly NodeHealth[]> {
+    return Promise.all(this.up.map((member) => this.untilApplied(member, revision)));
+  }
+
+  /** Resolves to the node's health when that fulfils the condition. @throws `TIMEOUT` */
+  async until(
+    member: FleetMember,
+    what: string,
+    condition: (health: NodeHealth) => boolean,
+  ): Promise<NodeHealth> {
+    const ask = async (): Promise<NodeHealth | undefined> => {
+      const health = await member.health();
+      return condition(health) ? health : undefined;
+    };
+    return waitUntil(ask, {
+      what: `${member.name} to ${what}`,
+      deadlineMs: DEADLINE_MS,
+      signal: this.#signal,
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#watching);
+    await Promise.all(this.members.map((member) => member.stop()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #watch(member: FleetMember): Promise<void> {
+    while (!this.#closing.signal.aborted) {
+      // One that dies while it is asked is shown as dead by the next look.
+      if (member.isUp) await member.health().catch(() => undefined);
+      await sleep(systemClock, HEALTH_INTERVAL_MS, this.#closing.signal).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import type { Ledger } from './ledger.js';
+
+/** What a node answered to a lookup. */
+export interface LookupAnswer {
+  readonly node: string;
+  readonly key: string;
+  /** The revision that the node claimed to have applied when it answered. */
+  readonly applied: number;
+  /** `undefined`: there is no such route. */
+  readonly route: { readonly revision: number; readonly value: string } | undefined;
+}
+
+/** What became of the lookups of one stretch of the run. */
+export interface LookupTally {
+  readonly right: number;
+  /** What was wrong with the others, each as one sentence. */
+  readonly wrong: readonly string[];
+  /** Lookups without an answer, each with the reason. */
+  readonly failed: readonly string[];
+}
+
+/**
+ * Judges answers by the ledger. A node may be behind the bucket, and says how far; an answer is right when it
+ * is what the ledger has of the key, and not older than what the node claims to have applied. That is cursor
+ * authority, as seen from outside.
+ *
+ * The ledger is complete only when no write is under way, so answers are gathered and judged later.
+ */
+export class LookupAudit {
+  #answers: LookupAnswer[] = [];
+  #failed: string[] = [];
+
+  /** Lookups since the last {@link settle}, answered or not. */
+  get count(): number {
+    return this.#answers.length + this.#failed.length;
+  }
+
+  answered(answer: LookupAnswer): void {
+    this.#answers.push(answer);
+  }
+
+  failed(reason: string): void {
+    this.#failed.push(reason);
+  }
+
+  /** Judges everything gathered, and starts anew. To be called when no write is under way. */
+  settle(ledger: Ledger): LookupTally {
+    const wrong = this.#answers.flatMap((answer) => faultOf(answer, ledger) ?? []);
+    const tally = { right: this.#answers.length - wrong.length, wrong, failed: this.#failed };
+    this.#answers = [];
+    this.#failed = [];
+    return tally;
+  }
+}
+
+/** What is wrong with an answer; `undefined`: nothing. */
+export function faultOf(answer: LookupAnswer, ledger: Ledger): string | undefined {
+  const { node, key, applied, route } = answer;
+  const records = ledger.of(key);
+  const due = records.findLast(({ revision }) => revision <= applied);
+  const candidates = records.filter(({ revision }) => revision >= (due?.revision ?? 0));
+  if (route === undefined) {
+    if (due === undefined || candidates.some(({ value }) => value === undefined)) return undefined;
+    return `${node} says that ${key} is not there, having applied revision ${applied}; it is since ${due.revision}`;
+  }
+  const match = records.find(({ revision }) => revision === route.revision);
+  if (match === undefined || match.value !== route.value) {
+    return `${node} has ${key} at revision ${route.revision} as ${route.value}, which nobody wrote`;
+  }
+  if (candidates.includes(match)) return undefined;
+  return `${node} has ${key} of revision ${route.revision}, having applied revision ${applied}; due is ${due?.revision}`;
+}

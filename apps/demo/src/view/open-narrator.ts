@@ -1,0 +1,15 @@
+import type { WriteStream } from 'node:tty';
+import type { Narrator } from './narrator.js';
+import { PlainLog } from './plain-log.js';
+import { TerminalView } from './terminal-view.js';
+
+/** A view for a terminal, a log for everything else, or when asked for. */
+export function openNarrator(output: WriteStream, plain: boolean): Narrator {
+  if (plain || !output.isTTY) return new PlainLog(output);
+  return TerminalView.open(output, hasColor(output));
+}
+
+/** Whether colours are wanted, by the conventions of terminals. */
+export function hasColor(output: WriteStream): boolean {
+  return output.isTTY && output.hasColors();
+}
