@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { LogFileSystem } from './file-system/log-file-system.js';
 import { incompatibleError, systemCode } from './log-errors.js';
 
@@ -17,13 +18,15 @@ export function temporaryName(name: string): string {
   return name + TEMPORARY_SUFFIX;
 }
 
-/** Makes a directory. Its parent exists; what has the name already may be a file. */
+/** Makes a directory, safe on the disk. Its parent exists; what has the name already may be a file. */
 export async function makeDirectoryIfMissing(path: string, fileSystem: LogFileSystem): Promise<void> {
   try {
     await fileSystem.makeDirectory(path);
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
+    return;
   }
+  await fileSystem.syncDirectory(dirname(path));
 }
 
 /** What a directory holds, by name. */

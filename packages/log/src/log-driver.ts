@@ -106,15 +106,16 @@ export class LogDriver implements SnapshotDriver {
 
   async close(): Promise<void> {
     const fold = this.#fold;
-    await this.#compactor.stop();
-    await this.#flush.idle();
     try {
+      await this.#compactor.stop();
+      await this.#flush.idle();
+      // After a flush that failed, one that succeeds proves nothing of what was written before.
+      if (this.#flush.failure !== undefined) throw this.#flush.failure;
       await fold.log.seal(fold.cursor);
     } catch (error) {
       throw fileSystemError(error, `${this.location}: flushing at close`);
     } finally {
-      await fold.log.close();
-      this.#lock.release();
+      await fold.log.close().finally(() => this.#lock.release());
     }
   }
 

@@ -29,7 +29,7 @@ export class Compactor {
 
   /** Compacts now, after a compaction that is running. */
   async run(): Promise<void> {
-    await this.idle();
+    while (this.#running !== undefined) await this.idle();
     this.#running = this.#compact().finally(() => {
       this.#running = undefined;
     });

@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { platform } from 'node:process';
+import { systemCode } from '../log-errors.js';
 import type { LogFileSystem, RandomAccessFile } from './log-file-system.js';
 
 /** The machine's own file system. */
@@ -16,11 +17,19 @@ export const nodeFileSystem: LogFileSystem = {
     const directory = await open(path, 'r');
     try {
       await directory.sync();
+    } catch (error) {
+      // Some network and FUSE file systems have no such operation; theirs are durable at once, or never.
+      if (!isUnsupported(error)) throw error;
     } finally {
       await directory.close();
     }
   },
 };
+
+function isUnsupported(error: unknown): boolean {
+  const code = systemCode(error);
+  return code === 'EINVAL' || code === 'ENOTSUP' || code === 'EOPNOTSUPP';
+}
 
 class NodeFile implements RandomAccessFile {
   readonly #handle: FileHandle;

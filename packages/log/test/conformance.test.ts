@@ -1,0 +1,32 @@
+import { readdir } from 'node:fs/promises';
+import { defineSnapshotStoreSuite, type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
+import { describe, test } from 'vitest';
+import { LogSnapshotStore, logCapabilities } from '../src/index.js';
+
+const LOADER = new URL('../../../tooling/test/source-loader.mjs', import.meta.url).href;
+
+for (const sync of [false, true]) {
+  defineSnapshotStoreSuite<TemporaryDirectory>(
+    { describe, test },
+    {
+      name: sync ? 'log, sync' : 'log',
+      capabilities: logCapabilities,
+      createLocation: temporaryDirectory,
+      open: ({ path }) => LogSnapshotStore.open({ path, sync }),
+      files: {
+        directory: ({ path }) => path,
+        openCopy: (path) => LogSnapshotStore.open({ path, sync }),
+        async tail(directory) {
+          const names = await readdir(directory);
+          return names.find((name) => name.endsWith('.log')) ?? '';
+        },
+      },
+      process: {
+        module: new URL('./programs/open-fold.ts', import.meta.url),
+        nodeArguments: ['--conditions=@slipstream/source', '--import', LOADER],
+        path: ({ path }) => path,
+      },
+      largeFold: sync ? undefined : 1_000_000,
+    },
+  );
+}
