@@ -50,7 +50,8 @@ export function run(command, args, { env = process.env, cwd = ROOT, onLine, sign
 
 /**
  * Lets the child decide what a signal means: this process lives on until the child has ended, and hands
- * it the signals that only this process got. When the child died of it, so does this process.
+ * it the signals that only this process got. Unless the child then ends in success, so as a demo that is
+ * told to stop does, this process ends, too, with the exit code that a shell gives to the signal.
  *
  * @param {import('node:child_process').ChildProcess} child
  * @returns {(code: number) => void} to be called with the child's exit code

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { run } from './processes.mjs';
 
 const shell = async (script: string, onLine: (line: string) => void = () => {}) =>
@@ -33,10 +33,26 @@ test('a command is ended by its signal', async () => {
   expect(lines.join()).toContain('timeout');
 });
 
-test('a signal ends the command first, and then, in the same way, the one who ran it', async () => {
+describe('a signal', () => {
+  test('ends the command first, and then the one who ran it', async () => {
+    const { output, code } = await terminate('trap "echo ended; exit 1" TERM');
+    expect(output).toBe('ready\nended\n');
+    expect(code).toBe(143);
+  });
+
+  test('that the command takes as a wish to end well is no more than that', async () => {
+    const { output, code } = await terminate('trap "echo ended; exit 0" TERM');
+    expect(output).toBe('ready\nended\ncode 0\n');
+    expect(code).toBe(0);
+  });
+});
+
+/** Sends SIGTERM to a process that runs a shell which has prepared itself for it. */
+async function terminate(preparation: string): Promise<{ output: string; code: number | null }> {
   const script = `
     import { run } from ${JSON.stringify(new URL('processes.mjs', import.meta.url).href)};
-    await run('sh', ['-c', 'trap "echo ended; exit 143" TERM; echo ready; while :; do sleep 0.05; done']);
+    const code = await run('sh', ['-c', ${JSON.stringify(`${preparation}; echo ready; while :; do sleep 0.05; done`)}]);
+    console.log('code', code);
   `;
   const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -46,7 +62,6 @@ test('a signal ends the command first, and then, in the same way, the one who ra
     output += text;
     if (text.includes('ready')) parent.kill('SIGTERM');
   });
-  const [, signal] = (await once(parent, 'close')) as [number | null, NodeJS.Signals | null];
-  expect(output).toBe('ready\nended\n');
-  expect(signal).toBe('SIGTERM');
-});
+  const [code] = (await once(parent, 'close')) as [number | null];
+  return { output, code };
+}

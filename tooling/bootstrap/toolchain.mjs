@@ -15,6 +15,19 @@ const NODE = '24.21.0';
 const PNPM = pinnedPnpm();
 const STORE = join(ROOT, '.toolchain');
 
+const NPM_FLAGS = [
+  '--ignore-scripts',
+  '--no-package-lock',
+  '--no-audit',
+  '--no-fund',
+  '--no-update-notifier',
+  '--loglevel=error',
+  // By default, npm waits for more than a minute before it says that there is no network.
+  '--fetch-retry-mintimeout=1000',
+  '--fetch-retry-maxtimeout=5000',
+];
+const PNPM_FLAGS = ['--ignore-scripts', '--ignore-workspace', '--no-lockfile', '--loglevel=error'];
+
 /**
  * @typedef {object} Toolchain
  * @property {NodeJS.ProcessEnv} env an environment in which `node` and `pnpm` are the right ones
@@ -35,22 +48,14 @@ export async function prepareToolchain(report) {
   if (pnpm === undefined || !isPnpmGood(pnpm)) {
     pnpm = PNPM;
     const name = `@pnpm/exe.${platform}-${arch}${isMusl() ? '-musl' : ''}`;
-    const flags = [
-      '--no-package-lock',
-      '--no-audit',
-      '--no-fund',
-      '--no-update-notifier',
-      '--loglevel=error',
-    ];
-    await provide(name, pnpm, '.', ['npm', 'install', '--ignore-scripts', ...flags], env, report);
+    await provide(name, pnpm, '.', ['npm', 'install', ...NPM_FLAGS], env, report);
   }
 
   let node = process.versions.node;
   if (!isNodeGood(node)) {
     node = NODE;
     const name = `${platform === 'darwin' && arch === 'arm64' ? 'node-bin' : 'node'}-${platform}-${arch}`;
-    const flags = ['--ignore-workspace', '--no-lockfile', '--loglevel=error'];
-    await provide(name, node, 'bin', ['pnpm', 'install', '--ignore-scripts', ...flags], env, report);
+    await provide(name, node, 'bin', ['pnpm', 'install', ...PNPM_FLAGS], env, report);
     // npm names the Node.js it runs on in these; what is started here must not go back to that one.
     for (const variable of ['NODE', 'npm_node_execpath', 'npm_execpath']) delete env[variable];
   }
