@@ -60,6 +60,7 @@ export { OrderedMap } from './snapshot/ordered-map.js';
 export type { SnapshotCapabilities } from './snapshot/snapshot-capabilities.js';
 export type { SnapshotDriver } from './snapshot/snapshot-driver.js';
 export type {
+  CheckpointOptions,
   RangeOptions,
   SnapshotBackend,
   SnapshotStats,

@@ -80,8 +80,13 @@ class RecordingDriver implements SnapshotDriver {
     return { entries: this.entries.size, bytes: 0 };
   }
 
-  async checkpoint(directory: string): Promise<void> {
+  /** Replaced by the tests of engines that have snapshots. */
+  copy: (onSnapshot: () => void) => Promise<void> = async () => undefined;
+
+  async checkpoint(directory: string, onSnapshot: () => void): Promise<void> {
     this.calls.push(`checkpoint ${directory}`);
+    await this.copy(onSnapshot);
+    this.calls.push('copied');
   }
 
   async settle(): Promise<void> {
@@ -146,10 +151,43 @@ describe('commits', () => {
       'commit 1 1',
       'committed',
       'checkpoint /copy',
+      'copied',
       'settle',
       'commit 0 2',
       'committed',
     ]);
+  });
+
+  test('go on beside a checkpoint as soon as the engine has its snapshot, and the caller is told', async () => {
+    const { driver, store } = guarded();
+    const { promise: snapshot, resolve: takeSnapshot } = Promise.withResolvers<void>();
+    const { promise: copied, resolve: finishCopy } = Promise.withResolvers<void>();
+    driver.copy = async (onSnapshot) => {
+      await snapshot;
+      onSnapshot();
+      await copied;
+    };
+    const checkpoint = store.checkpoint?.('/copy', { onSnapshot: () => driver.calls.push('told') });
+    const apply = store.apply([put('a', 1)], cursor(1));
+    await settlePromises();
+    expect(driver.calls).toEqual(['checkpoint /copy']);
+    takeSnapshot();
+    await apply;
+    expect(driver.calls.toSorted()).toEqual(['checkpoint /copy', 'commit 1 1', 'committed', 'told']);
+    finishCopy();
+    await checkpoint;
+    expect(driver.calls.at(-1)).toBe('copied');
+  });
+
+  test('a checkpoint that fails before it has a snapshot holds up nothing, and tells nobody', async () => {
+    const { driver, store } = guarded();
+    driver.copy = () => Promise.reject(new SlipstreamError('STORE_FAILED', 'disk full'));
+    const onSnapshot = () => driver.calls.push('told');
+    expect(await codeOf(store.checkpoint?.('/copy', { onSnapshot }) ?? Promise.resolve())).toBe(
+      'STORE_FAILED',
+    );
+    await store.apply([put('a', 1)], cursor(1));
+    expect(driver.calls).toEqual(['checkpoint /copy', 'commit 1 1', 'committed']);
   });
 
   test('the cursor moves after the commit, never back within an epoch, and not by an unknown version', async () => {
@@ -252,6 +290,23 @@ describe('closing', () => {
     await Promise.all([first, second, closing]);
     expect(driver.calls).toEqual(['commit 1 1', 'committed', 'commit 1 2', 'committed', 'close']);
     expect(store.cursor.equals(cursor(2))).toBe(true);
+  });
+
+  test('waits for a copy that is being made', async () => {
+    const { driver, store } = guarded();
+    const { promise: copied, resolve: finishCopy } = Promise.withResolvers<void>();
+    driver.copy = async (onSnapshot) => {
+      onSnapshot();
+      await copied;
+    };
+    const checkpoint = store.checkpoint?.('/copy');
+    await settlePromises();
+    const closing = store.close();
+    await settlePromises();
+    expect(driver.calls).toEqual(['checkpoint /copy']);
+    finishCopy();
+    await Promise.all([checkpoint, closing]);
+    expect(driver.calls).toEqual(['checkpoint /copy', 'copied', 'close']);
   });
 
   test('makes every operation reject with CLOSED', async () => {

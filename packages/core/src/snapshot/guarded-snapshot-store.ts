@@ -5,7 +5,13 @@ import { Mutex } from '../lifetime/mutex.js';
 import { nextCursor } from '../protocol/next-cursor.js';
 import type { SnapshotCapabilities } from './snapshot-capabilities.js';
 import type { SnapshotDriver } from './snapshot-driver.js';
-import type { RangeOptions, SnapshotStats, SnapshotStore, SynchronousReader } from './snapshot-store.js';
+import type {
+  CheckpointOptions,
+  RangeOptions,
+  SnapshotStats,
+  SnapshotStore,
+  SynchronousReader,
+} from './snapshot-store.js';
 
 /** Makes a complete {@link SnapshotStore} of a driver. */
 export function guardSnapshotStore(driver: SnapshotDriver): SnapshotStore {
@@ -17,6 +23,7 @@ class GuardedSnapshotStore implements SnapshotStore {
   readonly #driver: SnapshotDriver;
   readonly #writes = new Mutex();
   readonly #openRanges = new Set<Iterator<KvEntry>>();
+  readonly #openCopies = new Set<Promise<void>>();
   #cursor: WatchCursor;
   #closing: Promise<void> | undefined;
 
@@ -27,14 +34,14 @@ class GuardedSnapshotStore implements SnapshotStore {
     },
     range: (prefix, options) => this.#range(prefix, options),
   };
-  readonly checkpoint?: (directory: string) => Promise<void>;
+  readonly checkpoint?: (directory: string, options?: CheckpointOptions) => Promise<void>;
   readonly settle?: () => Promise<void>;
 
   constructor(driver: SnapshotDriver) {
     this.#driver = driver;
     this.#cursor = driver.cursor;
     if (driver.checkpoint !== undefined) {
-      this.checkpoint = (directory) => this.#exclusive(() => driver.checkpoint?.(directory));
+      this.checkpoint = (directory, options) => this.#checkpoint(directory, options);
     }
     if (driver.settle !== undefined) this.settle = () => this.#exclusive(() => driver.settle?.());
   }
@@ -117,6 +124,22 @@ class GuardedSnapshotStore implements SnapshotStore {
     return this.#writes.run(task);
   }
 
+  /** Holds commits up only until the engine has its snapshot. */
+  async #checkpoint(directory: string, { onSnapshot }: CheckpointOptions = {}): Promise<void> {
+    const { promise: isHeld, resolve: held } = Promise.withResolvers<void>();
+    const { copy } = await this.#exclusive(async () => {
+      const copying = Promise.resolve(this.#driver.checkpoint?.(directory, held));
+      this.#openCopies.add(copying);
+      const forget = (): void => void this.#openCopies.delete(copying);
+      copying.then(forget, forget);
+      await Promise.race([isHeld, copying]);
+      // In an object: a bare promise would be waited for, and commits with it.
+      return { copy: copying };
+    });
+    onSnapshot?.();
+    await copy;
+  }
+
   *#range(prefix: string, options: RangeOptions = {}): Generator<KvEntry, void, undefined> {
     this.#assertOpen();
     assertRange(options);
@@ -138,6 +161,7 @@ class GuardedSnapshotStore implements SnapshotStore {
 
   async #close(): Promise<void> {
     await this.#writes.idle();
+    await Promise.allSettled(this.#openCopies);
     for (const entries of this.#openRanges) entries.return?.();
     this.#openRanges.clear();
     await this.#driver.close();

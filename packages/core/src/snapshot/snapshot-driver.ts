@@ -30,7 +30,12 @@ export interface SnapshotDriver {
    */
   range(prefix: string, options: RangeOptions): Iterable<KvEntry>;
   stats(): SnapshotStats | Promise<SnapshotStats>;
-  checkpoint?(directory: string): Promise<void>;
+  /**
+   * Copies the last commit into the empty `directory`. No commit is asked for until `onSnapshot` is called or
+   * the copy is made: an engine with snapshots calls it as soon as it holds one, others need not call it. The
+   * store is closed only after the copy is made.
+   */
+  checkpoint?(directory: string, onSnapshot: () => void): Promise<void>;
   settle?(): Promise<void>;
   close(): void | Promise<void>;
 }

@@ -47,10 +47,11 @@ export interface SnapshotStore extends Resource {
   readonly sync?: SynchronousReader | undefined;
 
   /**
-   * Writes a consistent copy of the engine's own files into `directory`, which is empty. Applies go on
-   * meanwhile where the engine has snapshots. Absent when the engine has no files.
+   * Writes a copy of the engine's own files into `directory`, which is empty: entries and cursor of the commit
+   * that was the last one when the copy was begun. Applies wait until `onSnapshot` is called; from then on,
+   * where the engine has snapshots, they go on beside the copying. Absent when the engine has no files.
    */
-  checkpoint?(directory: string): Promise<void>;
+  checkpoint?(directory: string, options?: CheckpointOptions): Promise<void>;
   /** Pays compaction debt, to be called before serving. Absent when the engine has none. */
   settle?(): Promise<void>;
   stats(): Promise<SnapshotStats>;
@@ -60,6 +61,15 @@ export interface SnapshotStore extends Resource {
 export interface SynchronousReader {
   get(key: string): KvEntry | undefined;
   range(prefix: string, options?: RangeOptions): Iterable<KvEntry>;
+}
+
+/** How a checkpoint is taken. */
+export interface CheckpointOptions {
+  /**
+   * Called once, as soon as later applies no longer change what is copied: at the latest when everything is.
+   * Not called when the checkpoint fails before.
+   */
+  readonly onSnapshot?: (() => void) | undefined;
 }
 
 /** Part of a range, for paging. */

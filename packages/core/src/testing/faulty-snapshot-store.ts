@@ -3,6 +3,7 @@ import { SlipstreamError } from '../errors/slipstream-error.js';
 import type { KvEntry, KvUpdate } from '../kv/kv-entry.js';
 import type { SnapshotCapabilities } from '../snapshot/snapshot-capabilities.js';
 import type {
+  CheckpointOptions,
   RangeOptions,
   SnapshotStats,
   SnapshotStore,
@@ -39,7 +40,7 @@ export function diskFull(): SlipstreamError {
  */
 export class FaultySnapshotStore implements SnapshotStore {
   readonly applies: RecordedApply[] = [];
-  readonly checkpoint?: (directory: string) => Promise<void>;
+  readonly checkpoint?: (directory: string, options?: CheckpointOptions) => Promise<void>;
   readonly settle?: () => Promise<void>;
   readonly #inner: SnapshotStore;
   #failures: { readonly error: unknown; readonly at: FaultPoint; remaining: number } | undefined;
@@ -48,7 +49,9 @@ export class FaultySnapshotStore implements SnapshotStore {
   constructor(inner: SnapshotStore) {
     this.#inner = inner;
     const { checkpoint, settle } = inner;
-    if (checkpoint !== undefined) this.checkpoint = (directory) => checkpoint.call(inner, directory);
+    if (checkpoint !== undefined) {
+      this.checkpoint = (directory, options) => checkpoint.call(inner, directory, options);
+    }
     if (settle !== undefined) this.settle = () => settle.call(inner);
   }
 
