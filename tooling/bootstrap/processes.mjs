@@ -70,8 +70,7 @@ function shareSignalsWith(child) {
   });
   return (code) => {
     for (const remove of handlers) remove();
-    if (received !== undefined && code === 128 + constants.signals[received])
-      process.kill(process.pid, received);
+    if (received !== undefined && code !== 0) process.exit(128 + constants.signals[received]);
   };
 }
 
