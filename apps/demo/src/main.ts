@@ -1,6 +1,7 @@
 // The demo: a fleet of processes that keeps a routing table from a bucket, through a killed process and an
 // outage of the server, and the proof that only the delta travelled.
 import { extname } from 'node:path';
+import { SlipstreamError } from '@slipstream/core';
 import { compareTheTables } from './acts/compare-the-tables.js';
 import { cutTheFleetOff } from './acts/cut-the-fleet-off.js';
 import { fillTheBucket } from './acts/fill-the-bucket.js';
@@ -8,6 +9,7 @@ import { killANode } from './acts/kill-a-node.js';
 import { letWritersChurn } from './acts/let-writers-churn.js';
 import { startTheFleet } from './acts/start-the-fleet.js';
 import { Interruption } from './lifetime/interruption.js';
+import { dataDirectoryProblem } from './options/data-directory.js';
 import type { DemoOptions } from './options/demo-options.js';
 import { helpText } from './options/help-text.js';
 import { parseArguments } from './options/parse-arguments.js';
@@ -16,8 +18,7 @@ import type { Claim } from './verdict/claim.js';
 import { judge } from './verdict/judge.js';
 import { boardOf } from './view/board.js';
 import type { Narrator } from './view/narrator.js';
-import { hasColor, openNarrator } from './view/open-narrator.js';
-import { verdictText } from './view/verdict-text.js';
+import { openNarrator } from './view/open-narrator.js';
 
 const CHAPTERS = 6;
 // Built or from source, the node's program is beside this one.
@@ -41,20 +42,29 @@ async function play(stage: Stage): Promise<Claim[]> {
 }
 
 async function run(options: DemoOptions): Promise<number> {
+  const { dataDirectory } = options;
+  const problem = dataDirectory === undefined ? undefined : await dataDirectoryProblem(dataDirectory);
+  if (problem !== undefined) return refuse(problem);
+
   const interruption = Interruption.listen();
   const narrator: Narrator = openNarrator(process.stdout, options.plain);
   try {
     await using stage = await openStage({ options, narrator, signal: interruption.signal, nodeProgram });
     const claims = await play(stage);
-    narrator.close();
-    process.stdout.write(verdictText(claims, hasColor(process.stdout) && !options.plain));
+    narrator.conclude(claims);
     return claims.every(({ holds }) => holds) ? 0 : 1;
   } catch (error) {
     narrator.close();
-    const reason = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`demo: ${interruption.exitCode === undefined ? 'FAILED: ' : ''}${reason}\n`);
-    return interruption.exitCode ?? 1;
+    if (interruption.exitCode !== undefined) return interruption.exitCode;
+    process.stderr.write(`demo: FAILED: ${error instanceof Error ? error.message : error}\n`);
+    if (SlipstreamError.is(error) && error.hint !== undefined) process.stderr.write(`${error.hint}\n`);
+    return 1;
   }
+}
+
+function refuse(reason: string): number {
+  process.stderr.write(`demo: ${reason}\nTry --help.\n`);
+  return 2;
 }
 
 const command = parseArguments(process.argv.slice(2));
@@ -63,8 +73,7 @@ switch (command.kind) {
     process.stdout.write(helpText);
     break;
   case 'mistake':
-    process.stderr.write(`demo: ${command.reason}\nTry --help.\n`);
-    process.exitCode = 2;
+    process.exitCode = refuse(command.reason);
     break;
   case 'run':
     process.exitCode = await run(command.options);

@@ -8,7 +8,7 @@ import { settleLookups } from './settle-lookups.js';
  * catches up, so that what it has to be delivered can be computed from the ledger, to the update.
  */
 export async function killANode(stage: Stage): Promise<RestartEvidence> {
-  const { changes, writers, ledger, fleet, options, narrator, signal } = stage;
+  const { source, changes, writers, ledger, fleet, options, narrator, signal } = stage;
   const { ratePerSecond } = options;
   const victim = fleet.member(1);
 
@@ -48,6 +48,7 @@ export async function killANode(stage: Stage): Promise<RestartEvidence> {
     health,
     dueEntries: ledger.tableAt(health.opened.revision).length,
     due: { updates: due.length, firstRevision: due[0]?.revision },
+    countedByBucket: await source.countDelivered?.(health.opened.revision),
     replayUpdates: ledger.after(0).length,
   };
 }

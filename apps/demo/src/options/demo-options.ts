@@ -37,7 +37,7 @@ export const numberOptions: readonly NumberOption[] = [
     name: 'changes',
     least: 10,
     most: 100_000,
-    byDefault: 500,
+    byDefault: 800,
     meaning: 'changes made while a node is dead, on as many keys; at most the routes',
   },
   {

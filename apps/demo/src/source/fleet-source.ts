@@ -17,6 +17,11 @@ export interface FleetSource extends Resource {
   readonly address: SourceAddress;
   /** How an outage is made, and ended, for the reader of the run. */
   readonly outage: { readonly begins: string; readonly ends: string };
+  /**
+   * What the source itself has delivered to the watch that resumed after `revision`, where it counts that:
+   * a second witness, beside the node.
+   */
+  countDelivered?(revision: number): Promise<number>;
   /** Begins an outage: resolves when no node can reach the bucket. */
   cutOff(): Promise<void>;
   /** Ends the outage: resolves when `store` answers again. What was written is still there. */

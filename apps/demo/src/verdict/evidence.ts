@@ -21,6 +21,8 @@ export interface RestartEvidence {
   readonly dueEntries: number;
   /** What lies after the revision which its fold held. */
   readonly due: DueDelivery;
+  /** What the bucket itself has delivered to the restarted process; absent: it does not count that. */
+  readonly countedByBucket: number | undefined;
   /** What a replay of the whole bucket would have delivered. */
   readonly replayUpdates: number;
 }
@@ -32,7 +34,7 @@ export interface OutageEvidence {
   /** Routes that were live then. */
   readonly dueEntries: number;
   readonly lookups: LookupTally;
-  /** How the nodes that lived through the outage were during it. */
+  /** How the nodes were at the end of the outage. */
   readonly during: readonly NodeHealth[];
   /** How the node was that was killed and restarted in the outage, as soon as it served. */
   readonly restarted: NodeHealth;

@@ -12,8 +12,8 @@ export function outageClaims(evidence: OutageEvidence): Claim[] {
       text: `during the outage ${figure(lookups.right)} of ${figure(asked)} lookups were answered, and right`,
     },
     {
-      holds: during.every(({ state }) => state === 'stale'),
-      text: `all nodes said that they were stale: ${during.map((each) => `${each.name} ${each.state}`).join(', ')}`,
+      holds: during.length > 0 && during.every(({ state }) => state === 'stale'),
+      text: `the nodes said what they were: ${during.map((each) => `${each.name} ${each.state}`).join(', ')}`,
     },
     {
       holds: opened.revision === head && opened.entries === dueEntries && delivered.updates === 0,

@@ -3,7 +3,8 @@ import type { RestartEvidence } from './evidence.js';
 
 /** The killed node came back with its fold, and was delivered the delta and nothing else. */
 export function restartClaims(evidence: RestartEvidence): Claim[] {
-  const { reportedRevision, changesWhileDead, health, dueEntries, due, replayUpdates } = evidence;
+  const { reportedRevision, changesWhileDead, health, dueEntries, due, countedByBucket, replayUpdates } =
+    evidence;
   const { name, opened, delivered } = health;
   return [
     {
@@ -28,6 +29,14 @@ export function restartClaims(evidence: RestartEvidence): Claim[] {
         `the first and lowest of them is revision ${figure(delivered.lowestRevision)}: the first after ` +
         `${figure(opened.revision)} that the bucket has (${figure(due.firstRevision)})`,
     },
+    ...(countedByBucket === undefined
+      ? []
+      : [
+          {
+            holds: countedByBucket === due.updates,
+            text: `the server counts the same: ${figure(countedByBucket)} messages delivered to ${name} since then`,
+          },
+        ]),
     {
       holds: delivered.updates < replayUpdates,
       text: `a replay would have delivered ${figure(replayUpdates)}: ${share(delivered.updates, replayUpdates)} of it travelled`,

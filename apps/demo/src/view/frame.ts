@@ -3,6 +3,7 @@ import type { Board } from './board.js';
 import { nodeTable } from './node-table.js';
 import type { StoryLine } from './story.js';
 import { cut, type StyledLine, span } from './styled-text.js';
+import { wrapText } from './wrap-text.js';
 
 /** What is on the screen at one moment. */
 export interface Scene {
@@ -19,6 +20,7 @@ export interface ScreenSize {
 }
 
 const EMPTY: StyledLine = [];
+const INDENT = '  ';
 
 /** Lays a scene out for a screen: never more lines than it has, and none wider than it is. */
 export function layOutFrame(scene: Scene, { columns, rows }: ScreenSize): StyledLine[] {
@@ -39,7 +41,8 @@ export function layOutFrame(scene: Scene, { columns, rows }: ScreenSize): Styled
     );
   }
   const left = Math.max(0, rows - lines.length);
-  lines.push(...(left === 0 ? [] : scene.story.slice(-left)).map(storyLine));
+  const story = scene.story.slice(-rows).flatMap((line) => storyLines(line, columns));
+  lines.push(...(left === 0 ? [] : story.slice(-left)));
   return lines.slice(0, rows).map((line) => cut(line, columns));
 }
 
@@ -59,7 +62,11 @@ function progress(number: number, total: number): string {
   return `${'■'.repeat(number)}${'□'.repeat(Math.max(0, total - number))}`;
 }
 
-function storyLine({ atMs, kind, text }: StoryLine): StyledLine {
-  const time = span(`${(atMs / 1000).toFixed(1).padStart(6)}  `, 'faint');
-  return kind === 'chapter' ? [time, span(text, 'accent')] : [time, span(`  ${text}`)];
+function storyLines({ atMs, kind, text }: StoryLine, columns: number): StyledLine[] {
+  const time = `${(atMs / 1000).toFixed(1).padStart(6)}  `;
+  if (kind === 'chapter') return [[span(time, 'faint'), span(text, 'accent')]];
+  return wrapText(text, columns - time.length - INDENT.length).map((line, index) => [
+    span(index === 0 ? time : ' '.repeat(time.length), 'faint'),
+    span(INDENT + line),
+  ]);
 }

@@ -1,3 +1,4 @@
+import type { Claim } from '../verdict/claim.js';
 import type { Board } from './board.js';
 
 /** Tells whoever runs the demo what happens. */
@@ -8,6 +9,8 @@ export interface Narrator {
   say(text: string): void;
   /** From now on there is something to be seen. */
   follow(board: () => Board): void;
+  /** What the run has shown: the end of the story. */
+  conclude(claims: readonly Claim[]): void;
   /** Nothing more follows; the terminal is as it was. */
   close(): void;
 }

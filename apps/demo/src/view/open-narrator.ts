@@ -6,10 +6,5 @@ import { TerminalView } from './terminal-view.js';
 /** A view for a terminal, a log for everything else, or when asked for. */
 export function openNarrator(output: WriteStream, plain: boolean): Narrator {
   if (plain || !output.isTTY) return new PlainLog(output);
-  return TerminalView.open(output, hasColor(output));
-}
-
-/** Whether colours are wanted, by the conventions of terminals. */
-export function hasColor(output: WriteStream): boolean {
-  return output.isTTY && output.hasColors();
+  return TerminalView.open(output, output.hasColors());
 }

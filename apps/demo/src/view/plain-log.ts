@@ -1,6 +1,8 @@
 import type { Writable } from 'node:stream';
+import type { Claim } from '../verdict/claim.js';
 import type { Narrator } from './narrator.js';
 import { chapterText, formatStoryLine, type StoryLine } from './story.js';
+import { verdictText } from './verdict-text.js';
 
 /** Prints the story line by line: for files, pipes and CI. */
 export class PlainLog implements Narrator {
@@ -20,6 +22,10 @@ export class PlainLog implements Narrator {
   }
 
   follow(): void {}
+
+  conclude(claims: readonly Claim[]): void {
+    this.#output.write(verdictText(claims, { columns: Number.POSITIVE_INFINITY, color: false }));
+  }
 
   close(): void {}
 

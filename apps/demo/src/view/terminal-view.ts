@@ -1,9 +1,11 @@
 import type { WriteStream } from 'node:tty';
+import type { Claim } from '../verdict/claim.js';
 import type { Board } from './board.js';
 import { layOutFrame, type Scene } from './frame.js';
 import type { Narrator } from './narrator.js';
 import { chapterText, formatStoryLine, type StoryLine } from './story.js';
 import { render } from './styled-text.js';
+import { verdictText } from './verdict-text.js';
 
 const FRAME_INTERVAL_MS = 100;
 
@@ -53,6 +55,11 @@ export class TerminalView implements Narrator {
 
   follow(board: () => Board): void {
     this.#board = board;
+  }
+
+  conclude(claims: readonly Claim[]): void {
+    this.close();
+    this.#terminal.write(verdictText(claims, { columns: this.#terminal.columns, color: this.#color }));
   }
 
   close(): void {

@@ -6,6 +6,7 @@ import { type NatsServer, type NatsServerSource, startNatsServer } from '@slipst
 import { waitUntil } from '../../lifetime/wait-until.js';
 import type { FleetSource, SourceAddress } from '../fleet-source.js';
 import { Cable } from './cable.js';
+import { countConsumerDeliveries } from './consumer-deliveries.js';
 
 /** How long a server may take to answer again. */
 const RETURN_DEADLINE_MS = 20_000;
@@ -79,6 +80,10 @@ export class NatsSource implements FleetSource {
 
   get address(): SourceAddress {
     return { kind: 'nats', url: this.#cable?.url ?? this.#server.url, bucket: this.store.name };
+  }
+
+  countDelivered(revision: number): Promise<number> {
+    return countConsumerDeliveries(this.#connection, this.store.name, revision);
   }
 
   async cutOff(): Promise<void> {
