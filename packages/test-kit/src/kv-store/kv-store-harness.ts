@@ -5,7 +5,7 @@ import type { SuiteHarness } from '../suite/conformance-case.js';
 export interface TestBucketOptions {
   /** Versions kept per key. @defaultValue 1 */
   readonly history?: number | undefined;
-  /** The bucket's size limit; entries of some hundred bytes have to fit into 4 KiB. */
+  /** The bucket's size limit; the suite asks for 32 KiB and writes values of 1 KiB. */
   readonly maxBytes?: number | undefined;
   /** What happens at `maxBytes`. @defaultValue `new` */
   readonly discard?: 'old' | 'new' | undefined;

@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict';
+import { all, type KvStore, prefix, VersionToken, WatchCursor } from '@slipstream/core';
+import { assertCode } from '../suite/assert-code.js';
+import { bytesOf, numberedKeys, putAll, putEach } from './bucket-content.js';
+import type { KvStoreCase } from './kv-store-case.js';
+import type { KvStoreContext } from './kv-store-context.js';
+import { assertRising } from './watch.cases.js';
+
+/** The cursor after `version`, as a watch of this log would give it. */
+async function cursorAfter(store: KvStore, version: VersionToken | undefined): Promise<WatchCursor> {
+  const { epoch } = await store.status();
+  return WatchCursor.of({ version: version ?? VersionToken.unknown, epoch });
+}
+
+async function assertExpired(
+  { watch }: KvStoreContext,
+  store: KvStore,
+  resume: WatchCursor,
+  what: string,
+): Promise<void> {
+  const probe = watch(store, { scope: all(), resume });
+  const error = await probe.ended();
+  await assertCode(() => Promise.reject(error), 'CURSOR_EXPIRED', what);
+  assert.equal(probe.chunks.length, 0, `${what} yields nothing`);
+}
+
+export const resumeCases: readonly KvStoreCase[] = [
+  {
+    id: 'resume/delta',
+    guarantee:
+      'a resume delivers exactly what came after the cursor: the count and the lowest revision say so',
+    needs: ['watch', 'write'],
+    async run({ writable, watch }) {
+      const store = await writable();
+      await putAll(store.writer, numberedKeys('early.', 200));
+      const before = watch(store, { scope: all() });
+      await before.delivered(200);
+      const resume = before.cursor;
+      await before[Symbol.asyncDispose]();
+      const versions = [
+        await store.writer.put('late.1', bytesOf('1')),
+        await store.writer.delete('early.00007'),
+      ];
+      versions.push(await store.writer.put('early.00008', bytesOf('2')));
+      const probe = watch(store, { scope: all(), resume });
+      await probe.caughtUp();
+      assert.deepEqual(
+        probe.revisions,
+        versions.map(({ revision }) => revision),
+      );
+      assert.deepEqual(
+        probe.updates.map(({ kind, key }) => `${kind} ${key}`),
+        ['put late.1', 'delete early.00007', 'put early.00008'],
+      );
+      await store.writer.put('live', bytesOf('3'));
+      await probe.delivered(4);
+    },
+  },
+  {
+    id: 'resume/every-position',
+    guarantee: 'from every position of the log, a resume delivers exactly the rest',
+    needs: ['watch', 'write'],
+    async run({ writable, watch }) {
+      const store = await writable();
+      const versions = await putEach(store.writer, numberedKeys('k.', 25));
+      for (const [index, version] of versions.entries()) {
+        await using probe = watch(store, { scope: all(), resume: await cursorAfter(store, version) });
+        await probe.caughtUp();
+        assert.deepEqual(
+          probe.revisions,
+          versions.slice(index + 1).map(({ revision }) => revision),
+        );
+      }
+    },
+  },
+  {
+    id: 'resume/chunk-cursors',
+    guarantee: 'a watch resumed at any chunk’s cursor goes on where that chunk ended',
+    needs: ['watch', 'write'],
+    async run({ writable, watch }) {
+      const store = await writable();
+      const scope = prefix('k.');
+      const probe = watch(store, { scope });
+      for (let round = 0; round < 12; round++) {
+        await putAll(store.writer, numberedKeys(`k.${round}.`, 5));
+        await putAll(store.writer, numberedKeys(`other.${round}.`, 3));
+        await probe.delivered((round + 1) * 5);
+      }
+      const total = probe.revisions;
+      let delivered = 0;
+      for (const { updates, cursor } of [...probe.chunks]) {
+        delivered += updates.length;
+        if (cursor.isNone) continue;
+        await using resumed = watch(store, { scope, resume: cursor });
+        await resumed.caughtUp();
+        assert.deepEqual(resumed.revisions, total.slice(delivered), `after ${delivered} updates`);
+      }
+    },
+  },
+  {
+    id: 'resume/at-head',
+    guarantee: 'a resume at the head delivers nothing until something is written, then exactly that',
+    needs: ['watch', 'write'],
+    async run({ writable, watch }) {
+      const store = await writable();
+      const versions = await putEach(store.writer, ['a', 'b']);
+      const probe = watch(store, { scope: all(), resume: await cursorAfter(store, versions.at(-1)) });
+      await probe.caughtUp();
+      assert.deepEqual(probe.updates, []);
+      const version = await store.writer.put('a', bytesOf('new'));
+      await probe.delivered(1);
+      assert.deepEqual(probe.revisions, [version.revision]);
+    },
+  },
+  {
+    id: 'resume/scope',
+    guarantee: 'a resumed prefix watch delivers the delta of its scope only',
+    needs: ['watch', 'write'],
+    async run({ writable, watch }) {
+      const store = await writable();
+      const [version] = await putEach(store.writer, ['a.1']);
+      for (const key of ['b.1', 'a.2', 'aa', 'a.3']) await store.writer.put(key, bytesOf(key));
+      const probe = watch(store, { scope: prefix('a.'), resume: await cursorAfter(store, version) });
+      await probe.caughtUp();
+      assert.deepEqual(
+        probe.updates.map(({ key }) => key),
+        ['a.2', 'a.3'],
+      );
+    },
+  },
+  {
+    id: 'resume/none',
+    guarantee: 'the cursor none is no resume: the state comes first',
+    needs: ['watch', 'write'],
+    async run({ writable, watch }) {
+      const store = await writable();
+      await putEach(store.writer, ['a', 'b']);
+      const probe = watch(store, { scope: all(), resume: WatchCursor.none });
+      await probe.caughtUp();
+      assert.equal(probe.updates.length, 2);
+    },
+  },
+  {
+    id: 'resume/during-writes',
+    guarantee: 'resumes while writers go on deliver the rest of the log without a gap or a repetition',
+    needs: ['watch', 'write'],
+    deadlineMs: 60_000,
+    async run({ writable, watch }) {
+      const store = await writable();
+      const keys = numberedKeys('k.', 400);
+      const revisions: bigint[] = [];
+      let resume: WatchCursor | undefined;
+      const written = (async () => {
+        for (let start = 0; start < keys.length; start += 8)
+          await putAll(store.writer, keys.slice(start, start + 8));
+      })();
+      while (revisions.length < keys.length) {
+        await using probe = watch(store, { scope: all(), resume });
+        await probe.until('a position', () => probe.cursor !== undefined && probe.updates.length > 0);
+        await probe[Symbol.asyncDispose]();
+        revisions.push(...probe.revisions);
+        resume = probe.cursor;
+      }
+      await written;
+      assert.equal(revisions.length, keys.length);
+      assertRising(revisions);
+    },
+  },
+  {
+    id: 'resume/compacted',
+    guarantee: 'a cursor whose own update was overwritten is sound: what lies after it is still all there',
+    needs: ['watch', 'write'],
+    async run({ writable, watch }) {
+      const store = await writable();
+      await putEach(store.writer, ['anchor']);
+      const overwritten = await store.writer.put('a', bytesOf('0'));
+      let last = overwritten;
+      for (let round = 1; round <= 10; round++) last = await store.writer.put('a', bytesOf(String(round)));
+      const probe = watch(store, { scope: all(), resume: await cursorAfter(store, overwritten) });
+      await probe.caughtUp();
+      assert.equal(probe.revisions.at(-1), last.revision);
+      assert.ok(
+        probe.updates.every(({ key }) => key === 'a'),
+        'nothing from before the cursor',
+      );
+    },
+  },
+  {
+    id: 'resume/below-window',
+    guarantee: 'a cursor that retention has passed is CURSOR_EXPIRED, and nothing is yielded',
+    needs: ['watch', 'write', 'evict'],
+    async run(context) {
+      const bucket = await context.bucket();
+      const { store } = bucket;
+      assert.ok(store.writer);
+      const versions = await putEach(store.writer, numberedKeys('k.', 20));
+      await context.harness.evictBefore?.(bucket, versions[10]?.revision ?? 0n);
+      assert.equal((await store.status()).firstRevision, versions[10]?.revision);
+      for (const index of [0, 5, 8]) {
+        const resume = await cursorAfter(store, versions[index]);
+        await assertExpired(
+          context,
+          store,
+          resume,
+          `a resume after update ${index} of 20 with the first 10 gone`,
+        );
+      }
+    },
+  },
+  {
+    id: 'resume/window-edge',
+    guarantee: 'the last cursor before the window, and all inside it, do not expire',
+    needs: ['watch', 'write', 'evict'],
+    async run({ bucket, harness, watch }) {
+      const created = await bucket();
+      const { store } = created;
+      assert.ok(store.writer);
+      const versions = await putEach(store.writer, numberedKeys('k.', 20));
+      await harness.evictBefore?.(created, versions[10]?.revision ?? 0n);
+      for (const index of [9, 10, 15, 19]) {
+        await using probe = watch(store, { scope: all(), resume: await cursorAfter(store, versions[index]) });
+        await probe.caughtUp();
+        assert.deepEqual(
+          probe.revisions,
+          versions.slice(index + 1).map(({ revision }) => revision),
+        );
+      }
+    },
+  },
+  {
+    id: 'resume/everything-evicted',
+    guarantee: 'when all of the log is gone, a cursor before its end is expired, and one at its end is not',
+    needs: ['watch', 'write', 'evict'],
+    async run(context) {
+      const bucket = await context.bucket();
+      const { store } = bucket;
+      assert.ok(store.writer);
+      const [first, last] = await putEach(store.writer, ['a', 'b']);
+      await context.harness.evictBefore?.(bucket, (last?.revision ?? 0n) + 1n);
+      await assertExpired(context, store, await cursorAfter(store, first), 'a resume before the end');
+      const probe = context.watch(store, { scope: all(), resume: await cursorAfter(store, last) });
+      await probe.caughtUp();
+      assert.deepEqual(probe.updates, []);
+    },
+  },
+  {
+    id: 'resume/beyond-end',
+    guarantee: 'a cursor past the end of the log is of another log: CURSOR_EXPIRED, and nothing is yielded',
+    needs: ['watch', 'write'],
+    async run(context) {
+      const store = await context.writable();
+      const [, last] = await putEach(store.writer, ['a', 'b']);
+      const end = last?.revision ?? 0n;
+      for (const ahead of [1n, 1_000n, 0xffff_ffff_ffff_ffffn - end]) {
+        const resume = await cursorAfter(store, VersionToken.fromRevision(end + ahead));
+        await assertExpired(context, store, resume, `a resume ${ahead} past the end`);
+      }
+    },
+  },
+  {
+    id: 'resume/other-epoch',
+    guarantee: 'a cursor of another epoch is CURSOR_EXPIRED, though its number is inside the log',
+    needs: ['watch', 'write', 'epochs'],
+    async run(context) {
+      const store = await context.writable();
+      const [version] = await putEach(store.writer, ['a', 'b', 'c']);
+      const resume = WatchCursor.of({ version: version ?? VersionToken.unknown, epoch: 'another epoch' });
+      await assertExpired(context, store, resume, 'a resume with another epoch');
+    },
+  },
+  {
+    id: 'resume/re-created',
+    guarantee:
+      'a bucket that was deleted and made anew has another epoch, and cursors of the old one are expired',
+    needs: ['watch', 'write', 'epochs', 'recreate'],
+    async run(context) {
+      const bucket = await context.bucket();
+      assert.ok(bucket.store.writer);
+      const versions = await putEach(bucket.store.writer, numberedKeys('old.', 10));
+      const resume = await cursorAfter(bucket.store, versions[4]);
+      const recreated = await context.harness.recreate?.(bucket);
+      assert.ok(recreated?.writer);
+      const fresh = context.run.own(recreated);
+      await putAll(recreated.writer, numberedKeys('new.', 10));
+      assert.notEqual((await fresh.status()).epoch, resume.epoch);
+      await assertExpired(context, fresh, resume, 'a resume with a cursor of the old bucket');
+    },
+  },
+];
