@@ -1,0 +1,69 @@
+import type { WatchScope } from '@slipstream/core';
+import type { StreamConfig } from '../jetstream/jetstream-types.js';
+import type { KeyCodec } from './key-codec.js';
+import { streamName, subjectPrefix } from './stream-config.js';
+
+/** What a consumer is to deliver. */
+export interface ScopeFilter {
+  /** Subjects that do not overlap: a consumer refuses those that do. */
+  readonly subjects: readonly string[];
+  /** Whether that is exactly the scope; else keys have to be compared with it as well. */
+  readonly isExact: boolean;
+}
+
+/** Where a bucket's keys live. */
+export class BucketSubjects {
+  readonly stream: string;
+  readonly #bucket: string;
+  readonly #codec: KeyCodec;
+  readonly #read: string;
+  readonly #write: string;
+
+  /**
+   * @param config - The bucket's stream. A mirror keeps the subjects of its origin, and is written there.
+   * @param domain - The JetStream domain that the bucket is used in, if not the server's own.
+   */
+  constructor(bucket: string, codec: KeyCodec, config: StreamConfig, domain: string | undefined) {
+    this.#bucket = bucket;
+    this.#codec = codec;
+    this.stream = streamName(bucket);
+    const { mirror } = config;
+    const origin = mirror === undefined ? bucket : mirror.name.replace(/^KV_/, '');
+    this.#read = subjectPrefix(origin);
+    // Another domain takes messages for its streams below its API subject.
+    const gateway = mirror?.external?.api ?? (domain === undefined ? undefined : `$JS.${domain}.API`);
+    this.#write = gateway === undefined ? this.#read : `${gateway}.${this.#read}`;
+  }
+
+  /** The subject that `key` is stored under. @throws `INVALID_KEY` */
+  stored(key: string): string {
+    return this.#read + this.#codec.encode(key, this.#bucket);
+  }
+
+  /** The subject that `key` is published to. @throws `INVALID_KEY` */
+  published(key: string): string {
+    return this.#write + this.#codec.encode(key, this.#bucket);
+  }
+
+  /** The key of a stored subject; `undefined` when it is no key of this bucket. */
+  key(subject: string): string | undefined {
+    return subject.startsWith(this.#read) ? this.#codec.decode(subject.slice(this.#read.length)) : undefined;
+  }
+
+  /**
+   * The filters of a scope. A prefix that ends inside a token is widened to the tokens before it: subjects
+   * have no wildcard for a part of a token. @throws `INVALID_KEY`
+   */
+  filter(scope: WatchScope): ScopeFilter {
+    const subjects: string[] = [];
+    const widened = scope.prefixes.map((prefix) => this.#codec.wholeTokens(prefix, this.#bucket)).sort();
+    for (const tokens of widened) {
+      const subject = `${this.#read}${tokens}`;
+      const last = subjects.at(-1);
+      // Sorted, whatever contains this one stands before it.
+      if (last === undefined || !subject.startsWith(last)) subjects.push(subject);
+    }
+    const isExact = scope.prefixes.every((prefix) => prefix === '' || prefix.endsWith('.'));
+    return { subjects: subjects.map((subject) => `${subject}>`), isExact };
+  }
+}

@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StreamConfig } from '../jetstream/jetstream-types.js';
+import type { NatsBucketConfig } from './bucket-options.js';
+import { NANOSECONDS_PER_MS, streamName } from './stream-config.js';
+
+/** An option that was asked for, and what the bucket has instead. */
+export interface NatsConfigDrift {
+  readonly option: keyof NatsBucketConfig;
+  readonly asked: unknown;
+  readonly actual: unknown;
+}
+
+/** Which of the options that were given the live bucket does not have. Options not given are not compared. */
+export function configDrift(asked: NatsBucketConfig, stream: StreamConfig): readonly NatsConfigDrift[] {
+  const actual = bucketConfig(stream);
+  const drift: NatsConfigDrift[] = [];
+  for (const option of Object.keys(actual) as (keyof NatsBucketConfig)[]) {
+    if (asked[option] === undefined || same(option, asked[option], actual[option])) continue;
+    drift.push(Object.freeze({ option, asked: asked[option], actual: actual[option] }));
+  }
+  return Object.freeze(drift);
+}
+
+/** What a stream would have to be asked for as, as a bucket. */
+export function bucketConfig(stream: StreamConfig): Record<keyof NatsBucketConfig, unknown> {
+  const ttlMs = milliseconds(stream.subject_delete_marker_ttl);
+  return {
+    storage: stream.storage,
+    history: stream.max_msgs_per_subject,
+    maxAgeMs: milliseconds(stream.max_age),
+    maxBytes: limit(stream.max_bytes),
+    maxValueBytes: limit(stream.max_msg_size),
+    replicas: stream.num_replicas,
+    discard: stream.discard,
+    markerTtlMs: ttlMs,
+    allowTtl: stream.allow_msg_ttl ?? false,
+    description: stream.description,
+    placement: stream.placement,
+    compression: stream.compression === 's2',
+    mirror: stream.mirror,
+    metadata: stream.metadata,
+  };
+}
+
+/** A duration of JetStream in milliseconds; `undefined` when it is not limited. */
+export function milliseconds(nanoseconds: number | undefined): number | undefined {
+  return nanoseconds === undefined || nanoseconds <= 0 ? undefined : nanoseconds / NANOSECONDS_PER_MS;
+}
+
+/** A limit of JetStream; `undefined` when there is none. */
+export function limit(value: number | undefined): number | undefined {
+  return value === undefined || value < 0 ? undefined : value;
+}
+
+function same(option: keyof NatsBucketConfig, asked: unknown, actual: unknown): boolean {
+  switch (option) {
+    case 'mirror':
+      return sameMirror(asked as NatsBucketConfig['mirror'], actual as StreamConfig['mirror']);
+    // The server adds entries of its own.
+    case 'metadata':
+      return Object.entries(asked as Record<string, string>).every(
+        ([key, value]) => (actual as Record<string, string> | undefined)?.[key] === value,
+      );
+    default:
+      return isDeepStrictEqual(asked, actual);
+  }
+}
+
+function sameMirror(asked: NatsBucketConfig['mirror'], actual: StreamConfig['mirror']): boolean {
+  if (asked === undefined || actual === undefined) return asked === actual;
+  const api = asked.domain === undefined ? undefined : `$JS.${asked.domain}.API`;
+  return streamName(asked.bucket) === actual.name && api === actual.external?.api;
+}

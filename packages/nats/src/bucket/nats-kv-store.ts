@@ -1,0 +1,113 @@
+import {
+  type KvCapabilities,
+  type KvLimits,
+  type KvRequestOptions,
+  type KvStatus,
+  type KvStore,
+  ResourceScope,
+} from '@slipstream/core';
+import type { StreamConfig, StreamInfo } from '../jetstream/jetstream-types.js';
+import type { NatsContext } from '../nats-context.js';
+import { NatsWatcher } from '../watch/nats-watcher.js';
+import type { ResolvedBucketOptions } from './bucket-options.js';
+import { BucketSubjects } from './bucket-subjects.js';
+import { limit, milliseconds, type NatsConfigDrift } from './config-drift.js';
+import { NatsReader } from './nats-reader.js';
+import { NatsWriter } from './nats-writer.js';
+import type { OpenedStream } from './open-stream.js';
+
+/** A NATS KV bucket as a source: the stream `KV_<bucket>`, its keys below `$KV.<bucket>.`. */
+export class NatsKvStore implements KvStore {
+  readonly name: string;
+  readonly capabilities: KvCapabilities;
+  readonly reader: NatsReader;
+  readonly watcher: NatsWatcher;
+  readonly writer: NatsWriter;
+  readonly purger: NatsWriter;
+  /** Present when the bucket leaves a marker where a value expires; else a watch could not see it. */
+  readonly ttl: NatsWriter | undefined;
+  /**
+   * What was asked for and the live bucket does not have. A bucket that exists is reported, never changed.
+   */
+  readonly configDrift: readonly NatsConfigDrift[];
+
+  readonly #context: NatsContext;
+  readonly #subjects: BucketSubjects;
+  readonly #lifetime: ResourceScope;
+  readonly #leave: () => void;
+
+  private constructor(context: NatsContext, options: ResolvedBucketOptions, { info, drift }: OpenedStream) {
+    const { name, keyCodec, reads, heartbeatMs } = options;
+    const { api, connection, domain } = context;
+    const { config } = info;
+    this.name = name;
+    this.configDrift = drift;
+    this.#context = context;
+    this.#lifetime = new ResourceScope(`bucket ${name}`);
+    this.#subjects = new BucketSubjects(name, keyCodec, config, domain);
+
+    const shared = { bucket: name, api, subjects: this.#subjects, lifetime: this.#lifetime };
+    this.watcher = new NatsWatcher({ ...shared, context, heartbeatMs });
+    const leaderReader = new NatsReader({ ...shared, watcher: this.watcher, nearest: false });
+    const nearest = reads === 'nearest' && config.allow_direct === true;
+    this.reader = nearest ? new NatsReader({ ...shared, watcher: this.watcher, nearest }) : leaderReader;
+    const allowsTtl = config.allow_msg_ttl === true;
+    this.writer = new NatsWriter({ ...shared, connection, leaderReader, allowsTtl });
+    this.purger = this.writer;
+    const hasMarkers = milliseconds(config.subject_delete_marker_ttl) !== undefined;
+    this.ttl = allowsTtl && hasMarkers ? this.writer : undefined;
+    this.capabilities = Object.freeze({
+      watch: true,
+      write: true,
+      purge: true,
+      ttl: this.ttl !== undefined,
+      bookmarks: false,
+      epochs: true,
+    });
+    this.#leave = context.buckets.attach(this);
+  }
+
+  /** @internal */
+  static open(context: NatsContext, options: ResolvedBucketOptions, stream: OpenedStream): NatsKvStore {
+    return new NatsKvStore(context, options, stream);
+  }
+
+  async status(options: KvRequestOptions = {}): Promise<KvStatus> {
+    this.#lifetime.assertOpen();
+    const request = { what: `bucket ${this.name}: status`, signal: options.signal };
+    return streamStatus(await this.#context.api.streamInfo(this.#subjects.stream, request));
+  }
+
+  async close(): Promise<void> {
+    this.#leave();
+    await this.#lifetime.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function streamStatus({ state, created, config }: StreamInfo): KvStatus {
+  const lastRevision = BigInt(state.last_seq);
+  return {
+    // An empty stream reports 0 when it never had a message.
+    firstRevision: state.messages === 0 ? lastRevision + 1n : BigInt(state.first_seq),
+    lastRevision,
+    epoch: created,
+    messages: state.messages,
+    bytes: state.bytes,
+    limits: streamLimits(config),
+  };
+}
+
+function streamLimits(config: StreamConfig): KvLimits {
+  return {
+    history: config.max_msgs_per_subject ?? 1,
+    maxBytes: limit(config.max_bytes),
+    maxAgeMs: milliseconds(config.max_age),
+    maxValueBytes: limit(config.max_msg_size),
+    discard: config.discard ?? 'old',
+    markerTtlMs: milliseconds(config.subject_delete_marker_ttl),
+  };
+}

@@ -1,0 +1,230 @@
+import { headers, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
+import {
+  type KvPurgeOptions,
+  type KvPurger,
+  type KvReader,
+  type KvRequestOptions,
+  type KvTtlWriter,
+  type KvWriter,
+  type ResourceScope,
+  SlipstreamError,
+  VersionToken,
+} from '@slipstream/core';
+import type { JetStreamApi } from '../jetstream/jetstream-api.js';
+import { isNoResponders } from '../nats-errors.js';
+import type { BucketSubjects } from './bucket-subjects.js';
+
+/** What a writer writes with. */
+export interface NatsWriterParts {
+  readonly bucket: string;
+  readonly connection: NatsConnection;
+  readonly api: JetStreamApi;
+  readonly subjects: BucketSubjects;
+  /** A replica that lags would show the same outdated marker again and again. */
+  readonly leaderReader: KvReader;
+  readonly lifetime: ResourceScope;
+  /** Whether the bucket takes messages with a time to live. */
+  readonly allowsTtl: boolean;
+}
+
+/** What a write says besides key and value. */
+interface WriteIntent {
+  readonly what: string;
+  readonly operation?: 'DEL' | 'PURGE';
+  /** The revision that the key's last update must have; 0: no update at all. */
+  readonly expected?: bigint;
+  readonly ttlMs?: number | undefined;
+}
+
+const NO_BYTES = new Uint8Array(0);
+/** Each round of a create loses only to another writer's success on the same key. */
+const MAX_CREATE_ROUNDS = 16;
+const MIN_TTL_MS = 1_000;
+
+/** Writes of a bucket. Compare-and-set is the server's, by the last sequence of the key's subject. */
+export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
+  readonly #parts: NatsWriterParts;
+
+  constructor(parts: NatsWriterParts) {
+    this.#parts = parts;
+  }
+
+  put(key: string, value: Uint8Array, options?: KvRequestOptions): Promise<VersionToken> {
+    return this.#write(key, value, { what: 'put' }, options);
+  }
+
+  create(key: string, value: Uint8Array, options?: KvRequestOptions): Promise<VersionToken> {
+    return this.#create(key, value, undefined, options);
+  }
+
+  async update(
+    key: string,
+    value: Uint8Array,
+    expected: VersionToken,
+    options?: KvRequestOptions,
+  ): Promise<VersionToken> {
+    const revision = this.#revision(key, 'update', expected);
+    return this.#write(key, value, { what: 'update', expected: revision }, options);
+  }
+
+  delete(key: string, options?: KvRequestOptions): Promise<VersionToken> {
+    return this.#write(key, NO_BYTES, { what: 'delete', operation: 'DEL' }, options);
+  }
+
+  async deleteWithVersion(
+    key: string,
+    expected: VersionToken,
+    options?: KvRequestOptions,
+  ): Promise<VersionToken> {
+    const revision = this.#revision(key, 'delete', expected);
+    const intent: WriteIntent = { what: 'delete', operation: 'DEL', expected: revision };
+    return this.#write(key, NO_BYTES, intent, options);
+  }
+
+  async purge(key: string, options: KvPurgeOptions = {}): Promise<VersionToken> {
+    const { expected, markerTtlMs } = options;
+    if (markerTtlMs !== undefined) this.#assertTtl('markerTtlMs', markerTtlMs);
+    const revision = expected === undefined ? undefined : this.#revision(key, 'purge', expected);
+    const intent: WriteIntent = { what: 'purge', operation: 'PURGE', ttlMs: markerTtlMs };
+    return this.#write(
+      key,
+      NO_BYTES,
+      revision === undefined ? intent : { ...intent, expected: revision },
+      options,
+    );
+  }
+
+  async putWithTtl(
+    key: string,
+    value: Uint8Array,
+    ttlMs: number,
+    options?: KvRequestOptions,
+  ): Promise<VersionToken> {
+    this.#assertTtl('ttlMs', ttlMs);
+    return this.#write(key, value, { what: 'put', ttlMs }, options);
+  }
+
+  async createWithTtl(
+    key: string,
+    value: Uint8Array,
+    ttlMs: number,
+    options?: KvRequestOptions,
+  ): Promise<VersionToken> {
+    this.#assertTtl('ttlMs', ttlMs);
+    return this.#create(key, value, ttlMs, options);
+  }
+
+  /**
+   * First as if the log had nothing of the key. When it has something, that may be a marker: then over
+   * exactly that marker.
+   */
+  async #create(
+    key: string,
+    value: Uint8Array,
+    ttlMs: number | undefined,
+    options?: KvRequestOptions,
+  ): Promise<VersionToken> {
+    const { bucket, leaderReader } = this.#parts;
+    let expected = 0n;
+    for (let round = 0; round < MAX_CREATE_ROUNDS; round++) {
+      try {
+        return await this.#write(key, value, { what: 'create', expected, ttlMs }, options);
+      } catch (error) {
+        if (!SlipstreamError.is(error, 'REVISION_MISMATCH')) throw error;
+      }
+      const last = await leaderReader.entry(key, options);
+      if (last?.kind === 'put') {
+        throw new SlipstreamError(
+          'ALREADY_EXISTS',
+          `bucket ${bucket}: create ${key}: the key exists at revision ${last.version.revision}`,
+        );
+      }
+      expected = last?.version.revision ?? 0n;
+    }
+    throw new SlipstreamError(
+      'UNAVAILABLE',
+      `bucket ${bucket}: create ${key}: others kept changing the key for ${MAX_CREATE_ROUNDS} attempts`,
+    );
+  }
+
+  async #write(
+    key: string,
+    value: Uint8Array,
+    intent: WriteIntent,
+    options: KvRequestOptions = {},
+  ): Promise<VersionToken> {
+    const { bucket, api, subjects, lifetime } = this.#parts;
+    lifetime.assertOpen();
+    if (!(value instanceof Uint8Array)) throw new TypeError(`a value is a Uint8Array, not ${typeof value}`);
+    const subject = subjects.published(key);
+    const what = `bucket ${bucket}: ${intent.what} ${key}`;
+    const header = writeHeaders(intent);
+    this.#assertFits(what, value, header);
+    const { signal } = options;
+    const request = header === undefined ? { what, signal } : { what, signal, headers: header };
+    try {
+      const { seq } = await api.publish(subject, value, request);
+      return VersionToken.fromRevision(seq);
+    } catch (error) {
+      // A subject without a stream has no listener; neither has one whose stream is between two leaders.
+      if (isNoResponders(error)) await api.streamInfo(subjects.stream, { what, signal });
+      throw error;
+    }
+  }
+
+  /** The client would refuse it as well, with an error of its own. */
+  #assertFits(what: string, value: Uint8Array, header: MsgHdrs | undefined): void {
+    const limit = this.#parts.connection.info?.max_payload;
+    if (limit === undefined || value.length <= limit - (header === undefined ? 0 : headerLength(header)))
+      return;
+    throw new SlipstreamError(
+      'LIMIT_EXCEEDED',
+      `${what}: the value has ${value.length} bytes; the server takes messages of up to ${limit}`,
+      { hint: 'Store a smaller value, or raise max_payload of the server.' },
+    );
+  }
+
+  /** @throws `REVISION_MISMATCH` for a version that no update of this source can have. */
+  #revision(key: string, what: string, expected: VersionToken): bigint {
+    const { revision } = expected;
+    if (revision !== undefined && revision > 0n) return revision;
+    this.#parts.lifetime.assertOpen();
+    this.#parts.subjects.published(key);
+    throw new SlipstreamError(
+      'REVISION_MISMATCH',
+      `bucket ${this.#parts.bucket}: ${what} ${key}: the expected version is none of this bucket`,
+    );
+  }
+
+  #assertTtl(option: string, ttlMs: number): void {
+    if (!(Number.isFinite(ttlMs) && ttlMs >= MIN_TTL_MS)) {
+      throw new RangeError(
+        `${option} is at least ${MIN_TTL_MS} ms, as the server counts seconds; not ${ttlMs}`,
+      );
+    }
+    if (this.#parts.allowsTtl) return;
+    throw new SlipstreamError('UNSUPPORTED', `bucket ${this.#parts.bucket} does not allow ${option}`, {
+      hint: 'Create the bucket with allowTtl or markerTtlMs, on nats-server 2.11 or newer.',
+    });
+  }
+}
+
+/** The headers of a write; `undefined` for a plain put, which travels without any. */
+function writeHeaders({ operation, expected, ttlMs }: WriteIntent): MsgHdrs | undefined {
+  if (operation === undefined && expected === undefined && ttlMs === undefined) return undefined;
+  const header = headers();
+  if (operation !== undefined) header.set('KV-Operation', operation);
+  if (operation === 'PURGE') header.set('Nats-Rollup', 'sub');
+  if (expected !== undefined) header.set('Nats-Expected-Last-Subject-Sequence', String(expected));
+  // Whole seconds is all that the server counts: rounded up, so that nothing goes early.
+  if (ttlMs !== undefined) header.set('Nats-TTL', `${Math.ceil(ttlMs / 1_000)}s`);
+  return header;
+}
+
+function headerLength(header: MsgHdrs): number {
+  let length = 'NATS/1.0\r\n\r\n'.length;
+  for (const [name, values] of header) {
+    for (const value of values) length += name.length + value.length + ': \r\n'.length;
+  }
+  return length;
+}

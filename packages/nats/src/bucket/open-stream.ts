@@ -1,0 +1,79 @@
+import { SlipstreamError } from '@slipstream/core';
+import { isJetStreamError, jetStreamErrorCode } from '../jetstream/jetstream-error-code.js';
+import type { StreamInfo } from '../jetstream/jetstream-types.js';
+import type { NatsContext } from '../nats-context.js';
+import { isNoResponders } from '../nats-errors.js';
+import { assertServerVersion } from '../server-version.js';
+import type { ResolvedBucketOptions } from './bucket-options.js';
+import { configDrift, type NatsConfigDrift } from './config-drift.js';
+import { streamConfig, streamName } from './stream-config.js';
+
+/** A bucket's stream, and how it differs from what was asked. */
+export interface OpenedStream {
+  readonly info: StreamInfo;
+  readonly drift: readonly NatsConfigDrift[];
+}
+
+/**
+ * Finds the stream of a bucket, and creates it when it is missing and may be. The client's own `create`
+ * ignores the options when the bucket exists, and its `open` does not look whether it does.
+ */
+export async function openStream(
+  context: NatsContext,
+  options: ResolvedBucketOptions,
+  signal: AbortSignal | undefined,
+): Promise<OpenedStream> {
+  const { name, config } = options;
+  try {
+    const info = (await findStream(context, name, signal)) ?? (await createStream(context, options, signal));
+    return { info, drift: configDrift(config, info.config) };
+  } catch (error) {
+    throw isNoResponders(error) ? jetStreamMissing(context, name, error) : error;
+  }
+}
+
+async function findStream(
+  { api }: NatsContext,
+  bucket: string,
+  signal: AbortSignal | undefined,
+): Promise<StreamInfo | undefined> {
+  try {
+    return await api.streamInfo(streamName(bucket), { what: `bucket ${bucket}`, signal });
+  } catch (error) {
+    if (isJetStreamError(error, jetStreamErrorCode.StreamNotFound)) return undefined;
+    throw error;
+  }
+}
+
+async function createStream(
+  context: NatsContext,
+  { name, create, config }: ResolvedBucketOptions,
+  signal: AbortSignal | undefined,
+): Promise<StreamInfo> {
+  if (!create) {
+    throw new SlipstreamError('NOT_FOUND', `bucket ${name} does not exist`, {
+      hint: 'Create it, or open it with create: true.',
+    });
+  }
+  // An older server would ignore the fields that it does not know.
+  if (config.allowTtl === true || config.markerTtlMs !== undefined) {
+    assertServerVersion(context.connection, [2, 11], `bucket ${name}: a bucket with TTLs`);
+  }
+  const what = `bucket ${name}: creating it`;
+  try {
+    return await context.api.createStream(streamConfig(name, config), { what, signal });
+  } catch (error) {
+    if (!isJetStreamError(error, jetStreamErrorCode.StreamNameExists)) throw error;
+    // Somebody else created it in between, with another configuration: that is drift, not a failure.
+    return await context.api.streamInfo(streamName(name), { what, signal });
+  }
+}
+
+/** Nobody serves JetStream: for good when the server says that it has none, else for now. */
+function jetStreamMissing({ connection, domain }: NatsContext, bucket: string, cause: unknown): unknown {
+  if (domain !== undefined || connection.info?.jetstream === true) return cause;
+  return new SlipstreamError('UNSUPPORTED', `bucket ${bucket}: JetStream is not enabled on this server`, {
+    cause,
+    hint: 'Start nats-server with JetStream (-js).',
+  });
+}

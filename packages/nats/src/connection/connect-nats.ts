@@ -1,0 +1,34 @@
+import { connect } from '@nats-io/transport-node';
+import { abortedError, waitOrAbort } from '@slipstream/core';
+import { NatsClient } from '../nats-client.js';
+import { connectError } from '../nats-errors.js';
+import { type NatsConnectOptions, resolveClientOptions, resolveConnectionOptions } from './nats-options.js';
+
+/**
+ * Connects to NATS. The connection belongs to the result: closing that closes it.
+ *
+ * @throws `UNAVAILABLE` nothing listens there, or not with TLS that can be trusted; `UNAUTHORIZED` refused
+ * credentials; `TIMEOUT` something listens and says nothing; `UNSUPPORTED` a server older than 2.10;
+ * `ABORTED` by `signal`; {@link TypeError}, {@link RangeError} malformed options.
+ */
+export async function connectNats(options: NatsConnectOptions = {}): Promise<NatsClient> {
+  const resolved = resolveClientOptions(options);
+  const connectionOptions = resolveConnectionOptions(options, resolved.timeoutMs);
+  const { signal } = options;
+  if (signal?.aborted) throw abortedError(signal, 'connecting to NATS');
+
+  const servers = serversText(connectionOptions.servers);
+  const connecting = connect(connectionOptions).catch((error: unknown) => {
+    throw connectError(error, servers);
+  });
+  const connection = await waitOrAbort(connecting, signal, `connecting to NATS ${servers}`, (late) => {
+    void late.close();
+  });
+  return NatsClient.open(connection, { ...resolved, ownsConnection: true });
+}
+
+function serversText(servers: string | string[] | undefined): string {
+  const list = servers === undefined ? ['127.0.0.1:4222'] : [servers].flat();
+  // A URL may carry a password or a token.
+  return list.map((server) => server.replace(/^([a-z]+:\/\/)?[^@]*@/, '$1')).join(', ');
+}

@@ -1,0 +1,97 @@
+import type { NatsConnection, Status } from '@nats-io/nats-core';
+import type { Cancel } from '@slipstream/core';
+import { connectionClosedError, disconnectedError } from '../nats-errors.js';
+
+/** What the server refused: a publish or a subscription, with its subject. */
+export interface PermissionDenied {
+  readonly error: Error;
+  readonly operation: string;
+  readonly subject: string;
+}
+
+/**
+ * Follows the state of a connection. The client re-connects by itself and drops whatever was to be answered,
+ * so everything that waits for an answer has to hear of a loss at once, instead of running into its timeout.
+ */
+export class ConnectionMonitor {
+  readonly #connection: NatsConnection;
+  readonly #lost = new Set<(error: Error) => void>();
+  readonly #denied = new Set<(denied: PermissionDenied) => void>();
+  #isConnected: boolean;
+  #isStopped = false;
+  #closeReason: unknown;
+  #stopStatus: () => void = () => undefined;
+
+  constructor(connection: NatsConnection) {
+    this.#connection = connection;
+    this.#isConnected = connection.info !== undefined && !connection.isClosed();
+  }
+
+  /** Begins to follow; {@link stop} ends it. */
+  start(): void {
+    const statuses = this.#connection.status();
+    // The client's iterator has a `stop` that its type does not show; `return` would wait for the next event.
+    if ('stop' in statuses && typeof statuses.stop === 'function') {
+      this.#stopStatus = statuses.stop.bind(statuses);
+    }
+    void this.#follow(statuses);
+    void this.#connection.closed().then((reason) => {
+      this.#closeReason = reason ?? undefined;
+      this.#lose(connectionClosedError('NATS', this.#closeReason));
+    });
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected && !this.#connection.isClosed();
+  }
+
+  /** Why nothing can be sent now; `undefined` when it can. */
+  refusal(what: string): Error | undefined {
+    if (this.#connection.isClosed()) return connectionClosedError(what, this.#closeReason);
+    return this.#isConnected ? undefined : disconnectedError(what);
+  }
+
+  /** Calls `listener` each time that the connection goes down. */
+  onLost(listener: (error: Error) => void): Cancel {
+    this.#lost.add(listener);
+    return () => this.#lost.delete(listener);
+  }
+
+  /** Calls `listener` each time that the server refuses an operation: it does so apart from any answer. */
+  onDenied(listener: (denied: PermissionDenied) => void): Cancel {
+    this.#denied.add(listener);
+    return () => this.#denied.delete(listener);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#stopStatus();
+    this.#lost.clear();
+    this.#denied.clear();
+  }
+
+  async #follow(statuses: AsyncIterable<Status>): Promise<void> {
+    for await (const status of statuses) {
+      if (this.#isStopped) return;
+      this.#accept(status);
+    }
+  }
+
+  #accept(status: Status): void {
+    if (status.type === 'disconnect') this.#lose(disconnectedError('NATS'));
+    else if (status.type === 'reconnect') this.#isConnected = true;
+    else if (status.type === 'error') this.#deny(status.error);
+  }
+
+  #lose(error: Error): void {
+    this.#isConnected = false;
+    for (const listener of [...this.#lost]) listener(error);
+  }
+
+  #deny(error: Error): void {
+    if (error.name !== 'PermissionViolationError') return;
+    const operation = String(Reflect.get(error, 'operation'));
+    const subject = String(Reflect.get(error, 'subject'));
+    for (const listener of [...this.#denied]) listener({ error, operation, subject });
+  }
+}

@@ -1,0 +1,102 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import type { NodeConnectionOptions } from '@nats-io/transport-node';
+import { type Clock, systemClock } from '@slipstream/core';
+import { type NatsCredentials, resolveAuthenticator } from './nats-credentials.js';
+
+/** What holds for a connection, whoever made it. */
+export interface NatsClientOptions {
+  /** The JetStream domain to use. @defaultValue the one of the connected server */
+  readonly domain?: string | undefined;
+  /**
+   * How long each request waits for its answer, in milliseconds: a half-dead TCP connection would park it
+   * for ever. @defaultValue 30 000
+   */
+  readonly timeoutMs?: number | undefined;
+  /** What reply subjects begin with, where permissions restrict them. @defaultValue `_INBOX` */
+  readonly inboxPrefix?: string | undefined;
+  /** Time. @defaultValue the machine's */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Where to connect and as whom. At most one kind of credentials may be given; what has no option here goes
+ * through `client`.
+ */
+export interface NatsConnectOptions extends NatsClientOptions, NatsCredentials {
+  /** `host:port`, or URLs. @defaultValue `127.0.0.1:4222` */
+  readonly servers?: string | readonly string[] | undefined;
+  /** TLS, with the client's own fields: `ca`, `caFile`, `cert`, `certFile`, `key`, `keyFile`, `handshakeFirst`. */
+  readonly tls?: NodeConnectionOptions['tls'] | undefined;
+  /** The connection's name, as the server's monitoring shows it. @defaultValue `slipstream` */
+  readonly name?: string | undefined;
+  /** Gives up connecting. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Options of the client itself; they win over everything that is derived from the others. Its defaults
+   * are changed in this: it re-connects without end, waits 500 ms (and as much again at random) in between,
+   * and pings every 10 s, so that a dead peer is noticed within 30.
+   */
+  readonly client?: NodeConnectionOptions | undefined;
+}
+
+/** Options of a client with the defaults filled in. */
+export interface ResolvedNatsClientOptions {
+  readonly domain: string | undefined;
+  readonly timeoutMs: number;
+  readonly inboxPrefix: string | undefined;
+  readonly clock: Clock;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const PING_INTERVAL_MS = 10_000;
+const RECONNECT_WAIT_MS = 500;
+const domainToken = /^[^\s.*>]+$/;
+
+/** @throws {TypeError} | {RangeError} naming the option and its value. */
+export function resolveClientOptions(
+  options: NatsClientOptions,
+  connection?: NatsConnection,
+): ResolvedNatsClientOptions {
+  const { domain, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock } = options;
+  if (domain !== undefined && !domainToken.test(domain)) {
+    throw new TypeError(`domain is one subject token, not ${JSON.stringify(domain)}`);
+  }
+  if (!(Number.isFinite(timeoutMs) && timeoutMs > 0)) {
+    throw new RangeError(`timeoutMs is a positive number of milliseconds, not ${timeoutMs}`);
+  }
+  const inboxPrefix = options.inboxPrefix ?? inboxPrefixOf(connection);
+  return Object.freeze({ domain, timeoutMs, inboxPrefix, clock });
+}
+
+/** The client's options for a connection. @throws {TypeError} naming the option. */
+export function resolveConnectionOptions(
+  options: NatsConnectOptions,
+  timeoutMs: number,
+): NodeConnectionOptions {
+  const { servers, tls, name = 'slipstream', inboxPrefix, client } = options;
+  const authenticator = resolveAuthenticator(options);
+  return {
+    name,
+    timeout: timeoutMs,
+    // Errors get their context from this package; a stack trace per request costs more than the request.
+    noAsyncTraces: true,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_WAIT_MS,
+    reconnectJitter: RECONNECT_WAIT_MS,
+    pingInterval: PING_INTERVAL_MS,
+    maxPingOut: 2,
+    ...(servers === undefined ? {} : { servers: typeof servers === 'string' ? servers : [...servers] }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
+    ...(authenticator === undefined ? {} : { authenticator }),
+    ...client,
+  };
+}
+
+/** The prefix that a connection was made with; its type does not show its options. */
+function inboxPrefixOf(connection: NatsConnection | undefined): string | undefined {
+  if (connection === undefined || !('options' in connection)) return undefined;
+  const { options } = connection;
+  if (typeof options !== 'object' || options === null || !('inboxPrefix' in options)) return undefined;
+  return typeof options.inboxPrefix === 'string' ? options.inboxPrefix : undefined;
+}

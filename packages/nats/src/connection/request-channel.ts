@@ -1,0 +1,156 @@
+import {
+  createInbox,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+  type Subscription,
+} from '@nats-io/nats-core';
+import { abortedError, type Clock, closedError, SlipstreamError } from '@slipstream/core';
+import { noRespondersError, requestError } from '../nats-errors.js';
+import type { ConnectionMonitor } from './connection-monitor.js';
+
+/** What a channel needs to know. */
+export interface RequestChannelOptions {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly inboxPrefix: string | undefined;
+}
+
+/** One request. */
+export interface RequestOptions {
+  /** What is asked for, for messages: `bucket routes: put a.b`. */
+  readonly what: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly headers?: MsgHdrs | undefined;
+  /** Waits this long instead of the channel's timeout. */
+  readonly timeoutMs?: number | undefined;
+}
+
+interface Waiting {
+  readonly subject: string;
+  readonly what: string;
+  answer(message: Msg): void;
+  fail(error: Error): void;
+}
+
+const NO_RESPONDERS = 503;
+
+/**
+ * Requests over one reply subscription. The client has the like; this one also ends with an `AbortSignal`,
+ * leaves no timer behind, and fails what is in flight as soon as the connection drops: its answer cannot
+ * come any more (a half-dead connection alone would park it until the timeout).
+ */
+export class RequestChannel {
+  readonly #connection: NatsConnection;
+  readonly #monitor: ConnectionMonitor;
+  readonly #options: RequestChannelOptions;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #inbox: string;
+  readonly #cancels: (() => void)[] = [];
+  #subscription: Subscription | undefined;
+  #requests = 0;
+
+  constructor(connection: NatsConnection, monitor: ConnectionMonitor, options: RequestChannelOptions) {
+    this.#connection = connection;
+    this.#monitor = monitor;
+    this.#options = options;
+    this.#inbox = `${createInbox(options.inboxPrefix)}.`;
+  }
+
+  /** The prefix of reply subjects that the connection's user may subscribe to. */
+  get inboxPrefix(): string | undefined {
+    return this.#options.inboxPrefix;
+  }
+
+  start(): void {
+    this.#subscription = this.#connection.subscribe(`${this.#inbox}*`, {
+      callback: (error, message) => this.#receive(error, message),
+    });
+    this.#cancels.push(
+      this.#monitor.onLost((error) => {
+        for (const waiting of [...this.#waiting.values()]) {
+          waiting.fail(lostInFlight(waiting.what, error));
+        }
+      }),
+      this.#monitor.onDenied(({ error, operation, subject }) => {
+        if (operation !== 'publish') return;
+        for (const waiting of [...this.#waiting.values()]) {
+          if (waiting.subject === subject) waiting.fail(requestError(error, waiting.what));
+        }
+      }),
+    );
+  }
+
+  /**
+   * Sends `payload` to `subject` and resolves to the answer.
+   * @throws `TIMEOUT`, `ABORTED`, `UNAVAILABLE`, `UNAUTHORIZED`, `CLOSED`
+   */
+  request(subject: string, payload: Uint8Array, options: RequestOptions): Promise<Msg> {
+    const { what, signal, headers } = options;
+    const { clock, timeoutMs } = this.#options;
+    const limitMs = options.timeoutMs ?? timeoutMs;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(abortedError(signal, what));
+      const refusal = this.#monitor.refusal(what);
+      if (refusal !== undefined) return reject(refusal);
+
+      const token = (this.#requests++).toString(36);
+      const settle = (): void => {
+        this.#waiting.delete(token);
+        cancelTimer();
+        signal?.removeEventListener('abort', onAbort);
+      };
+      const fail = (error: Error): void => {
+        settle();
+        reject(error);
+      };
+      const onAbort = (): void => {
+        if (signal !== undefined) fail(abortedError(signal, what));
+      };
+      const cancelTimer = clock.after(limitMs, () =>
+        fail(new SlipstreamError('TIMEOUT', `${what}: no answer within ${limitMs} ms`)),
+      );
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const answer = (message: Msg): void => {
+        settle();
+        resolve(message);
+      };
+      this.#waiting.set(token, { subject, what, answer, fail });
+      try {
+        const reply = `${this.#inbox}${token}`;
+        this.#connection.publish(subject, payload, headers === undefined ? { reply } : { reply, headers });
+      } catch (error) {
+        fail(requestError(error, what));
+      }
+    });
+  }
+
+  close(): void {
+    for (const cancel of this.#cancels) cancel();
+    for (const waiting of [...this.#waiting.values()]) waiting.fail(closedError('the connection to NATS'));
+    if (!this.#connection.isClosed()) this.#subscription?.unsubscribe();
+  }
+
+  #receive(error: Error | null, message: Msg): void {
+    // The server refused the reply subscription itself: no request can ever be answered.
+    if (error !== null) {
+      for (const waiting of [...this.#waiting.values()]) waiting.fail(requestError(error, waiting.what));
+      return;
+    }
+    const waiting = this.#waiting.get(message.subject.slice(this.#inbox.length));
+    if (waiting === undefined) return;
+    if (message.data.length === 0 && message.headers?.code === NO_RESPONDERS) {
+      waiting.fail(noRespondersError(waiting.subject, waiting.what));
+    } else {
+      waiting.answer(message);
+    }
+  }
+}
+
+function lostInFlight(what: string, error: Error): SlipstreamError {
+  const code = SlipstreamError.is(error) ? error.code : 'UNAVAILABLE';
+  return new SlipstreamError(code, `${what}: the connection was lost before the answer came`, {
+    cause: error,
+    hint: 'Whether a write took effect is unknown; read the key before repeating it.',
+  });
+}

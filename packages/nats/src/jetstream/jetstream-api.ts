@@ -1,0 +1,118 @@
+import type { Msg } from '@nats-io/nats-core';
+import type { RequestChannel, RequestOptions } from '../connection/request-channel.js';
+import { jetStreamError } from '../nats-errors.js';
+import { isJetStreamError, type JetStreamApiError, jetStreamErrorCode } from './jetstream-error-code.js';
+import type {
+  ConsumerConfig,
+  ConsumerInfo,
+  PublishAnswer,
+  StoredMessage,
+  StreamConfig,
+  StreamInfo,
+} from './jetstream-types.js';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const NO_BYTES = new Uint8Array(0);
+const NOT_FOUND = 404;
+
+/**
+ * The requests of JetStream's API that a bucket and its watches need. The client's own layer hides some of
+ * what they answer (the clock of `STREAM.INFO`, the pending count of a new consumer), asks whichever replica
+ * is nearest, and knows no `AbortSignal`.
+ */
+export class JetStreamApi {
+  readonly #channel: RequestChannel;
+  readonly #prefix: string;
+
+  /** @param domain - The JetStream domain; `undefined`: the one of the connected server. */
+  constructor(channel: RequestChannel, domain: string | undefined) {
+    this.#channel = channel;
+    this.#prefix = domain === undefined ? '$JS.API' : `$JS.${domain}.API`;
+  }
+
+  /** What every subject of the API begins with. */
+  get prefix(): string {
+    return this.#prefix;
+  }
+
+  /** Always answered by the stream's leader. @throws `NOT_FOUND` */
+  streamInfo(stream: string, options: RequestOptions): Promise<StreamInfo> {
+    return this.#call(`STREAM.INFO.${stream}`, undefined, options);
+  }
+
+  /** @throws `ALREADY_EXISTS` when a stream of that name has another configuration. */
+  createStream(config: StreamConfig, options: RequestOptions): Promise<StreamInfo> {
+    return this.#call(`STREAM.CREATE.${config.name}`, config, options);
+  }
+
+  /** The last message of `subject`, as the stream's leader has it. */
+  async lastMessage(
+    stream: string,
+    subject: string,
+    options: RequestOptions,
+  ): Promise<StoredMessage | undefined> {
+    try {
+      const question = { last_by_subj: subject };
+      const answer = await this.#call<{ message: StoredMessage }>(
+        `STREAM.MSG.GET.${stream}`,
+        question,
+        options,
+      );
+      return answer.message;
+    } catch (error) {
+      if (isJetStreamError(error, jetStreamErrorCode.NoMessageFound)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The last message of `subject`, as whichever replica answers first has it; that one may lag. */
+  async lastMessageNearby(
+    stream: string,
+    subject: string,
+    options: RequestOptions,
+  ): Promise<Msg | undefined> {
+    const message = await this.#channel.request(
+      `${this.#prefix}.DIRECT.GET.${stream}.${subject}`,
+      NO_BYTES,
+      options,
+    );
+    const status = message.headers?.code ?? 0;
+    if (status === 0) return message;
+    if (status === NOT_FOUND) return undefined;
+    const description = message.headers?.description ?? '';
+    throw jetStreamError({ code: status, err_code: 0, description }, options.what);
+  }
+
+  createConsumer(stream: string, config: ConsumerConfig, options: RequestOptions): Promise<ConsumerInfo> {
+    // The filter is part of the subject when there is one only, so that permissions can be tied to it.
+    const filter = config.filter_subject === undefined ? '' : `.${config.filter_subject}`;
+    const question = { stream_name: stream, config, action: 'create' };
+    return this.#call(`CONSUMER.CREATE.${stream}.${config.name}${filter}`, question, options);
+  }
+
+  consumerInfo(stream: string, consumer: string, options: RequestOptions): Promise<ConsumerInfo> {
+    return this.#call(`CONSUMER.INFO.${stream}.${consumer}`, undefined, options);
+  }
+
+  async deleteConsumer(stream: string, consumer: string, options: RequestOptions): Promise<void> {
+    await this.#call(`CONSUMER.DELETE.${stream}.${consumer}`, undefined, options);
+  }
+
+  /** Publishes to a stream and resolves once the stream has stored it. */
+  async publish(subject: string, payload: Uint8Array, options: RequestOptions): Promise<PublishAnswer> {
+    return readAnswer(await this.#channel.request(subject, payload, options), options.what);
+  }
+
+  async #call<T>(operation: string, question: object | undefined, options: RequestOptions): Promise<T> {
+    const payload = question === undefined ? NO_BYTES : encoder.encode(JSON.stringify(question));
+    const message = await this.#channel.request(`${this.#prefix}.${operation}`, payload, options);
+    return readAnswer<T>(message, options.what);
+  }
+}
+
+function readAnswer<T>(message: Msg, what: string): T {
+  const answer = JSON.parse(decoder.decode(message.data)) as T & { error?: JetStreamApiError };
+  if (answer.error !== undefined) throw jetStreamError(answer.error, what);
+  return answer;
+}

@@ -1,0 +1,23 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import { SlipstreamError } from '@slipstream/core';
+
+/**
+ * @param needed - Major and minor of the oldest server that will do.
+ * @throws `UNSUPPORTED` naming the version of the server and the one that is needed.
+ */
+export function assertServerVersion(
+  connection: NatsConnection,
+  needed: readonly [major: number, minor: number],
+  what: string,
+): void {
+  const version = connection.info?.version;
+  // Down at this moment: what is asked next will say so.
+  if (version === undefined) return;
+  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  if (major > needed[0] || (major === needed[0] && minor >= needed[1])) return;
+  throw new SlipstreamError(
+    'UNSUPPORTED',
+    `${what} needs nats-server ${needed.join('.')} or newer; this server is ${version}`,
+    { hint: 'Upgrade the server.' },
+  );
+}

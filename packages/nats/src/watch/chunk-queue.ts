@@ -1,0 +1,138 @@
+import { type KvUpdate, VersionToken, type WatchChunk, WatchCursor } from '@slipstream/core';
+
+/** A chunk holds no more than this, so that its receiver can work in steps. */
+const MAX_CHUNK_UPDATES = 4_096;
+const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
+
+/** What a queue begins with. */
+export interface ChunkQueueOptions {
+  /** Lets the server send on; see {@link ChunkQueue.holdFlowControl}. */
+  readonly answerFlowControl: (subject: string) => void;
+}
+
+interface OpenChunk {
+  readonly updates: KvUpdate[];
+  bytes: number;
+  revision: number;
+  at: number;
+  pending: number | undefined;
+  flowControl: string | undefined;
+}
+
+const NO_REVISION = -1;
+
+/**
+ * What has arrived and was not taken yet, as chunks. It is bounded by the server: a flow control request is
+ * answered only when everything that came before it was taken, and until then the server sends no more than
+ * its window (2 MiB at first, 32 MiB at most).
+ *
+ * Positions are kept as numbers and become cursors once per chunk.
+ */
+export class ChunkQueue {
+  readonly #answerFlowControl: (subject: string) => void;
+  readonly #sealed: OpenChunk[] = [];
+  #open: OpenChunk = newChunk(NO_REVISION, 0, undefined);
+  #cursor = WatchCursor.none;
+  #epoch = '';
+  #reportedPending: number | undefined;
+
+  constructor({ answerFlowControl }: ChunkQueueOptions) {
+    this.#answerFlowControl = answerFlowControl;
+  }
+
+  /** Where the watch begins: the log's incarnation, and the position before anything has arrived. */
+  begin(epoch: string, cursor: WatchCursor): void {
+    this.#epoch = epoch;
+    this.#cursor = cursor;
+  }
+
+  /**
+   * Everything in scope up to `revision`, which the server stored at `at`, has arrived or is not there; the
+   * server has `pending` more.
+   */
+  advance(revision: number, at: number, pending: number): void {
+    const open = this.#open;
+    open.revision = revision;
+    open.at = at;
+    open.pending = pending;
+  }
+
+  /** Adds the update that the position was just advanced to. */
+  push(update: KvUpdate): void {
+    const open = this.#open;
+    open.updates.push(update);
+    open.bytes += update.key.length + update.value.length;
+    if (open.updates.length >= MAX_CHUNK_UPDATES || open.bytes >= MAX_CHUNK_BYTES) this.#seal();
+  }
+
+  /** The server has nothing more. */
+  caughtUp(): void {
+    this.#open.pending = 0;
+  }
+
+  /**
+   * Moves the position to `revision` without an update, unless something newer has arrived: it was proved
+   * that nothing in scope lies between.
+   */
+  claim(revision: number, at: number): void {
+    if (revision <= this.#open.revision) return;
+    this.#open.revision = revision;
+    this.#open.at = at;
+  }
+
+  /** Answers `subject`, now or as soon as everything that has arrived was taken. */
+  holdFlowControl(subject: string): void {
+    if (this.isEmpty) this.#answerFlowControl(subject);
+    else this.#open.flowControl = subject;
+  }
+
+  /** Whether every update that arrived was taken. */
+  get isEmpty(): boolean {
+    return this.#sealed.length === 0 && this.#open.updates.length === 0;
+  }
+
+  /** The next chunk; `undefined` while there is nothing to say. */
+  take(): WatchChunk | undefined {
+    const chunk = this.#sealed.shift() ?? this.#takeOpen();
+    if (chunk === undefined) return undefined;
+    if (chunk.flowControl !== undefined) this.#answerFlowControl(chunk.flowControl);
+    this.#reportedPending = chunk.pending;
+    return { updates: chunk.updates, cursor: this.#cursorOf(chunk), pending: chunk.pending };
+  }
+
+  /** Forgets what was not taken. */
+  clear(): void {
+    this.#sealed.length = 0;
+    this.#open = newChunk(NO_REVISION, 0, undefined);
+  }
+
+  #takeOpen(): OpenChunk | undefined {
+    const chunk = this.#open;
+    const isNews = chunk.updates.length > 0 || (chunk.pending === 0 && this.#reportedPending !== 0);
+    if (!isNews) return undefined;
+    this.#open = newChunk(chunk.revision, chunk.at, chunk.pending);
+    return chunk;
+  }
+
+  #seal(): void {
+    const chunk = this.#open;
+    this.#sealed.push(chunk);
+    this.#open = newChunk(chunk.revision, chunk.at, chunk.pending);
+  }
+
+  #cursorOf({ revision, at }: OpenChunk): WatchCursor {
+    if (revision === NO_REVISION) return this.#cursor;
+    if (this.#cursor.revision !== BigInt(revision)) {
+      this.#cursor = WatchCursor.of({
+        version: VersionToken.fromRevision(revision),
+        epoch: this.#epoch,
+        at,
+      });
+    }
+    return this.#cursor;
+  }
+}
+
+function newChunk(revision: number, at: number, pending: number | undefined): OpenChunk {
+  return { updates: [], bytes: 0, revision, at, pending, flowControl: undefined };
+}

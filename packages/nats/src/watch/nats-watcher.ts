@@ -1,0 +1,34 @@
+import {
+  type KvWatcher,
+  type KvWatchOptions,
+  type WatchChunk,
+  WatchCursor,
+  type WatchScope,
+} from '@slipstream/core';
+import { NatsWatch, type NatsWatchOptions, type NatsWatchParts } from './nats-watch.js';
+
+/** The change stream of a bucket. */
+export class NatsWatcher implements KvWatcher {
+  readonly #parts: NatsWatchParts;
+
+  constructor(parts: NatsWatchParts) {
+    this.#parts = parts;
+  }
+
+  watch(scope: WatchScope, options: KvWatchOptions = {}): AsyncIterable<WatchChunk> {
+    const { resume = WatchCursor.none, signal } = options;
+    return this.#iterable({ scope, resume, headersOnly: false, signal });
+  }
+
+  /** A state-sync watch for a listing: it is to be left when it has caught up. @internal */
+  list(
+    scope: WatchScope,
+    { headersOnly, signal }: Pick<NatsWatchOptions, 'headersOnly' | 'signal'>,
+  ): AsyncIterable<WatchChunk> {
+    return this.#iterable({ scope, resume: WatchCursor.none, headersOnly, signal });
+  }
+
+  #iterable(options: NatsWatchOptions): AsyncIterable<WatchChunk> {
+    return { [Symbol.asyncIterator]: () => new NatsWatch(this.#parts, options) };
+  }
+}

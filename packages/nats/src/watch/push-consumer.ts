@@ -1,0 +1,240 @@
+import { createInbox, type Msg, nuid, type Subscription } from '@nats-io/nats-core';
+import { type Cancel, SlipstreamError } from '@slipstream/core';
+import { AckSubjectReader } from '../jetstream/ack-subject.js';
+import { isJetStreamError, jetStreamErrorCode } from '../jetstream/jetstream-error-code.js';
+import type { ConsumerConfig } from '../jetstream/jetstream-types.js';
+import { headerBlock, headerValue, statusCode, statusText } from '../jetstream/message-headers.js';
+import type { NatsContext } from '../nats-context.js';
+import { requestError } from '../nats-errors.js';
+
+/** What the consumer delivers, from where. */
+export interface PushConsumerOptions {
+  readonly bucket: string;
+  readonly stream: string;
+  readonly subjects: readonly string[];
+  /** The first sequence to deliver; `undefined`: the last message of every subject, then what follows. */
+  readonly startSequence: number | undefined;
+  readonly headersOnly: boolean;
+  readonly heartbeatMs: number;
+}
+
+/** A server's sign of life on a consumer that has nothing to deliver. */
+export interface Heartbeat {
+  /** The last sequence of the stream that the server has looked at for this consumer. */
+  readonly streamSequence: number;
+  /** Whether the server waits for a flow control request to be answered. */
+  readonly isStalled: boolean;
+}
+
+/** Who receives. Nothing is called after {@link PushConsumerSink.failed}. */
+export interface PushConsumerSink {
+  /** `ack` is reused for the next message; `headers` are `undefined` for a subject that is no key. */
+  delivered(message: Msg, headers: Uint8Array | undefined, ack: AckSubjectReader): void;
+  heartbeat(heartbeat: Heartbeat): void;
+  /** The server sends no more than a window beyond this until `subject` is answered. */
+  flowControl(subject: string): void;
+  failed(error: Error): void;
+}
+
+const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
+const LAST_CONSUMER = ascii('Nats-Last-Consumer');
+const LAST_STREAM = ascii('Nats-Last-Stream');
+const STALLED = ascii('Nats-Consumer-Stalled');
+
+const CONTROL_STATUS = 100;
+const NANOSECONDS_PER_MS = 1_000_000;
+/** Silence is looked for this often per heartbeat, and is a failure after two heartbeats. */
+const CHECKS_PER_HEARTBEAT = 2;
+const SILENT_CHECKS = 2 * CHECKS_PER_HEARTBEAT;
+/** The server removes a consumer that nobody listens to by itself; asking for it is not worth more than this. */
+const DELETE_TIMEOUT_MS = 2_000;
+
+/**
+ * An ordered, flow-controlled push consumer of our own. The client's has no backpressure (it answers flow
+ * control at once and queues without bound), takes 90 seconds to notice that it was deleted, and re-creates
+ * itself every 30 seconds afterwards.
+ *
+ * Every delivery must carry the next consumer sequence. A gap, silence for two heartbeats or a lost
+ * connection ends it with one error; what was delivered before that is contiguous.
+ */
+export class PushConsumer {
+  readonly #context: NatsContext;
+  readonly #options: PushConsumerOptions;
+  readonly #sink: PushConsumerSink;
+  readonly #name = `slipstream-${nuid.next()}`;
+  readonly #inbox: string;
+  readonly #ack = new AckSubjectReader();
+  #subscription: Subscription | undefined;
+  #stopListening: Cancel = () => undefined;
+  #stopCheck: Cancel = () => undefined;
+  #delivered = 0;
+  #silentChecks = 0;
+  #isEnded = false;
+
+  constructor(context: NatsContext, options: PushConsumerOptions, sink: PushConsumerSink) {
+    this.#context = context;
+    this.#options = options;
+    this.#sink = sink;
+    this.#inbox = createInbox(context.inboxPrefix);
+  }
+
+  /** Creates the consumer; resolves to how many messages wait for it. Deliveries may come before that. */
+  async create(what: string, signal: AbortSignal): Promise<number> {
+    const { connection, monitor, api } = this.#context;
+    this.#subscription = connection.subscribe(this.#inbox, {
+      callback: (error, message) => this.#receive(error, message),
+    });
+    this.#stopListening = monitor.onLost((error) => this.#fail(connectionLost(this.#options.bucket, error)));
+    const created = await api.createConsumer(this.#options.stream, this.#config(), { what, signal });
+    this.#scheduleCheck();
+    return created.num_pending;
+  }
+
+  /** Lets the server send on. */
+  answerFlowControl(subject: string): void {
+    const { connection, monitor } = this.#context;
+    if (!this.#isEnded && monitor.isConnected) connection.publish(subject);
+  }
+
+  /** Stops receiving and removes the consumer from the server, if that is possible soon. */
+  async delete(): Promise<void> {
+    this.#end();
+    const { connection, monitor, api } = this.#context;
+    if (this.#subscription === undefined || connection.isClosed()) return;
+    this.#subscription.unsubscribe();
+    if (!monitor.isConnected) return;
+    const request = { what: 'deleting a consumer', timeoutMs: DELETE_TIMEOUT_MS };
+    await api.deleteConsumer(this.#options.stream, this.#name, request).catch(() => undefined);
+  }
+
+  #config(): ConsumerConfig {
+    const { subjects, startSequence, headersOnly, heartbeatMs } = this.#options;
+    const [first = ''] = subjects;
+    return {
+      name: this.#name,
+      deliver_subject: this.#inbox,
+      ...(startSequence === undefined
+        ? { deliver_policy: 'last_per_subject' }
+        : { deliver_policy: 'by_start_sequence', opt_start_seq: startSequence }),
+      ...(subjects.length === 1 ? { filter_subject: first } : { filter_subjects: subjects }),
+      ack_policy: 'none',
+      replay_policy: 'instant',
+      flow_control: true,
+      idle_heartbeat: heartbeatMs * NANOSECONDS_PER_MS,
+      mem_storage: true,
+      num_replicas: 1,
+      ...(headersOnly ? { headers_only: true } : {}),
+    };
+  }
+
+  #receive(error: Error | null, message: Msg): void {
+    if (this.#isEnded) return;
+    if (error !== null) {
+      this.#fail(requestError(error, `bucket ${this.#options.bucket}: watch`));
+      return;
+    }
+    this.#silentChecks = 0;
+    const headers = headerBlock(message);
+    if (headers !== undefined && headers.length > 0) {
+      const status = statusCode(headers);
+      if (status !== 0) {
+        this.#receiveStatus(status, message.reply ?? '', headers);
+        return;
+      }
+    }
+    const ack = this.#ack;
+    if (!ack.read(message.reply ?? '')) {
+      this.#fail(this.#broken(`a message came without its sequence (${message.reply})`));
+    } else if (ack.consumerSequence !== this.#delivered + 1) {
+      this.#failAtGap(ack.consumerSequence);
+    } else {
+      this.#delivered = ack.consumerSequence;
+      this.#sink.delivered(message, headers, ack);
+    }
+  }
+
+  #receiveStatus(status: number, reply: string, headers: Uint8Array): void {
+    if (status !== CONTROL_STATUS) {
+      this.#fail(this.#broken(`the server said: ${status} ${statusText(headers)}`));
+    } else if (reply !== '') {
+      this.#sink.flowControl(reply);
+    } else {
+      this.#receiveHeartbeat(headers);
+    }
+  }
+
+  #receiveHeartbeat(headers: Uint8Array): void {
+    const last = Number(headerValue(headers, LAST_CONSUMER) ?? 0);
+    if (last > this.#delivered) {
+      this.#failAtGap(last + 1);
+      return;
+    }
+    const stalled = headerValue(headers, STALLED);
+    // Should the request itself have been lost, this is the second chance to answer it.
+    if (stalled !== undefined) this.#sink.flowControl(stalled);
+    this.#sink.heartbeat({
+      streamSequence: Number(headerValue(headers, LAST_STREAM) ?? 0),
+      isStalled: stalled !== undefined,
+    });
+  }
+
+  #failAtGap(arrived: number): void {
+    this.#fail(this.#broken(`message ${arrived} of the consumer came after message ${this.#delivered}`));
+  }
+
+  /**
+   * A check counts once however late it comes: when the process was busy for a while, what has arrived in
+   * the meantime is read before the next one.
+   */
+  #scheduleCheck(): void {
+    if (this.#isEnded) return;
+    const { clock } = this.#context;
+    this.#stopCheck = clock.after(this.#options.heartbeatMs / CHECKS_PER_HEARTBEAT, () => {
+      this.#silentChecks += 1;
+      if (this.#silentChecks <= SILENT_CHECKS) this.#scheduleCheck();
+      else void this.#reportSilence();
+    });
+  }
+
+  /** Asks the server why it is silent, before the watch ends with what it says. */
+  async #reportSilence(): Promise<void> {
+    const { bucket, stream, heartbeatMs } = this.#options;
+    const request = { what: `bucket ${bucket}: watch`, timeoutMs: heartbeatMs };
+    const silence = `no heartbeat for ${2 * heartbeatMs} ms`;
+    try {
+      await this.#context.api.consumerInfo(stream, this.#name, request);
+      this.#fail(this.#broken(`${silence}, although the server has the consumer`));
+    } catch (error) {
+      const isGone = isJetStreamError(error, jetStreamErrorCode.ConsumerNotFound);
+      const isFinal = SlipstreamError.is(error, 'NOT_FOUND') || SlipstreamError.is(error, 'UNAUTHORIZED');
+      if (isFinal) this.#fail(error);
+      else this.#fail(this.#broken(isGone ? 'the server no longer has the consumer' : silence, error));
+    }
+  }
+
+  #broken(why: string, cause?: unknown): SlipstreamError {
+    return new SlipstreamError('WATCH_FAILED', `bucket ${this.#options.bucket}: the watch broke: ${why}`, {
+      cause,
+    });
+  }
+
+  #fail(error: Error): void {
+    if (this.#isEnded) return;
+    this.#end();
+    this.#sink.failed(error);
+  }
+
+  #end(): void {
+    this.#isEnded = true;
+    this.#stopCheck();
+    this.#stopListening();
+  }
+}
+
+function connectionLost(bucket: string, error: Error): Error {
+  const mayComeBack = SlipstreamError.is(error, 'UNAVAILABLE');
+  if (!mayComeBack) return error;
+  return new SlipstreamError('WATCH_FAILED', `bucket ${bucket}: the watch broke: the connection was lost`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,33 @@
+import { type ResumeObstacle, resumeObstacle, SlipstreamError, type WatchCursor } from '@slipstream/core';
+import type { StreamInfo } from '../jetstream/jetstream-types.js';
+
+const explanations: Readonly<Record<ResumeObstacle, string>> = {
+  'epoch-changed': 'the bucket was deleted and made anew, or restored',
+  'beyond-end': 'the bucket ends before it, so it is another incarnation',
+  'below-window': 'the bucket no longer has everything that came after it',
+};
+
+/**
+ * The checks that the server does not make: it silently moves a start sequence below its first one up, and
+ * one beyond its end down (2.10), or waits there without a word (from 2.11).
+ *
+ * @throws `CURSOR_EXPIRED`
+ */
+export function assertResumable(bucket: string, cursor: WatchCursor, info: StreamInfo): void {
+  const { revision, epoch } = cursor;
+  if (revision === undefined) {
+    throw new SlipstreamError(
+      'CURSOR_EXPIRED',
+      `bucket ${bucket}: ${cursor} is no position of a NATS bucket`,
+    );
+  }
+  const { first_seq, last_seq } = info.state;
+  const log = { firstRevision: BigInt(first_seq), lastRevision: BigInt(last_seq), epoch: info.created };
+  const obstacle = resumeObstacle({ cursor: { revision, epoch }, log });
+  if (obstacle === undefined) return;
+  throw new SlipstreamError(
+    'CURSOR_EXPIRED',
+    `bucket ${bucket}: cannot resume after revision ${revision}: ${explanations[obstacle]} ` +
+      `(it has ${first_seq} to ${last_seq})`,
+  );
+}
