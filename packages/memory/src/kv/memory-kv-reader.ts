@@ -7,15 +7,15 @@ import {
   type KvUpdate,
 } from '@slipstream/core';
 import type { LogMessage } from '../log/log-message.js';
-import type { MemoryBucket } from './memory-bucket.js';
+import type { BucketHandle } from './bucket-handle.js';
 import { updateOf } from './update-of.js';
 
-/** Reads of a {@link MemoryBucket}. */
+/** Reads of a bucket. */
 export class MemoryKvReader implements KvReader {
-  readonly #bucket: MemoryBucket;
+  readonly #handle: BucketHandle;
 
-  constructor(bucket: MemoryBucket) {
-    this.#bucket = bucket;
+  constructor(handle: BucketHandle) {
+    this.#handle = handle;
   }
 
   async get(key: string, options?: KvRequestOptions): Promise<KvEntry | undefined> {
@@ -37,18 +37,18 @@ export class MemoryKvReader implements KvReader {
   }
 
   #last(key: string, options: KvRequestOptions | undefined): LogMessage | undefined {
-    const log = this.#bucket.log('a read', options);
-    assertKey(key, this.#bucket.name);
-    return log.last(key);
+    const log = this.#handle.log('a read', options);
+    assertKey(key, this.#handle.name);
+    return log.messages.last(key);
   }
 
   *#live(prefix: string, options: KvRequestOptions | undefined): IterableIterator<LogMessage> {
-    const log = this.#bucket.log('a listing', options);
-    assertPrefix(prefix, this.#bucket.name);
-    for (const last of log.lastPerKey(prefix)) {
+    const log = this.#handle.log('a listing', options);
+    assertPrefix(prefix, this.#handle.name);
+    for (const last of log.messages.lastPerKey(prefix)) {
       if (last.kind === 'put') yield last;
       // While the caller held the entry, the store may have been closed, or the log replaced.
-      if (this.#bucket.log('a listing', options) !== log) throw this.#bucket.recreatedError();
+      if (this.#handle.log('a listing', options) !== log) throw this.#handle.recreatedError();
     }
   }
 }

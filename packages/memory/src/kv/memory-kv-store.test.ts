@@ -371,6 +371,34 @@ describe('incarnations', () => {
   });
 });
 
+describe('handles', () => {
+  test('see one bucket, and closing one leaves the other and its watches alone', async () => {
+    const { kv } = await open();
+    const other = await kv.openHandle();
+    await kv.writer.put('a', bytes('1'));
+    const watches = [kv, other].map((each) => each.watcher.watch(all())[Symbol.asyncIterator]());
+    for (const watch of watches) await watch.next();
+    await kv.close();
+    expect(await codeOf(watches[0]?.next() ?? Promise.resolve())).toBe('CLOSED');
+    expect(await codeOf(kv.openHandle())).toBe('CLOSED');
+    await other.writer.put('a', bytes('2'));
+    expect((await watches[1]?.next())?.value?.updates.length).toBe(1);
+    expect((await other.status()).lastRevision).toBe(2n);
+    await other.close();
+  });
+
+  test('dropping what is older moves the floor, and not beyond the end', async () => {
+    const { kv } = await open();
+    for (const key of ['a', 'b', 'c']) await kv.writer.put(key, bytes('1'));
+    await kv.dropBefore(3n);
+    expect(await kv.status()).toMatchObject({ firstRevision: 3n, messages: 1 });
+    await kv.dropBefore(1n);
+    await expect(kv.dropBefore(5n)).rejects.toThrow(RangeError);
+    await kv.dropBefore(4n);
+    expect(await kv.status()).toMatchObject({ firstRevision: 4n, lastRevision: 3n, messages: 0 });
+  });
+});
+
 describe('options', () => {
   test.each([
     [{ name: '' }, TypeError, /name is made of/],

@@ -9,6 +9,7 @@ import type {
   KvWatcher,
   KvWriter,
 } from '@slipstream/core';
+import { BucketHandle } from './bucket-handle.js';
 import { MemoryBucket } from './memory-bucket.js';
 import { assertWhole, type MemoryKvOptions, resolveMemoryKvOptions } from './memory-kv-options.js';
 import { MemoryKvReader } from './memory-kv-reader.js';
@@ -33,10 +34,11 @@ export class MemoryKvStore implements KvStore {
   readonly purger: KvPurger;
   /** Present when the bucket allows times to live. */
   readonly ttl?: KvTtlWriter;
-  readonly #bucket: MemoryBucket;
+  readonly #handle: BucketHandle;
 
   private constructor(bucket: MemoryBucket) {
-    this.#bucket = bucket;
+    const handle = new BucketHandle(bucket);
+    this.#handle = handle;
     const { allowTtl } = bucket.options;
     this.capabilities = Object.freeze({
       watch: true,
@@ -46,9 +48,9 @@ export class MemoryKvStore implements KvStore {
       bookmarks: true,
       epochs: true,
     });
-    const writer = new MemoryKvWriter(bucket);
-    this.reader = new MemoryKvReader(bucket);
-    this.watcher = { watch: (scope, options = {}) => new MemoryWatch(bucket, scope, options) };
+    const writer = new MemoryKvWriter(handle);
+    this.reader = new MemoryKvReader(handle);
+    this.watcher = { watch: (scope, options = {}) => new MemoryWatch(handle, scope, options) };
     this.writer = writer;
     this.purger = writer;
     if (allowTtl) this.ttl = writer;
@@ -63,19 +65,41 @@ export class MemoryKvStore implements KvStore {
   }
 
   get name(): string {
-    return this.#bucket.name;
+    return this.#handle.name;
   }
 
   async status(options?: KvRequestOptions): Promise<KvStatus> {
-    const log = this.#bucket.log('a status', options);
+    const log = this.#handle.log('a status', options);
     return {
       firstRevision: BigInt(log.firstRevision),
       lastRevision: BigInt(log.lastRevision),
       epoch: log.epoch,
-      messages: log.size,
-      bytes: log.bytes,
-      limits: this.#bucket.options.limits,
+      messages: log.messages.size,
+      bytes: log.messages.bytes,
+      limits: this.#handle.options.limits,
     };
+  }
+
+  /**
+   * Another store on the same bucket, as another process would have one. The bucket lives for as long as any
+   * store has it open.
+   */
+  async openHandle(): Promise<MemoryKvStore> {
+    this.#handle.log('an open');
+    return new MemoryKvStore(this.#handle.bucket);
+  }
+
+  /**
+   * Drops what is older than `revision`, as limits would. A watch that has not read the last of a key yet when
+   * that is dropped ends with `CURSOR_EXPIRED`.
+   * @throws {RangeError} when the log has not come so far.
+   */
+  async dropBefore(revision: bigint): Promise<void> {
+    const log = this.#handle.log('an eviction');
+    if (revision > BigInt(log.lastRevision) + 1n) {
+      throw new RangeError(`revision is at most ${log.lastRevision + 1}, not ${revision}`);
+    }
+    log.dropBefore(Number(revision));
   }
 
   /**
@@ -88,7 +112,7 @@ export class MemoryKvStore implements KvStore {
    */
   async purgeDeletes(olderThanMs: number = DEFAULT_MARKER_AGE_MS): Promise<number> {
     assertWhole('olderThanMs', olderThanMs, 0);
-    return this.#bucket.log('a purge of deletes').dropMarkers(olderThanMs);
+    return this.#handle.log('a purge of deletes').dropMarkers(olderThanMs);
   }
 
   /**
@@ -97,12 +121,13 @@ export class MemoryKvStore implements KvStore {
    * find them expired.
    */
   async recreate(): Promise<void> {
-    this.#bucket.recreate();
+    this.#handle.log('a re-creation');
+    this.#handle.bucket.recreate(this.#handle.recreatedError());
   }
 
-  /** Ends the watches with `CLOSED`; the bucket is gone. */
-  async close(): Promise<void> {
-    this.#bucket.close();
+  /** Ends the watches of this store with `CLOSED`. */
+  close(): Promise<void> {
+    return this.#handle.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -9,18 +9,18 @@ import {
   type VersionToken,
 } from '@slipstream/core';
 import type { BoundedLog, LogAppend } from '../log/bounded-log.js';
-import type { MemoryBucket } from './memory-bucket.js';
+import type { BucketHandle } from './bucket-handle.js';
 import { assertWhole } from './memory-kv-options.js';
 
 /** Decides, from the last message of a key, whether a write may go on; throws if not. */
 type Condition = (log: BoundedLog, key: string) => void;
 
-/** Writes to a {@link MemoryBucket}: every kind of them is one checked append. */
+/** Writes to a bucket: every kind of them is one checked append. */
 export class MemoryKvWriter implements KvWriter, KvPurger, KvTtlWriter {
-  readonly #bucket: MemoryBucket;
+  readonly #handle: BucketHandle;
 
-  constructor(bucket: MemoryBucket) {
-    this.#bucket = bucket;
+  constructor(handle: BucketHandle) {
+    this.#handle = handle;
   }
 
   async put(key: string, value: Uint8Array, options?: KvRequestOptions): Promise<VersionToken> {
@@ -78,8 +78,8 @@ export class MemoryKvWriter implements KvWriter, KvPurger, KvTtlWriter {
 
   #write(append: LogAppend, options: KvRequestOptions | undefined, condition?: Condition): VersionToken {
     const { key, value, ttlMs } = append;
-    const log = this.#bucket.log('a write', options);
-    assertKey(key, this.#bucket.name);
+    const log = this.#handle.log('a write', options);
+    assertKey(key, this.#handle.name);
     this.#assertTtl(key, ttlMs);
     if (value !== undefined || append.kind === 'put') this.#assertValue(key, value);
     condition?.(log, key);
@@ -89,42 +89,40 @@ export class MemoryKvWriter implements KvWriter, KvPurger, KvTtlWriter {
   #assertTtl(key: string, ttlMs: number | undefined): void {
     if (ttlMs === undefined) return;
     assertWhole('a time to live in milliseconds', ttlMs, 1);
-    if (this.#bucket.options.allowTtl) return;
-    throw new SlipstreamError(
-      'UNSUPPORTED',
-      `bucket ${this.#bucket.name}: key ${key} cannot have a time to live`,
-      { hint: 'Open the bucket with allowTtl or markerTtlMs.' },
-    );
+    if (this.#handle.options.allowTtl) return;
+    throw new SlipstreamError('UNSUPPORTED', `${this.#handle.what}: key ${key} cannot have a time to live`, {
+      hint: 'Open the bucket with allowTtl or markerTtlMs.',
+    });
   }
 
   #assertValue(key: string, value: Uint8Array | undefined): void {
     if (!(value instanceof Uint8Array)) throw new TypeError(`the value of key ${key} is not a Uint8Array`);
-    const { maxValueBytes = Number.POSITIVE_INFINITY } = this.#bucket.options.limits;
+    const { maxValueBytes = Number.POSITIVE_INFINITY } = this.#handle.options.limits;
     if (value.length <= maxValueBytes) return;
     throw new SlipstreamError(
       'LIMIT_EXCEEDED',
-      `bucket ${this.#bucket.name}: the value of key ${key} has ${value.length} bytes, above ${maxValueBytes}`,
+      `${this.#handle.what}: the value of key ${key} has ${value.length} bytes, above ${maxValueBytes}`,
     );
   }
 
   readonly #ifAbsent: Condition = (log, key) => {
-    const last = log.last(key);
+    const last = log.messages.last(key);
     if (last?.kind !== 'put') return;
     throw new SlipstreamError(
       'ALREADY_EXISTS',
-      `bucket ${this.#bucket.name}: key ${key} is live at revision ${last.revision}`,
+      `${this.#handle.what}: key ${key} is live at revision ${last.revision}`,
     );
   };
 
   /** A key that the log has nothing of has revision 0, as in NATS. */
   #ifLastIs(expected: VersionToken): Condition {
     return (log, key) => {
-      const revision = log.last(key)?.revision ?? 0;
+      const revision = log.messages.last(key)?.revision ?? 0;
       if (expected.revision === BigInt(revision)) return;
       const wanted = expected.revision ?? (expected.isUnknown ? 'an unknown version' : `0x${expected}`);
       throw new SlipstreamError(
         'REVISION_MISMATCH',
-        `bucket ${this.#bucket.name}: key ${key} is at revision ${revision}, not at ${wanted}`,
+        `${this.#handle.what}: key ${key} is at revision ${revision}, not at ${wanted}`,
       );
     };
   }

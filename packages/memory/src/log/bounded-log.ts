@@ -3,17 +3,14 @@ import {
   type Clock,
   type KvLimits,
   type KvUpdateKind,
-  OrderedMap,
   SlipstreamError,
   VersionToken,
 } from '@slipstream/core';
+import { Alarm } from './alarm.js';
 import { ExpiryQueue } from './expiry-queue.js';
 import { type LogMessage, MESSAGE_OVERHEAD_BYTES, NO_VALUE } from './log-message.js';
 import type { LogObserver } from './log-observer.js';
-import { MessageSequence } from './message-sequence.js';
-
-/** The longest wait that timers take; a longer one would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+import { RetainedMessages } from './retained-messages.js';
 
 /** What a {@link BoundedLog} is made of. */
 export interface BoundedLogOptions {
@@ -35,6 +32,8 @@ export interface LogAppend {
   readonly rollup?: boolean | undefined;
 }
 
+const NEVER = Number.POSITIVE_INFINITY;
+
 /**
  * One incarnation of a bucket: messages in revision order, bounded the way a JetStream stream is by history
  * per key, bytes, age and times to live.
@@ -45,43 +44,32 @@ export interface LogAppend {
  */
 export class BoundedLog {
   readonly epoch: string;
+  /** What the log holds; to be read only. */
+  readonly messages: RetainedMessages = new RetainedMessages();
   readonly #name: string;
   readonly #limits: KvLimits;
   readonly #clock: Clock;
-  readonly #messages = new MessageSequence();
+  readonly #alarm: Alarm;
   readonly #expiries = new ExpiryQueue();
-  /** Of each key the retained messages, the oldest first. */
-  readonly #histories = new OrderedMap<LogMessage[]>();
   readonly #observers = new Set<LogObserver>();
   #lastRevision = 0;
-  #bytes = 0;
   #now = 0;
-  #timer: { readonly due: number; readonly cancel: Cancel } | undefined;
 
   constructor({ name, epoch, limits, clock }: BoundedLogOptions) {
     this.#name = name;
     this.epoch = epoch;
     this.#limits = limits;
     this.#clock = clock;
+    this.#alarm = new Alarm(clock, () => this.catchUp());
   }
 
   /** The lowest retained revision; one past {@link lastRevision} when nothing is retained. */
   get firstRevision(): number {
-    return this.#messages.first?.revision ?? this.#lastRevision + 1;
+    return this.messages.first?.revision ?? this.#lastRevision + 1;
   }
 
   get lastRevision(): number {
     return this.#lastRevision;
-  }
-
-  /** Retained messages. */
-  get size(): number {
-    return this.#messages.size;
-  }
-
-  /** What the retained messages count against the limit. */
-  get bytes(): number {
-    return this.#bytes;
   }
 
   /** The time of the last {@link catchUp}, in milliseconds since 1970. It never goes back. */
@@ -97,30 +85,7 @@ export class BoundedLog {
       this.#expireNext(due);
     }
     this.#now = now;
-    this.#setTimer();
-  }
-
-  /** The last message of the key, marker or not. */
-  last(key: string): LogMessage | undefined {
-    return this.#histories.get(key)?.at(-1);
-  }
-
-  /** The last message of each key that begins with `prefix`, in key order, of the keys there are now. */
-  *lastPerKey(prefix: string): IterableIterator<LogMessage> {
-    for (const [, history] of this.#histories.range(prefix)) {
-      const last = history.at(-1);
-      if (last !== undefined) yield last;
-    }
-  }
-
-  /** The retained messages past `revision`, in order. The log must not change meanwhile. */
-  after(revision: number): IterableIterator<LogMessage> {
-    return this.#messages.after(revision);
-  }
-
-  /** Whether nothing newer of the message's key is retained. */
-  isLast(message: LogMessage): boolean {
-    return this.last(message.key) === message;
+    this.#setAlarm();
   }
 
   /** @throws `LIMIT_EXCEEDED` when the log has no room, and nothing was changed. */
@@ -128,8 +93,14 @@ export class BoundedLog {
     const size = MESSAGE_OVERHEAD_BYTES + append.key.length + (append.value?.length ?? 0);
     this.#assertRoom(append, size);
     const message = this.#append(append, size);
-    this.#setTimer();
+    this.#setAlarm();
     return message;
+  }
+
+  /** Drops what is older than `revision`. */
+  dropBefore(revision: number): void {
+    const { messages } = this;
+    while (messages.first !== undefined && messages.first.revision < revision) this.#drop(messages.first);
   }
 
   /**
@@ -139,11 +110,11 @@ export class BoundedLog {
    */
   dropMarkers(olderThanMs: number): number {
     let gone = 0;
-    for (const last of this.lastPerKey('')) {
+    for (const last of this.messages.lastPerKey('')) {
       if (last.kind === 'put') continue;
-      const old = last.at <= this.#now - olderThanMs;
-      this.#dropOldest(last.key, old ? 0 : 1);
-      if (old) gone += 1;
+      const isOld = last.at <= this.#now - olderThanMs;
+      this.#dropOldest(last.key, isOld ? 0 : 1);
+      if (isOld) gone += 1;
     }
     return gone;
   }
@@ -151,10 +122,10 @@ export class BoundedLog {
   /** Tells `observer` of changes from now on; returns what ends that. */
   observe(observer: LogObserver): Cancel {
     this.#observers.add(observer);
-    this.#setTimer();
+    this.#setAlarm();
     return () => {
       this.#observers.delete(observer);
-      if (this.#observers.size === 0) this.#cancelTimer();
+      if (this.#observers.size === 0) this.#alarm.cancel();
     };
   }
 
@@ -163,7 +134,7 @@ export class BoundedLog {
     for (const observer of this.#observers) observer.ended(error);
   }
 
-  #append({ key, kind, value = NO_VALUE, ttlMs, rollup }: LogAppend, size: number): LogMessage {
+  #append({ key, kind, value = NO_VALUE, ttlMs = NEVER, rollup }: LogAppend, size: number): LogMessage {
     this.#lastRevision += 1;
     const message: LogMessage = {
       revision: this.#lastRevision,
@@ -172,98 +143,70 @@ export class BoundedLog {
       kind,
       value,
       at: this.#now,
-      expiresAt: ttlMs === undefined ? Number.POSITIVE_INFINITY : this.#now + ttlMs,
+      expiresAt: this.#now + ttlMs,
       size,
       retained: true,
     };
-    const previous = this.last(key);
-    this.#messages.push(message);
-    this.#bytes += size;
-    const history = this.#histories.get(key);
-    if (history === undefined) this.#histories.set(key, [message]);
-    else history.push(message);
-    if (ttlMs !== undefined) this.#expiries.add(message);
+    const previous = this.messages.last(key);
+    this.messages.add(message);
+    if (ttlMs !== NEVER) this.#expiries.add(message);
     for (const observer of this.#observers) observer.appended(message, previous);
     this.#dropOldest(key, rollup ? 1 : this.#limits.history);
-    this.#enforceMaxBytes();
+    const { maxBytes = NEVER } = this.#limits;
+    while (this.messages.bytes > maxBytes) this.#drop(this.messages.first as LogMessage);
     return message;
   }
 
   /** Drops the oldest messages of the key until no more than `keep` are left. */
   #dropOldest(key: string, keep: number): void {
-    const history = this.#histories.get(key);
-    while (history !== undefined && history.length > keep) this.#drop(history[0] as LogMessage);
-  }
-
-  #enforceMaxBytes(): void {
-    const { maxBytes = Number.POSITIVE_INFINITY } = this.#limits;
-    while (this.#bytes > maxBytes) this.#drop(this.#messages.first as LogMessage);
+    const history = this.messages.history(key);
+    while (history.length > keep) this.#drop(history[0] as LogMessage);
   }
 
   #drop(message: LogMessage): void {
-    const history = this.#histories.get(message.key) as LogMessage[];
-    history.splice(history.indexOf(message), 1);
-    const wasLast = history.length === 0;
-    if (wasLast) this.#histories.delete(message.key);
-    this.#bytes -= message.size;
-    this.#messages.drop(message);
-    if (message.expiresAt !== Number.POSITIVE_INFINITY) this.#expiries.noteDropped();
+    const wasLast = this.messages.drop(message);
+    if (message.expiresAt !== NEVER) this.#expiries.noteDropped();
     for (const observer of this.#observers) observer.dropped(message, wasLast);
   }
 
   #assertRoom({ key, rollup }: LogAppend, size: number): void {
     const { maxBytes, discard, history: keep } = this.#limits;
     if (maxBytes === undefined) return;
-    const history = this.#histories.get(key) ?? [];
-    let freed = 0;
     // What the message itself makes superfluous does not count.
-    const dropped = rollup ? history.length : Math.max(0, history.length + 1 - keep);
-    for (let index = 0; index < dropped; index++) freed += (history[index] as LogMessage).size;
-    if (size <= maxBytes && (discard === 'old' || this.#bytes - freed + size <= maxBytes)) return;
+    const history = this.messages.history(key);
+    const superfluous = history.slice(0, rollup ? history.length : Math.max(0, history.length + 1 - keep));
+    const taken = superfluous.reduce((bytes, message) => bytes - message.size, this.messages.bytes);
+    if (size <= maxBytes && (discard === 'old' || taken + size <= maxBytes)) return;
     throw new SlipstreamError(
       'LIMIT_EXCEEDED',
-      `bucket ${this.#name}: key ${key} needs ${size} bytes; ${this.#bytes} of ${maxBytes} are taken`,
+      `bucket ${this.#name}: key ${key} needs ${size} bytes; ${taken} of ${maxBytes} are taken`,
       { hint: 'Raise maxBytes, remove keys, or let the bucket discard its oldest entries.' },
     );
   }
 
-  /** When the next message falls due, by age or by its own time to live; `Infinity`: none will. */
+  /** When the next message falls due, by age or by its own time to live. */
   #nextDue(): number {
-    return Math.min(this.#oldestDue(), this.#expiries.first?.expiresAt ?? Number.POSITIVE_INFINITY);
+    return Math.min(this.#oldestDue(), this.#expiries.first?.expiresAt ?? NEVER);
   }
 
   #oldestDue(): number {
-    const { maxAgeMs = Number.POSITIVE_INFINITY } = this.#limits;
-    return (this.#messages.first?.at ?? Number.POSITIVE_INFINITY) + maxAgeMs;
+    return (this.messages.first?.at ?? NEVER) + (this.#limits.maxAgeMs ?? NEVER);
   }
 
   #expireNext(due: number): void {
-    const message = (this.#oldestDue() === due ? this.#messages.first : this.#expiries.first) as LogMessage;
-    const { markerTtlMs } = this.#limits;
-    if (markerTtlMs === undefined || message.kind !== 'put' || !this.isLast(message)) {
+    const { messages } = this;
+    const message = (this.#oldestDue() === due ? messages.first : this.#expiries.first) as LogMessage;
+    const { key, kind } = message;
+    const { markerTtlMs: ttlMs } = this.#limits;
+    if (ttlMs === undefined || kind !== 'put' || messages.last(key) !== message) {
       this.#drop(message);
-      return;
+    } else {
+      // As nats-server does: the marker takes the value's place, so it is never the larger of the two.
+      this.#append({ key, kind: 'delete', ttlMs, rollup: true }, MESSAGE_OVERHEAD_BYTES + key.length);
     }
-    // As nats-server does: the marker takes the value's place, so it is never the larger of the two.
-    const size = MESSAGE_OVERHEAD_BYTES + message.key.length;
-    this.#append({ key: message.key, kind: 'delete', ttlMs: markerTtlMs, rollup: true }, size);
   }
 
-  #setTimer(): void {
-    if (this.#observers.size === 0) return;
-    const due = this.#nextDue();
-    // A timer that comes too early sets the next one; moving it with every write would cost more.
-    if (due === Number.POSITIVE_INFINITY || (this.#timer !== undefined && this.#timer.due <= due)) return;
-    this.#cancelTimer();
-    const cancel = this.#clock.after(Math.min(due - this.#clock.now(), MAX_TIMER_MS), () => {
-      this.#timer = undefined;
-      this.catchUp();
-    });
-    this.#timer = { due, cancel };
-  }
-
-  #cancelTimer(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
+  #setAlarm(): void {
+    if (this.#observers.size > 0) this.#alarm.setFor(this.#nextDue());
   }
 }

@@ -1,0 +1,26 @@
+import { resumeObstacle, SlipstreamError, type WatchCursor } from '@slipstream/core';
+import type { BoundedLog } from '../log/bounded-log.js';
+
+/**
+ * The revision after which a log is to be resumed.
+ * @param what - What is watched, for the message.
+ * @throws `CURSOR_EXPIRED` when the log cannot be resumed there.
+ */
+export function resumeRevision(log: BoundedLog, cursor: WatchCursor, what: string): number {
+  const { revision, epoch } = cursor;
+  const extent = {
+    firstRevision: BigInt(log.firstRevision),
+    lastRevision: BigInt(log.lastRevision),
+    epoch: log.epoch,
+  };
+  const obstacle =
+    revision === undefined
+      ? 'of another source'
+      : resumeObstacle({ cursor: { revision, epoch }, log: extent });
+  if (obstacle === undefined) return Number(revision);
+  throw new SlipstreamError(
+    'CURSOR_EXPIRED',
+    `${what}: cursor ${cursor} is ${obstacle}; the log of epoch ${log.epoch} has revisions ` +
+      `${log.firstRevision} to ${log.lastRevision}`,
+  );
+}
