@@ -16,7 +16,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type EntryPoint, entryPointsOf, isPublished, membersOf, ROOT } from '../workspace/packages.ts';
+import {
+  type EntryPoint,
+  entryPointsOf,
+  isProgram,
+  isPublished,
+  membersOf,
+  ROOT,
+} from '../workspace/packages.ts';
 import { describeEntryPoint } from './describe-entry-point.ts';
 
 const REPORTS = join(ROOT, 'docs/api');
@@ -35,7 +42,7 @@ try {
 function describeAll(): Map<string, string> {
   const reports = new Map<string, string>();
   for (const member of membersOf('packages').filter(isPublished)) {
-    for (const entryPoint of entryPointsOf(member.manifest)) {
+    for (const entryPoint of entryPointsOf(member.manifest).filter((each) => !isProgram(each))) {
       const name = reportName(member.folder, entryPoint);
       const folder = join(scratch, name);
       mkdirSync(folder);

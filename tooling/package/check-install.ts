@@ -5,14 +5,24 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { entryPointsOf, isPublished, membersOf, ROOT, readManifest } from '../workspace/packages.ts';
+import {
+  entryPointsOf,
+  isProgram,
+  isPublished,
+  membersOf,
+  ROOT,
+  readManifest,
+} from '../workspace/packages.ts';
 
 /** What npm says when it has no network, not when a package is wrong. */
 const NO_NETWORK = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT)\b/;
 
 const packages = membersOf('packages').filter(isPublished);
-const imports = packages.flatMap(({ folder, manifest }) =>
-  entryPointsOf(manifest).map(({ subpath }) => `@slipstream/${folder}${subpath.slice(1)}`),
+const entryPoints = packages.flatMap(({ folder, manifest }) =>
+  entryPointsOf(manifest).map((entryPoint) => ({
+    name: `@slipstream/${folder}${entryPoint.subpath.slice(1)}`,
+    program: isProgram(entryPoint),
+  })),
 );
 
 const project = mkdtempSync(join(tmpdir(), 'slipstream-install-'));
@@ -21,7 +31,7 @@ try {
   if (install()) {
     run('node', ['main.js'], 'the packages cannot be imported');
     run(join(ROOT, 'node_modules/.bin/tsc'), [], "the packages' declarations do not type-check");
-    console.log(`installed and imported ${imports.join(', ')}`);
+    console.log(`installed and imported ${entryPoints.map(({ name }) => name).join(', ')}`);
   }
 } finally {
   rmSync(project, { recursive: true, force: true });
@@ -46,9 +56,14 @@ function writeProject(): void {
       noEmit: true,
     },
   });
-  const statements = imports.map((name, index) => `export * as entry${index} from '${name}';`).join('\n');
+  const statements = entryPoints.map(useOf).join('\n');
   writeFileSync(join(project, 'main.ts'), statements);
   writeFileSync(join(project, 'main.js'), statements);
+}
+
+/** A program is only found, not run. */
+function useOf({ name, program }: (typeof entryPoints)[number], index: number): string {
+  return program ? `import.meta.resolve('${name}');` : `export * as entry${index} from '${name}';`;
 }
 
 function tarball(path: string): string {

@@ -66,3 +66,8 @@ export function entryPointsOf(manifest: PackageManifest): EntryPoint[] {
     return source === undefined ? [] : [{ subpath, file: source.replace(/^\.\/src\/|\.ts$/g, '') }];
   });
 }
+
+/** Whether an entry point is a program that others start as a child process: importing it would run it. */
+export function isProgram({ subpath }: EntryPoint): boolean {
+  return subpath.endsWith('-child');
+}
