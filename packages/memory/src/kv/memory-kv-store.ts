@@ -68,6 +68,11 @@ export class MemoryKvStore implements KvStore {
     return this.#handle.name;
   }
 
+  /** The watches that follow the bucket now, through whatever store. */
+  get attachedWatches(): number {
+    return this.#handle.bucket.log.observers;
+  }
+
   async status(options?: KvRequestOptions): Promise<KvStatus> {
     const log = this.#handle.log('a status', options);
     return {

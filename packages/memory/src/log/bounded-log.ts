@@ -72,6 +72,11 @@ export class BoundedLog {
     return this.#lastRevision;
   }
 
+  /** How many follow the log. */
+  get observers(): number {
+    return this.#observers.size;
+  }
+
   /** The time of the last {@link catchUp}, in milliseconds since 1970. It never goes back. */
   get now(): number {
     return this.#now;
