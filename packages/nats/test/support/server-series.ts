@@ -1,0 +1,34 @@
+import { type NatsServerSource, resolveNatsServer } from '@slipstream/test-kit/nats';
+import { describe } from 'vitest';
+
+/** A server to test against; `source.kind` is `none` where there is none of the series. */
+export interface ServerSeries {
+  readonly series: string;
+  readonly source: NatsServerSource;
+}
+
+/** The oldest supported series, and the newest that is tested; the two differ in several traps. */
+const SERIES = ['2.10', '2.15'] as const;
+
+/** The servers that tests run against: both series, or the one that SLIPSTREAM_NATS names. */
+export function serverSeries(): readonly ServerSeries[] {
+  const asked = process.env['SLIPSTREAM_NATS'];
+  if (asked !== undefined && asked !== '') return [{ series: asked, source: resolveNatsServer() }];
+  const installed = SERIES.flatMap((series) => {
+    try {
+      return [{ series, source: resolveNatsServer({ SLIPSTREAM_NATS: series }) }];
+    } catch {
+      return [];
+    }
+  });
+  return installed.length > 0 ? installed : [{ series: 'any', source: resolveNatsServer() }];
+}
+
+/** The body once per series; skipped, and shown so, where there is no server. */
+export function describeOnServers(title: string, body: (server: ServerSeries) => void): void {
+  for (const server of serverSeries()) {
+    describe.skipIf(server.source.kind === 'none')(`${title}, nats-server ${server.series}`, () => {
+      body(server);
+    });
+  }
+}
