@@ -63,7 +63,7 @@ export class LogDriver implements SnapshotDriver {
       await this.#rewriteAfterLostFlush();
       await this.#fold.appends.run(() => this.#append(updates, cursor));
     } catch (error) {
-      throw fileSystemError(error, `${this.location}: a commit of ${updates.length} updates`);
+      throw fileSystemError(error, `${this.location}: a commit (updates: ${updates.length})`);
     }
     this.#flush.startIfDue();
     this.#compactor.startIfDue();

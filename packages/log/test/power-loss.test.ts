@@ -1,0 +1,83 @@
+import { setImmediate } from 'node:timers/promises';
+import { type Clock, systemClock } from '@slipstream/core';
+import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LogSnapshotStore } from '../src/index.js';
+import { applyCommits, assertWholeCommits, commitAt } from './support/history.js';
+import { seededRandom } from './support/seeded-random.js';
+import { SimulatedDisk } from './support/simulated-disk.js';
+
+const SEEDS = Number(process.env['SLIPSTREAM_POWER_LOSSES'] ?? 150);
+
+let directory: TemporaryDirectory;
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+});
+afterEach(() => directory[Symbol.asyncDispose]());
+
+// So small that a few commits make a compaction due.
+const compaction = { minGarbageBytes: 2000, garbageRatio: 0.5 };
+// Passes whenever somebody looks, so that flushes in the background come due.
+const clock: Clock = { ...systemClock, now: () => (time += 40) };
+let time = 0;
+const open = (fileSystem: SimulatedDisk, sync: boolean) =>
+  LogSnapshotStore.open({ path: directory.path, fileSystem, sync, compaction, clock });
+
+/** Commits until the disk has done so many operations and then fails for good; returns what was acknowledged. */
+async function commitUntilFailure(disk: SimulatedDisk, sync: boolean, operations: number): Promise<number> {
+  let left = operations;
+  let acknowledged = 0;
+  disk.fault = () => (left-- > 0 ? undefined : { code: 'EIO' });
+  try {
+    const store = await open(disk, sync);
+    try {
+      for (let number = 1; ; number++) {
+        const { updates, cursor } = commitAt(number);
+        await store.apply(updates, cursor);
+        acknowledged = number;
+        // A simulated disk never makes anybody wait; a compaction needs a turn of the event loop.
+        if (number % 2 === 0) await setImmediate();
+      }
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'STORE_FAILED' });
+  }
+  return acknowledged;
+}
+
+describe.each([true, false])('sync: %s', (sync) => {
+  const what = sync
+    ? 'exactly the commits that were acknowledged, and at most the next'
+    : 'a prefix of whole commits';
+  test(`a power loss at any operation leaves ${what}`, async () => {
+    let compacted = 0;
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const random = seededRandom(seed);
+      const disk = new SimulatedDisk();
+      const acknowledged = await commitUntilFailure(disk, sync, Math.floor(random() * 400));
+      const found = disk.afterPowerLoss(random);
+      if (!found.names.includes('fold.1.log')) compacted += 1;
+      const store = await open(found, sync);
+      const commits = await assertWholeCommits(store, `seed ${seed}`);
+      if (sync) expect(commits, `seed ${seed}`).toBeGreaterThanOrEqual(acknowledged);
+      expect(commits, `seed ${seed}`).toBeLessThanOrEqual(acknowledged + 1);
+      await applyCommits(store, commits + 1, commits + 5);
+      await store.close();
+      await using again = await open(found, sync);
+      expect(await assertWholeCommits(again, `seed ${seed}, reopened`)).toBe(commits + 5);
+    }
+    expect(compacted, 'power losses after a compaction').toBeGreaterThan(SEEDS / 10);
+  });
+
+  test('a process that dies at any operation leaves every commit that was acknowledged', async () => {
+    for (let operations = 0; operations < 250; operations++) {
+      const disk = new SimulatedDisk();
+      const acknowledged = await commitUntilFailure(disk, sync, operations);
+      await using store = await open(disk.afterKill(), sync);
+      const commits = await assertWholeCommits(store, `after ${operations} operations`);
+      expect([acknowledged, acknowledged + 1]).toContain(commits);
+    }
+  });
+});
