@@ -18,7 +18,7 @@ export async function openFleetSource(
 ): Promise<FleetSource> {
   if (memory) return EmbeddedSource.open('no nats-server, as asked');
   const storeDirectory = join(dataDirectory, 'nats');
-  if (natsUrl !== undefined) return NatsSource.open({ kind: 'url', url: natsUrl }, storeDirectory, signal);
+  if (natsUrl !== undefined) return openNamed(natsUrl, storeDirectory, signal);
   // CI only makes it an error to have none; the demo runs without.
   const source = resolveNatsServer({ ...process.env, CI: undefined }, { directory: import.meta.dirname });
   if (source.kind === 'none') return EmbeddedSource.open(source.reason);
@@ -28,6 +28,14 @@ export async function openFleetSource(
     if (source.kind !== 'docker' || signal.aborted) throw error;
     // A socket of Docker's says little about what it can run.
     return EmbeddedSource.open(`no nats-server, and Docker failed (${firstLine(error)})`);
+  }
+}
+
+async function openNamed(url: string, storeDirectory: string, signal: AbortSignal): Promise<FleetSource> {
+  try {
+    return await NatsSource.open({ kind: 'url', url }, storeDirectory, signal);
+  } catch (cause) {
+    throw new Error(`the nats-server at ${new URL(url).host} cannot be used: ${firstLine(cause)}`, { cause });
   }
 }
 

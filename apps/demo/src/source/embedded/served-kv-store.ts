@@ -84,7 +84,9 @@ export class ServedKvStore implements KvStore {
 
   async #get(key: string, options?: KvRequestOptions): Promise<KvEntry | undefined> {
     const update = await this.#entry(key, options);
-    return update?.kind === 'put' ? update : undefined;
+    if (update?.kind !== 'put') return undefined;
+    const { key: found, value, version } = update;
+    return { key: found, value, version };
   }
 
   async #entry(key: string, options: KvRequestOptions = {}): Promise<KvUpdate | undefined> {

@@ -38,11 +38,13 @@ export class NatsSource implements FleetSource {
     this.store = store;
     this.#cable = cable;
     this.#signal = signal;
-    const place = server.pid === undefined ? server.url : `process ${server.pid}, port ${server.port}`;
+    // Not the URL: it may carry a password.
+    const place =
+      server.pid === undefined ? new URL(server.url).host : `process ${server.pid}, port ${server.port}`;
     this.title = `nats-server ${server.version} (${place}), bucket ${store.name}`;
     this.caveat = server.isControllable
       ? undefined
-      : 'the server is not the demo’s to stop: the nodes’ connections to it will be cut instead';
+      : 'the server is not for the demo to stop: the connections of the nodes to it are cut instead';
     this.outage = server.isControllable
       ? { begins: 'nats-server is stopped', ends: 'nats-server is started on the same store and port' }
       : { begins: 'all connections to nats-server are cut', ends: 'connections to nats-server pass again' };
