@@ -54,7 +54,7 @@ export class LookupAudit {
 }
 
 /** What is wrong with an answer; `undefined`: nothing. */
-export function faultOf(answer: LookupAnswer, ledger: Ledger): string | undefined {
+function faultOf(answer: LookupAnswer, ledger: Ledger): string | undefined {
   const { node, key, applied, route } = answer;
   const records = ledger.of(key);
   const due = records.findLast(({ revision }) => revision <= applied);

@@ -3,7 +3,7 @@ import type { TableDigest } from '../ledger/table-digest.js';
 import type { NodeHealth } from '../node/node-health.js';
 
 /** What the bucket had to deliver to a process, by the ledger. */
-export interface DueDelivery {
+interface DueDelivery {
   readonly updates: number;
   /** The first of them; absent: none is due. */
   readonly firstRevision: number | undefined;
