@@ -19,6 +19,7 @@ export const MEMORY_FORMAT_VERSION = '1';
 export const memoryCapabilities: SnapshotCapabilities = Object.freeze({
   durable: false,
   synchronousReads: true,
+  synchronousRanges: true,
   checkpoint: false,
   checksums: false,
 });
