@@ -28,6 +28,7 @@ export const LOG_FORMAT_VERSION: string = String(FORMAT_VERSION);
 export const logCapabilities: SnapshotCapabilities = Object.freeze({
   durable: true,
   synchronousReads: true,
+  synchronousRanges: true,
   checkpoint: true,
   checksums: true,
 });

@@ -59,7 +59,8 @@ export class VersionToken {
       const high = view.getUint32(0);
       if (high < 0x20_0000) return new VersionToken(high * 0x1_0000_0000 + view.getUint32(4), undefined);
     }
-    return new VersionToken(NOT_A_REVISION, bytes.slice());
+    // Not `slice`: that of Node.js's Buffer is a view.
+    return new VersionToken(NOT_A_REVISION, new Uint8Array(bytes));
   }
 
   /**

@@ -71,6 +71,11 @@ export class LiveReplica<V> implements Replica<V> {
     return this.#fold.entries(prefix, options);
   }
 
+  scan(prefix: string = '', options?: RangeOptions): AsyncIterable<readonly [string, V]> {
+    this.#assertOpen();
+    return this.#fold.scan(prefix, options);
+  }
+
   changes(prefix: string = ''): AsyncIterableIterator<Change<V>> {
     this.#assertOpen();
     return this.#fold.subscribe(prefix);

@@ -4,6 +4,7 @@ import { VersionToken } from '../kv/version-token.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 import {
   chunkOf,
+  collect,
   cursorAt,
   deleteUpdate,
   FaultySnapshotStore,
@@ -118,6 +119,7 @@ describe('reads', () => {
       ['svc.b', { target: 'b' }],
     ]);
     expect([...replica.entries('', { after: 'svc.a', limit: 1 })].map(([key]) => key)).toEqual(['svc.b']);
+    expect(await collect(replica.scan('svc.'))).toEqual([...replica.entries('svc.')]);
   });
 
   test('work before the source was ever reached, with what the fold held', async () => {
@@ -336,6 +338,24 @@ describe('ownership', () => {
     });
     await expect(open({ store: async () => blind })).rejects.toMatchObject({ code: 'UNSUPPORTED' });
     await expect(owned.stats()).rejects.toMatchObject({ code: 'CLOSED' });
+  });
+
+  test('a fold that only iterates asynchronously serves everything but entries', async () => {
+    const inner = await openScratchFold();
+    await inner.apply([putUpdate('a', 1, route('a'))], cursorAt(1));
+    const { get } = inner.sync ?? {};
+    const paged = new Proxy(inner, {
+      get(target, property) {
+        const value: unknown = property === 'sync' ? { get } : Reflect.get(target, property, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const replica = await open({ store: paged });
+    expect(replica.get('a')).toEqual({ target: 'a' });
+    expect(await collect(replica.scan())).toEqual([['a', { target: 'a' }]]);
+    expect(() => replica.entries()).toThrow(
+      expect.objectContaining({ code: 'UNSUPPORTED', hint: 'Iterate with scan() instead.' }),
+    );
   });
 
   test('a close that cannot flush says so, and closes what it owns all the same', async () => {

@@ -1,5 +1,3 @@
-import { SlipstreamError } from '../errors/slipstream-error.js';
-import type { SnapshotStore, SynchronousReader } from '../snapshot/snapshot-store.js';
 import { notify } from '../watch/notify.js';
 import { watchApplied } from '../watch/watch-applied.js';
 import { LiveReplica } from './live-replica.js';
@@ -43,7 +41,7 @@ export async function openReplica<V = Uint8Array>(options: ReplicaOptions<V>): P
     const values = new TypedValues(codec, cacheEntries, (quarantined) =>
       notify(observer, { type: 'value-quarantined', ...quarantined }),
     );
-    const fold = new TypedFold(synchronousReader(store), values);
+    const fold = new TypedFold(store, values);
     const watch = watchApplied({
       ...watchOptions,
       store,
@@ -56,11 +54,4 @@ export async function openReplica<V = Uint8Array>(options: ReplicaOptions<V>): P
     await owned?.close();
     throw error;
   }
-}
-
-function synchronousReader({ backend, sync }: SnapshotStore): SynchronousReader {
-  if (sync !== undefined) return sync;
-  throw new SlipstreamError('UNSUPPORTED', `a ${backend} fold has no synchronous reads`, {
-    hint: 'Follow it with watchApplied, and read it asynchronously.',
-  });
 }

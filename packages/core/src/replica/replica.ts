@@ -28,8 +28,13 @@ export interface Replica<V>
   has(key: string): boolean;
   /** The value with its version. Of a quarantined key: the last good value, and the unreadable one's version. */
   entry(key: string): ReplicaEntry<V> | undefined;
-  /** Keys and values that begin with `prefix` (empty: all), in key order, from one consistent state. */
+  /**
+   * Keys and values that begin with `prefix` (empty: all), in key order, from one consistent state.
+   * @throws `UNSUPPORTED` when the fold only iterates asynchronously
+   */
   entries(prefix?: string, options?: RangeOptions): Iterable<readonly [key: string, value: V]>;
+  /** {@link entries} of any fold, leaving the event loop room in between. */
+  scan(prefix?: string, options?: RangeOptions): AsyncIterable<readonly [key: string, value: V]>;
   /**
    * The changes applied from now on to keys that begin with `prefix` (empty: all), each after it can be read.
    * Subscribing happens in the call, so `entries` before or after it in the same tick leaves no gap. A slow

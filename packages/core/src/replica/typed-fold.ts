@@ -1,5 +1,6 @@
-import type { KvUpdate } from '../kv/kv-entry.js';
-import type { RangeOptions, SynchronousReader } from '../snapshot/snapshot-store.js';
+import { SlipstreamError } from '../errors/slipstream-error.js';
+import type { KvEntry, KvUpdate } from '../kv/kv-entry.js';
+import type { RangeOptions, SnapshotStore, SynchronousReader } from '../snapshot/snapshot-store.js';
 import { type Change, ChangeFeed } from './change-feed.js';
 import type { QuarantinedValue } from './quarantine.js';
 import type { ReplicaEntry } from './replica.js';
@@ -14,13 +15,16 @@ type StagedChange<V> = Change<V> | ({ readonly kind: 'unreadable' } & Quarantine
  * may see them.
  */
 export class TypedFold<V> {
+  readonly #store: SnapshotStore;
   readonly #reader: SynchronousReader;
   readonly #values: TypedValues<V>;
   readonly #feeds = new Set<ChangeFeed<V>>();
   #staged = new Map<string, StagedChange<V>>();
 
-  constructor(reader: SynchronousReader, values: TypedValues<V>) {
-    this.#reader = reader;
+  /** @throws `UNSUPPORTED` for a fold without synchronous reads */
+  constructor(store: SnapshotStore, values: TypedValues<V>) {
+    this.#store = store;
+    this.#reader = synchronousReader(store);
     this.#values = values;
   }
 
@@ -42,8 +46,17 @@ export class TypedFold<V> {
     return value === undefined ? undefined : { key, value, version: entry.version };
   }
 
-  *entries(prefix: string, options?: RangeOptions): Generator<readonly [string, V], void, undefined> {
-    for (const entry of this.#reader.range(prefix, options)) {
+  /** @throws `UNSUPPORTED` when the fold only iterates asynchronously */
+  entries(prefix: string, options?: RangeOptions): Iterable<readonly [string, V]> {
+    const { sync, backend } = this.#store;
+    if (sync?.range !== undefined) return this.#readAll(sync.range(prefix, options));
+    throw new SlipstreamError('UNSUPPORTED', `a ${backend} fold cannot be iterated synchronously`, {
+      hint: 'Iterate with scan() instead.',
+    });
+  }
+
+  async *scan(prefix: string, options?: RangeOptions): AsyncGenerator<readonly [string, V], void, undefined> {
+    for await (const entry of this.#store.range(prefix, options)) {
       const value = this.#values.read(entry);
       if (value !== undefined) yield [entry.key, value];
     }
@@ -83,6 +96,13 @@ export class TypedFold<V> {
     for (const feed of this.#feeds) feed.end(error);
   }
 
+  *#readAll(entries: Iterable<KvEntry>): Generator<readonly [string, V], void, undefined> {
+    for (const entry of entries) {
+      const value = this.#values.read(entry);
+      if (value !== undefined) yield [entry.key, value];
+    }
+  }
+
   #stageOne(update: KvUpdate): StagedChange<V> {
     const { kind, key, version } = update;
     if (kind !== 'put') return { kind: 'delete', key, version };
@@ -98,4 +118,11 @@ export class TypedFold<V> {
     if (staged.kind === 'delete') return undefined;
     return staged.kind === 'put' ? staged.value : staged.lastGood;
   }
+}
+
+function synchronousReader({ backend, sync }: SnapshotStore): SynchronousReader {
+  if (sync !== undefined) return sync;
+  throw new SlipstreamError('UNSUPPORTED', `a ${backend} fold has no synchronous reads`, {
+    hint: 'Follow it with watchApplied, and read it asynchronously.',
+  });
 }

@@ -3,6 +3,7 @@ import { closedError, SlipstreamError } from '../errors/slipstream-error.js';
 import type { KvEntry, KvUpdate } from '../kv/kv-entry.js';
 import { Mutex } from '../lifetime/mutex.js';
 import { nextCursor } from '../protocol/next-cursor.js';
+import { OpenRanges } from './open-ranges.js';
 import type { SnapshotCapabilities } from './snapshot-capabilities.js';
 import type { SnapshotDriver } from './snapshot-driver.js';
 import type {
@@ -22,24 +23,27 @@ export function guardSnapshotStore(driver: SnapshotDriver): SnapshotStore {
 class GuardedSnapshotStore implements SnapshotStore {
   readonly #driver: SnapshotDriver;
   readonly #writes = new Mutex();
-  readonly #openRanges = new Set<Iterator<KvEntry>>();
+  readonly #ranges: OpenRanges;
   readonly #openCopies = new Set<Promise<void>>();
   #cursor: WatchCursor;
   #closing: Promise<void> | undefined;
 
-  readonly sync: SynchronousReader = {
-    get: (key) => {
-      this.#assertOpen();
-      return this.#driver.get(key);
-    },
-    range: (prefix, options) => this.#range(prefix, options),
-  };
+  readonly sync: SynchronousReader;
   readonly checkpoint?: (directory: string, options?: CheckpointOptions) => Promise<void>;
   readonly settle?: () => Promise<void>;
 
   constructor(driver: SnapshotDriver) {
     this.#driver = driver;
     this.#cursor = driver.cursor;
+    this.#ranges = new OpenRanges(driver, () => this.#assertOpen());
+    const get = (key: string): KvEntry | undefined => {
+      this.#assertOpen();
+      return driver.get(key);
+    };
+    this.sync =
+      driver.range === undefined
+        ? { get }
+        : { get, range: (prefix, options) => this.#ranges.iterate(prefix, options) };
     if (driver.checkpoint !== undefined) {
       this.checkpoint = (directory, options) => this.#checkpoint(directory, options);
     }
@@ -89,12 +93,12 @@ class GuardedSnapshotStore implements SnapshotStore {
     return keys.map((key) => this.#driver.get(key));
   }
 
-  async *range(prefix: string, options?: RangeOptions): AsyncGenerator<KvEntry, void, undefined> {
-    yield* this.#range(prefix, options);
+  range(prefix: string, options?: RangeOptions): AsyncGenerator<KvEntry, void, undefined> {
+    return this.#ranges.iteratePages(prefix, options);
   }
 
   async *keys(prefix: string, options?: RangeOptions): AsyncGenerator<string, void, undefined> {
-    for (const { key } of this.#range(prefix, options)) yield key;
+    for await (const { key } of this.#ranges.iteratePages(prefix, options)) yield key;
   }
 
   async stats(): Promise<SnapshotStats> {
@@ -140,30 +144,10 @@ class GuardedSnapshotStore implements SnapshotStore {
     await copy;
   }
 
-  *#range(prefix: string, options: RangeOptions = {}): Generator<KvEntry, void, undefined> {
-    this.#assertOpen();
-    assertRange(options);
-    let remaining = options.limit ?? Number.POSITIVE_INFINITY;
-    if (remaining === 0) return;
-    const entries = this.#driver.range(prefix, options)[Symbol.iterator]();
-    this.#openRanges.add(entries);
-    try {
-      for (let next = entries.next(); !next.done; next = entries.next()) {
-        yield next.value;
-        this.#assertOpen();
-        remaining -= 1;
-        if (remaining === 0) return;
-      }
-    } finally {
-      if (this.#openRanges.delete(entries)) entries.return?.();
-    }
-  }
-
   async #close(): Promise<void> {
     await this.#writes.idle();
     await Promise.allSettled(this.#openCopies);
-    for (const entries of this.#openRanges) entries.return?.();
-    this.#openRanges.clear();
+    await this.#ranges.close();
     await this.#driver.close();
   }
 }
@@ -179,11 +163,5 @@ function assertUpdates(updates: readonly KvUpdate[], location: string): void {
       );
     }
     if (!(value instanceof Uint8Array)) throw new TypeError(`the value of key ${key} is not a Uint8Array`);
-  }
-}
-
-function assertRange({ limit }: RangeOptions): void {
-  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0)) {
-    throw new RangeError(`limit is a whole number from 0, not ${limit}`);
   }
 }

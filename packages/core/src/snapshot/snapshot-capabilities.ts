@@ -4,6 +4,8 @@ export interface SnapshotCapabilities {
   readonly durable: boolean;
   /** `sync` is present. */
   readonly synchronousReads: boolean;
+  /** `sync.range` is present. */
+  readonly synchronousRanges: boolean;
   /** `checkpoint` is present. */
   readonly checkpoint: boolean;
   /** Flipped bits are detected when they are read, at the latest. */

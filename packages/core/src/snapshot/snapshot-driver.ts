@@ -25,10 +25,15 @@ export interface SnapshotDriver {
   commit(updates: readonly KvUpdate[], cursor: WatchCursor): void | Promise<void>;
   get(key: string): KvEntry | undefined;
   /**
-   * The entries in key order, from one consistent state. `return()` on the iterator frees what it holds;
-   * closing the store calls it.
+   * The entries in key order, from the state of the first `next()`. `return()` on the iterator frees what it
+   * holds; closing the store calls it. Absent when the engine only iterates asynchronously.
    */
-  range(prefix: string, options: RangeOptions): Iterable<KvEntry>;
+  range?(prefix: string, options: RangeOptions): Iterable<KvEntry>;
+  /**
+   * The same from an engine without {@link range}: as many entries at a time as it reads at once, so that
+   * there is a promise a page and not an entry.
+   */
+  rangePages?(prefix: string, options: RangeOptions): AsyncIterable<readonly KvEntry[]>;
   stats(): SnapshotStats | Promise<SnapshotStats>;
   /**
    * Copies the last commit into the empty `directory`. No commit is asked for until `onSnapshot` is called or

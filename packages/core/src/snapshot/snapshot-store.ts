@@ -57,10 +57,14 @@ export interface SnapshotStore extends Resource {
   stats(): Promise<SnapshotStats>;
 }
 
-/** Reads without a promise. The iterables are lazy, and see the state of their first `next()`. */
+/** Reads without a promise. */
 export interface SynchronousReader {
   get(key: string): KvEntry | undefined;
-  range(prefix: string, options?: RangeOptions): Iterable<KvEntry>;
+  /**
+   * Lazy, and sees the state of its first `next()`. Absent when the engine only iterates asynchronously
+   * (`capabilities.synchronousRanges`).
+   */
+  range?(prefix: string, options?: RangeOptions): Iterable<KvEntry>;
 }
 
 /** How a checkpoint is taken. */

@@ -31,6 +31,7 @@ class ScratchDriver implements SnapshotDriver {
   readonly capabilities: SnapshotCapabilities = Object.freeze({
     durable: true,
     synchronousReads: true,
+    synchronousRanges: true,
     checkpoint: false,
     checksums: false,
   });

@@ -16,6 +16,7 @@ export const manifestCases: readonly SnapshotStoreCase[] = [
     async run({ open }) {
       const store = await open();
       assert.equal(store.sync !== undefined, store.capabilities.synchronousReads, 'sync');
+      assert.equal(store.sync?.range !== undefined, store.capabilities.synchronousRanges, 'sync.range');
       assert.equal(store.checkpoint !== undefined, store.capabilities.checkpoint, 'checkpoint');
       assert.ok(store.backend.length > 0, 'a fold names its engine');
       assert.ok(store.formatVersion.length > 0, 'a fold names the version of its format');

@@ -72,9 +72,23 @@ export const readCases: readonly SnapshotStoreCase[] = [
         const same = sync.get(key);
         assert.deepEqual(same && plainEntry(same), entry && plainEntry(entry), `key ${key}`);
       }
+    },
+  },
+  {
+    id: 'read/synchronous-range',
+    guarantee: 'a synchronous range yields what the asynchronous one does',
+    needs: ['synchronous-ranges'],
+    async run({ open }) {
+      const store = await open();
+      const keys = Array.from({ length: 40 }, (_, index) => `k.${String(index).padStart(2, '0')}`);
+      await store.apply(
+        keys.map((key, index) => putUpdate(key, index + 1)),
+        cursorAt(40),
+      );
       for (const options of [{}, { after: 'k.05' }, { limit: 3 }, { after: 'k.06', limit: 2 }]) {
         const ranged = (await collect(store.range('k.', options))).map(plainEntry);
-        assert.deepEqual([...sync.range('k.', options)].map(plainEntry), ranged);
+        const synchronous = [...(store.sync?.range?.('k.', options) ?? [])];
+        assert.deepEqual(synchronous.map(plainEntry), ranged);
       }
     },
   },

@@ -8,6 +8,7 @@ export type SnapshotStoreNeed =
   | 'not-durable'
   | 'synchronous-reads'
   | 'no-synchronous-reads'
+  | 'synchronous-ranges'
   | 'checksums'
   | 'files'
   | 'tail'
@@ -28,6 +29,10 @@ export const snapshotStoreRequirements: Readonly<
   'no-synchronous-reads': {
     isMet: ({ capabilities }) => !capabilities.synchronousReads,
     reason: 'the engine reads synchronously',
+  },
+  'synchronous-ranges': {
+    isMet: ({ capabilities }) => capabilities.synchronousRanges,
+    reason: 'the engine only iterates asynchronously',
   },
   checksums: { isMet: ({ capabilities }) => capabilities.checksums, reason: 'the engine has no checksums' },
   files: { isMet: ({ files }) => files !== undefined, reason: 'the harness names no files' },

@@ -28,8 +28,8 @@ export const storeOperations: readonly StoreOperation[] = [
   },
   {
     name: 'sync.range',
-    isOffered: ({ sync }) => sync !== undefined,
-    run: async (store) => [...(store.sync?.range('') ?? [])],
+    isOffered: ({ sync }) => sync?.range !== undefined,
+    run: async (store) => [...(store.sync?.range?.('') ?? [])],
   },
   {
     name: 'settle',

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { closedError } from '../errors/slipstream-error.js';
+import type { KvUpdate } from '../kv/kv-entry.js';
+import { collect, cursorAt, openScratchFold, putUpdate } from '../testing/index.js';
+import { OpenRanges } from './open-ranges.js';
+import type { SnapshotDriver } from './snapshot-driver.js';
+
+const entries: readonly KvUpdate[] = ['a', 'b', 'c', 'd', 'e'].map((key, index) => putUpdate(key, index + 1));
+
+/** Ranges of an engine that reads two entries at a time, and what became of them. */
+function pagedRanges(): { ranges: OpenRanges; pagesRead: number[]; freed: () => number; close: () => void } {
+  const pagesRead: number[] = [];
+  let freed = 0;
+  let closed = false;
+  const driver: Partial<SnapshotDriver> = {
+    async *rangePages() {
+      try {
+        for (let at = 0; at < entries.length; at += 2) {
+          pagesRead.push(at);
+          yield entries.slice(at, at + 2);
+        }
+      } finally {
+        freed += 1;
+      }
+    },
+  };
+  const ranges = new OpenRanges(driver as SnapshotDriver, () => {
+    if (closed) throw closedError('fold');
+  });
+  const close = (): void => {
+    closed = true;
+  };
+  return { ranges, pagesRead, freed: () => freed, close };
+}
+
+test('pages are read as they are asked for, and yield every entry', async () => {
+  const { ranges, pagesRead, freed } = pagedRanges();
+  expect(await collect(ranges.iteratePages(''))).toEqual(entries);
+  expect(pagesRead).toEqual([0, 2, 4]);
+  expect(freed()).toBe(1);
+});
+
+test('a limit, and leaving the loop, free the pages without reading further', async () => {
+  const { ranges, pagesRead, freed } = pagedRanges();
+  expect(await collect(ranges.iteratePages('', { limit: 2 }))).toHaveLength(2);
+  for await (const { key } of ranges.iteratePages('')) if (key === 'b') break;
+  expect(pagesRead).toEqual([0, 0]);
+  expect(freed()).toBe(2);
+  expect(await collect(ranges.iteratePages('', { limit: 0 }))).toEqual([]);
+  expect(freed()).toBe(2);
+});
+
+test('closing frees what stands open, and its reader finds the fold closed', async () => {
+  const { ranges, freed, close } = pagedRanges();
+  const standing = ranges.iteratePages('')[Symbol.asyncIterator]();
+  await standing.next();
+  close();
+  await ranges.close();
+  expect(freed()).toBe(1);
+  await expect(standing.next()).rejects.toMatchObject({ code: 'CLOSED' });
+});
+
+test('an engine that iterates synchronously serves both', async () => {
+  await using store = await openScratchFold();
+  await store.apply(entries, cursorAt(5));
+  expect((await collect(store.range('', { after: 'b', limit: 2 }))).map(({ key }) => key)).toEqual([
+    'c',
+    'd',
+  ]);
+  expect([...(store.sync?.range?.('') ?? [])]).toHaveLength(5);
+});
+
+test.each([-1, 1.5, Number.NaN])('a limit of %s is refused', async (limit) => {
+  const { ranges } = pagedRanges();
+  await expect(collect(ranges.iteratePages('', { limit }))).rejects.toThrow(RangeError);
+});

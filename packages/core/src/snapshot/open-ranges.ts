@@ -1,0 +1,72 @@
+import type { KvEntry } from '../kv/kv-entry.js';
+import type { SnapshotDriver } from './snapshot-driver.js';
+import type { RangeOptions } from './snapshot-store.js';
+
+/** The iterations that stand open on a fold: each is bounded, ends with the fold, and frees what it holds. */
+export class OpenRanges {
+  readonly #driver: SnapshotDriver;
+  readonly #assertOpen: () => void;
+  readonly #standing = new Set<{ return?(): unknown }>();
+
+  /** @param assertOpen - Throws once the fold is closing. */
+  constructor(driver: SnapshotDriver, assertOpen: () => void) {
+    this.#driver = driver;
+    this.#assertOpen = assertOpen;
+  }
+
+  /** A range of an engine that iterates synchronously. */
+  *iterate(prefix: string, options: RangeOptions = {}): Generator<KvEntry, void, undefined> {
+    let remaining = this.#begin(options);
+    if (remaining === 0 || this.#driver.range === undefined) return;
+    const entries = this.#driver.range(prefix, options)[Symbol.iterator]();
+    this.#standing.add(entries);
+    try {
+      for (let next = entries.next(); !next.done; next = entries.next()) {
+        yield next.value;
+        this.#assertOpen();
+        remaining -= 1;
+        if (remaining === 0) return;
+      }
+    } finally {
+      if (this.#standing.delete(entries)) entries.return?.();
+    }
+  }
+
+  /** A range of any engine. */
+  async *iteratePages(prefix: string, options: RangeOptions = {}): AsyncGenerator<KvEntry, void, undefined> {
+    if (this.#driver.rangePages === undefined) return yield* this.iterate(prefix, options);
+    let remaining = this.#begin(options);
+    if (remaining === 0) return;
+    const pages = this.#driver.rangePages(prefix, options)[Symbol.asyncIterator]();
+    this.#standing.add(pages);
+    try {
+      for (let page = await pages.next(); !page.done; page = await pages.next()) {
+        this.#assertOpen();
+        for (const entry of page.value) {
+          yield entry;
+          this.#assertOpen();
+          remaining -= 1;
+          if (remaining === 0) return;
+        }
+      }
+    } finally {
+      if (this.#standing.delete(pages)) await pages.return?.();
+    }
+  }
+
+  /** Ends whatever stands open, as far as the engine is concerned; its readers find the fold closed. */
+  async close(): Promise<void> {
+    const standing = [...this.#standing];
+    this.#standing.clear();
+    await Promise.all(standing.map((iterator) => iterator.return?.()));
+  }
+
+  /** How many entries there may be. */
+  #begin({ limit = Number.POSITIVE_INFINITY }: RangeOptions): number {
+    this.#assertOpen();
+    if (limit !== Number.POSITIVE_INFINITY && !(Number.isInteger(limit) && limit >= 0)) {
+      throw new RangeError(`limit is a whole number from 0, not ${limit}`);
+    }
+    return limit;
+  }
+}
