@@ -375,6 +375,28 @@ describe('the end of a watch', () => {
     expect(await watch.iterator.next()).toEqual({ done: true, value: undefined });
   });
 
+  test('pulls that overlap are answered one after the other, in the order they came', async () => {
+    const { kv } = await open();
+    const { iterator } = new Puller(kv);
+    const pulls = [iterator.next(), iterator.next(), iterator.next()];
+    await pulls[0];
+    await kv.writer.put('a', bytes('1'));
+    await pulls[1];
+    await kv.writer.put('b', bytes('1'));
+    const chunks = await Promise.all(pulls);
+    expect(chunks.map(({ value }) => value?.updates.map(brief))).toEqual([[], ['put a 1'], ['put b 2']]);
+  });
+
+  test('an iterator that is left counts no more among those that are attached', async () => {
+    const { kv } = await open();
+    const watch = new Puller(kv);
+    expect(kv.attachedWatches).toBe(0);
+    await watch.next();
+    expect(kv.attachedWatches).toBe(1);
+    await watch.iterator.return?.();
+    expect(kv.attachedWatches).toBe(0);
+  });
+
   test('a signal ends a parked pull, or the next one, with ABORTED, once', async () => {
     const { kv } = await open();
     const controller = new AbortController();
