@@ -39,10 +39,11 @@ describe('VersionToken', () => {
   });
 
   test('is not changed by a later change of the bytes it was made of', () => {
-    const bytes = Uint8Array.of(1, 2, 3);
-    const token = VersionToken.fromBytes(bytes);
-    bytes[0] = 9;
-    expect(token.toString()).toBe('010203');
+    for (const bytes of [Uint8Array.of(1, 2, 3), Buffer.of(1, 2, 3)]) {
+      const token = VersionToken.fromBytes(bytes);
+      bytes[0] = 9;
+      expect(token.toString()).toBe('010203');
+    }
   });
 
   test('tokens of different lengths differ, and unknown equals only itself', () => {
