@@ -208,6 +208,7 @@ test('a directory whose new name could not be synced is synced before the next c
   await store.settle?.();
   const { updates, cursor } = commitAt(6);
   await expectRefused(store.apply(updates, cursor));
+  expect(disk.names, 'the old log stays as long as it may be found again').toContain('fold.1.log');
   const lost = disk.afterPowerLoss(() => 1);
   working();
   await store.apply(updates, cursor);

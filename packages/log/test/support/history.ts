@@ -31,11 +31,15 @@ export async function applyCommits(store: SnapshotStore, from: number, to: numbe
 }
 
 /** Asserts that a fold is exactly what its cursor says, by gets and by a range; returns the commits in it. */
-export async function assertWholeCommits(store: SnapshotStore, what: string): Promise<number> {
+export async function assertWholeCommits(
+  store: SnapshotStore,
+  what: string,
+  largestValue?: number,
+): Promise<number> {
   const commits = commitsAt(store.cursor);
   const expected = new Map<string, KvUpdate>();
   for (let number = 1; number <= commits; number++) {
-    for (const update of commitAt(number).updates) {
+    for (const update of commitAt(number, largestValue).updates) {
       if (update.kind === 'put') expected.set(update.key, update);
       else expected.delete(update.key);
     }

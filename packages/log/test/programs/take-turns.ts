@@ -1,0 +1,25 @@
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { SlipstreamError } from '@slipstream/core';
+import { FoldLock } from '../../src/fold-lock.js';
+
+// Takes and gives up the lock of a directory so many times. Fails when somebody else has it meanwhile.
+const [, , directory = '', turns = ''] = process.argv;
+for (let taken = 0; taken < Number(turns); ) {
+  const lock = tryToTake();
+  if (lock === undefined) continue;
+  taken += 1;
+  const inside = join(directory, '.inside');
+  closeSync(openSync(inside, 'wx'));
+  rmSync(inside);
+  lock.release();
+}
+
+function tryToTake(): FoldLock | undefined {
+  try {
+    return FoldLock.take(directory);
+  } catch (error) {
+    if (SlipstreamError.is(error, 'LOCKED')) return undefined;
+    throw error;
+  }
+}
