@@ -32,13 +32,13 @@ export interface NumberOption {
 // The defaults together make a run of about 20 seconds.
 export const numberOptions: readonly NumberOption[] = [
   { name: 'nodes', least: 1, most: 16, byDefault: 3, meaning: 'processes in the fleet' },
-  { name: 'routes', least: 10, most: 1_000_000, byDefault: 4_000, meaning: 'routes in the bucket' },
+  { name: 'routes', least: 20, most: 1_000_000, byDefault: 4_000, meaning: 'routes in the bucket' },
   {
     name: 'changes',
     least: 10,
     most: 100_000,
     byDefault: 800,
-    meaning: 'changes made while a node is dead, on as many keys; at most the routes',
+    meaning: 'changes made while a node is dead, on as many keys; at most half the routes',
   },
   {
     name: 'rate',

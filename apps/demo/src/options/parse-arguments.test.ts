@@ -54,7 +54,7 @@ describe('the command line', () => {
     ['--nodes 1.5', '--nodes is 1.5'],
     ['--nodes many', '--nodes is many'],
     ['--seed=', '--seed is empty'],
-    ['--routes 20 --changes 50', '--changes is 50, and there are only 20 routes'],
+    ['--routes 20 --changes 50', '--changes is 50, more than half of the 20 routes'],
     ['--nats http://h', '--nats is http://h'],
     ['--nats nats://h --memory', '--nats and --memory'],
     ['--plain=yes', '--plain'],

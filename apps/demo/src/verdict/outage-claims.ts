@@ -13,7 +13,7 @@ export function outageClaims(evidence: OutageEvidence): Claim[] {
     },
     {
       holds: during.length > 0 && during.every(({ state }) => state === 'stale'),
-      text: `the nodes said what they were: ${during.map((each) => `${each.name} ${each.state}`).join(', ')}`,
+      text: `at its end the nodes called themselves ${tell(during.map((each) => [each.name, each.state]))}`,
     },
     {
       holds: opened.revision === head && opened.entries === dueEntries && delivered.updates === 0,
@@ -26,7 +26,15 @@ export function outageClaims(evidence: OutageEvidence): Claim[] {
       holds: deliveredAfter.length > 0 && deliveredAfter.every(({ updates }) => updates === changesAfter),
       text:
         `after it, ${figure(changesAfter)} changes were made, and delivered were ` +
-        deliveredAfter.map((each) => `${figure(each.updates)} to ${each.name}`).join(', '),
+        tell(deliveredAfter.map((each) => [each.name, figure(each.updates)])),
     },
   ];
+}
+
+/** What is to be said of each node, said once when it is the same of all. */
+function tell(saidOf: readonly (readonly [name: string, said: string])[]): string {
+  const [first] = saidOf;
+  if (first === undefined) return 'none';
+  if (saidOf.every(([, said]) => said === first[1])) return `${first[1]} (each of ${saidOf.length} nodes)`;
+  return saidOf.map(([name, said]) => `${said} (${name})`).join(', ');
 }
