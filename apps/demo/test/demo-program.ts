@@ -34,7 +34,9 @@ export class DemoProgram {
 
   /** The processes of the nodes that it has told of so far. */
   get nodeProcesses(): number[] {
-    return [...this.output.matchAll(/node-\d+ \(process (\d+)\) started/g)].map(([, pid]) => Number(pid));
+    return [...this.output.matchAll(/node-\d+ \(process (\d+), \S+\) started/g)].map(([, pid]) =>
+      Number(pid),
+    );
   }
 }
 

@@ -5,10 +5,12 @@ import { figure } from '../verdict/claim.js';
 export async function startTheFleet({ fleet, ledger, narrator }: Stage): Promise<void> {
   const startedAt = performance.now();
   await fleet.start();
-  for (const { name, opened, delivered, pid } of await fleet.untilAllApplied(ledger.head)) {
+  await fleet.untilAllApplied(ledger.head);
+  for (const member of fleet.members) {
+    const { name, pid, opened, delivered } = await member.health();
     narrator.say(
-      `${name} (process ${pid}) started at revision ${figure(opened.revision)} with ` +
-        `${figure(opened.entries)} routes, was delivered ${figure(delivered.updates)}`,
+      `${name} (process ${pid}, ${member.url}) started with ${figure(opened.entries)} routes, ` +
+        `was delivered ${figure(delivered.updates)}`,
     );
   }
   narrator.say(`the fleet is live after ${figure(Math.round(performance.now() - startedAt))} ms`);

@@ -31,6 +31,11 @@ export class FleetMember {
     return this.#process?.pid ?? 0;
   }
 
+  /** Where it serves. */
+  get url(): string {
+    return this.#running().url;
+  }
+
   /** What it last said about itself, which outlives it. */
   get lastHealth(): NodeHealth | undefined {
     return this.#lastHealth;
