@@ -133,6 +133,18 @@ describe('state, then changes', () => {
     expect(new Set([...first.updates, ...second.updates].map(brief)).size).toBe(2_002);
   });
 
+  test('a cursor has the time of its position: of the last update while more is pending, else of the pull', async () => {
+    const { kv, clock } = await open();
+    const start = clock.now();
+    for (let index = 0; index < 1_024; index++) await kv.writer.put(`k${index}`, bytes('1'));
+    await clock.advance(5_000.5);
+    await kv.writer.put('last', bytes('1'));
+    await clock.advance(1_000);
+    const watch = new Puller(kv);
+    expect((await watch.next()).cursor.at).toBe(start);
+    expect((await watch.next()).cursor.at).toBe(start + 6_000);
+  });
+
   test('a chunk ends at a mebibyte', async () => {
     const { kv } = await open();
     for (let index = 0; index < 5; index++) await kv.writer.put(`k${index}`, new Uint8Array(600_000));

@@ -139,7 +139,9 @@ export class MemoryWatch implements AsyncIterableIterator<WatchChunk>, LogObserv
     this.#claimed = ahead.position;
     this.#cancelBookmark();
     const version = VersionToken.fromRevision(ahead.position);
-    return { updates, cursor: WatchCursor.of({ version, epoch: log.epoch, at }), pending: ahead.pending };
+    // A clock may count fractions; rounded down, the cursor never claims to be younger than it is.
+    const cursor = WatchCursor.of({ version, epoch: log.epoch, at: Math.floor(at) });
+    return { updates, cursor, pending: ahead.pending };
   }
 
   /** Waits until there is something to take, or the watch ends. */

@@ -35,7 +35,7 @@ export class MemorySnapshotDriver implements SnapshotDriver {
   readonly location: string = 'in memory';
   readonly cursor: WatchCursor = WatchCursor.none;
   readonly #entries = new OrderedMap<ArenaEntry>();
-  readonly #arena = new ValueArena();
+  #arena = new ValueArena();
   #keyBytes = 0;
 
   commit(updates: readonly KvUpdate[]): void {
@@ -66,6 +66,7 @@ export class MemorySnapshotDriver implements SnapshotDriver {
 
   close(): void {
     this.#entries.clear();
+    this.#arena = new ValueArena();
   }
 
   /** Applies one update; returns the entry it replaced, whose bytes stay until the commit is sure. */
