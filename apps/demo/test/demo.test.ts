@@ -115,6 +115,14 @@ describe('without a server', () => {
     expect(await readdir(temporary)).toEqual([]);
   });
 
+  test('a reader that goes away ends the run in order', { timeout: DEADLINE_MS }, async () => {
+    const program = start('--memory');
+    await untilPrinted(program, 'A fleet');
+    program.child.stdout?.destroy();
+    expect(await program.exitCode()).toBe(141);
+    expect(await readdir(temporary)).toEqual([]);
+  });
+
   test('nodes do not outlive a demo that is killed', { timeout: DEADLINE_MS }, async () => {
     const program = start('--memory');
     await untilPrinted(program, 'Writers churn');

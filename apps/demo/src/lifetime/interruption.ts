@@ -9,10 +9,20 @@ export class Interruption {
 
   private constructor() {}
 
-  /** From now on the signals no longer end this process; a second one ends it at once. */
+  /**
+   * From now on the signals no longer end this process, nor does an output that nobody reads; a second
+   * signal ends it at once.
+   */
   static listen(): Interruption {
     const interruption = new Interruption();
-    for (const signal of signals) process.on(signal, () => interruption.#interrupt(signal));
+    for (const signal of signals) {
+      process.on(signal, () => {
+        if (interruption.#exitCode !== undefined) process.exit(interruption.#exitCode);
+        interruption.#interrupt(signal);
+      });
+    }
+    // Node.js ignores SIGPIPE; what is left of it is that writing fails once nobody reads any more.
+    process.stdout.on('error', () => interruption.#interrupt('SIGPIPE'));
     return interruption;
   }
 
@@ -26,9 +36,8 @@ export class Interruption {
     return this.#exitCode;
   }
 
-  #interrupt(signal: (typeof signals)[number]): void {
-    if (this.#exitCode !== undefined) process.exit(this.#exitCode);
-    this.#exitCode = 128 + constants.signals[signal];
+  #interrupt(signal: NodeJS.Signals): void {
+    this.#exitCode ??= 128 + constants.signals[signal];
     this.#controller.abort(new Error(`interrupted by ${signal}`));
   }
 }
