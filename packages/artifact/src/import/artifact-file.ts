@@ -1,0 +1,42 @@
+import { SlipstreamError } from '@slipstream/core';
+import { fileSystemError, invalidArtifact, systemCode } from '../artifact-errors.js';
+import type { ArtifactFileSystem, OpenFile } from '../file-system/artifact-file-system.js';
+
+/**
+ * Opens a file of an artifact for reading. What is no regular file is not read, whatever it was a moment ago.
+ * @throws `ARTIFACT_INVALID`
+ */
+export async function openArtifactFile(path: string, fileSystem: ArtifactFileSystem): Promise<OpenFile> {
+  // Asked before, too, since opening a device can have effects.
+  const found = await fileSystem.inspect(path);
+  if (found === undefined) throw invalidArtifact(`${path} is missing`);
+  if (found.kind !== 'file') throw invalidArtifact(`${path} is no file but a ${found.kind}`);
+  const file = await fileSystem.open(path, 'read');
+  const opened = await file.status();
+  if (opened.kind === 'file') return file;
+  await file.close();
+  throw invalidArtifact(`${path} is no file but a ${opened.kind}`);
+}
+
+/** What reading an artifact failed with: an error of ours that names it. */
+export function readingError(error: unknown, artifact: string): unknown {
+  if (SlipstreamError.is(error, 'ARTIFACT_INVALID')) {
+    const { hint, message } = error;
+    return new SlipstreamError('ARTIFACT_INVALID', `artifact ${artifact}: ${message}`, {
+      hint,
+      cause: error,
+    });
+  }
+  switch (systemCode(error)) {
+    // What the manifest names is not there, or is something else than a file below directories.
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'EISDIR':
+    case 'ELOOP':
+    case 'ENAMETOOLONG':
+    case 'ENXIO':
+      return invalidArtifact(`artifact ${artifact}: ${String(error)}`, error);
+    default:
+      return fileSystemError(error, `reading the artifact ${artifact}`);
+  }
+}

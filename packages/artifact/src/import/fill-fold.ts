@@ -1,0 +1,33 @@
+import { type KvUpdate, type SnapshotStore, WatchCursor } from '@slipstream/core';
+
+// What watchApplied uses when an engine has no preference.
+const DEFAULT_BATCH = 1024;
+// Bounds the memory of a batch when the values are large.
+const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Applies entries to an empty fold, in batches as large as its engine likes them, in key order. The cursor
+ * comes with the last batch, which is committed only after the entries have ended without an error: a fold
+ * that is filled in part never has a cursor.
+ */
+export async function fillFold(
+  store: SnapshotStore,
+  entries: AsyncIterable<readonly KvUpdate[]>,
+  cursor: WatchCursor,
+): Promise<void> {
+  const most = store.catchUpBatch ?? DEFAULT_BATCH;
+  let batch: KvUpdate[] = [];
+  let bytes = 0;
+  for await (const some of entries) {
+    for (const update of some) {
+      if (batch.length >= most || bytes >= MAX_BATCH_BYTES) {
+        await store.apply(batch, WatchCursor.none);
+        batch = [];
+        bytes = 0;
+      }
+      batch.push(update);
+      bytes += update.key.length + update.value.length;
+    }
+  }
+  await store.apply(batch, cursor);
+}

@@ -1,0 +1,112 @@
+import { resolve } from 'node:path';
+import type { SnapshotBackend, WatchCursor } from '@slipstream/core';
+import { engineRefused, fileSystemError, invalidArtifact } from '../artifact-errors.js';
+import type { Manifest } from '../manifest/manifest.js';
+import { Stage } from '../staging/stage.js';
+import { syncTree } from '../staging/sync-tree.js';
+import { withFold } from '../staging/with-fold.js';
+import { readingError } from './artifact-file.js';
+import { assertNothingElse, assertReadableBy, assertWithinLimits, isPortable } from './check-contents.js';
+import { copyFiles } from './copy-files.js';
+import { fillFold } from './fill-fold.js';
+import { type ImportOptions, type ResolvedReadOptions, resolveReadOptions } from './import-options.js';
+import { portableEntries } from './portable-entries.js';
+import { readManifest } from './read-manifest.js';
+
+/**
+ * Makes a fold at `destination` of the artifact in `directory`: its own engine's files, or the portable form.
+ *
+ * Trusts nothing: the manifest's rules, its paths, limits, sizes and hashes are checked before or while
+ * anything is copied, into a stage beside the destination; the engine has to open what was copied, and to find
+ * in it the cursor and the entries that the manifest says; then all of it gets its name at once. A bad
+ * artifact never becomes a fold, and a crash at any step leaves nothing at `destination`.
+ *
+ * @returns The manifest: open the fold with `backend.open(destination)`, and a watch resumes at its cursor.
+ * @throws `ARTIFACT_INVALID` when a rule is broken or the engine is another. `NOT_FOUND` when there is no
+ * artifact. `ALREADY_EXISTS` when something is at the destination. `INVALID_PATH` when its parent is missing
+ * or cannot be written. `UNSUPPORTED` when this runtime has no zstd. `STORE_FAILED` when the disk fails.
+ * `ABORTED`. {@link RangeError} for limits that make no sense.
+ */
+export async function importArtifact<Config = undefined>(
+  backend: SnapshotBackend<Config>,
+  directory: string,
+  destination: string,
+  options: ImportOptions<Config> = {},
+): Promise<Manifest> {
+  const artifact = resolve(directory);
+  const work = resolveReadOptions(options, artifact);
+  work.report('copying', 0);
+  await using stage = await Stage.open(resolve(destination), work);
+  try {
+    const manifest = await readManifest(artifact, work);
+    await check(artifact, manifest, backend, work);
+    if (!isPortable(manifest)) await copyChecked(artifact, manifest, stage.path, work);
+    await openStage(artifact, manifest, backend, stage.path, options.config, work);
+    work.report('publishing', 0);
+    await syncTree(stage.path, work.fileSystem);
+    await stage.publish();
+    return manifest;
+  } catch (error) {
+    throw fileSystemError(error, `the import into ${resolve(destination)}`);
+  }
+}
+
+/** Everything that can be known before anything is copied. */
+async function check(
+  artifact: string,
+  manifest: Manifest,
+  backend: SnapshotBackend<never>,
+  work: ResolvedReadOptions,
+): Promise<void> {
+  try {
+    assertReadableBy(manifest, backend);
+    assertWithinLimits(manifest, work);
+    await assertNothingElse(artifact, manifest, work.fileSystem);
+  } catch (error) {
+    throw readingError(error, artifact);
+  }
+}
+
+async function copyChecked(
+  artifact: string,
+  manifest: Manifest,
+  stage: string,
+  work: ResolvedReadOptions,
+): Promise<void> {
+  try {
+    await copyFiles(artifact, manifest, stage, work);
+  } catch (error) {
+    throw readingError(error, artifact);
+  }
+}
+
+/** Opens what is to become the fold, fills it from the portable form, and compares it with the manifest. */
+async function openStage<Config>(
+  artifact: string,
+  manifest: Manifest,
+  backend: SnapshotBackend<Config>,
+  stage: string,
+  config: Config | undefined,
+  work: ResolvedReadOptions,
+): Promise<void> {
+  try {
+    await withFold(backend, stage, config, async (store) => {
+      if (isPortable(manifest)) {
+        await fillFold(store, portableEntries(artifact, manifest, work), manifest.cursor);
+      }
+      work.report('verifying', 0);
+      assertHolds(manifest, store.cursor, (await store.stats()).entries);
+    });
+  } catch (error) {
+    throw engineRefused(error, `artifact ${artifact}`);
+  }
+}
+
+function assertHolds(manifest: Manifest, cursor: WatchCursor, entries: number): void {
+  if (!cursor.equals(manifest.cursor)) {
+    throw invalidArtifact(`the fold is at ${cursor}, and the manifest says ${manifest.cursor}`);
+  }
+  if (entries !== manifest.entries) {
+    throw invalidArtifact(`the fold has ${entries} entries, and the manifest says ${manifest.entries}`);
+  }
+}

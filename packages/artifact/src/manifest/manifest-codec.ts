@@ -1,0 +1,136 @@
+import { WatchCursor } from '@slipstream/core';
+import { invalidArtifact } from '../artifact-errors.js';
+import { collidingPath, dataPathProblem } from './data-path.js';
+import { MAX_MANIFEST_BYTES, type Manifest, type ManifestFile, SCHEMA_VERSION } from './manifest.js';
+
+const MANIFEST_FIELDS = [
+  'schemaVersion',
+  'backend',
+  'backendVersion',
+  'cursor',
+  'createdAt',
+  'bucket',
+  'entries',
+  'files',
+] as const satisfies readonly (keyof Manifest)[];
+const FILE_FIELDS = ['path', 'size', 'sha256'] as const satisfies readonly (keyof ManifestFile)[];
+
+const sha256Text = /^[0-9a-f]{64}$/;
+
+/**
+ * The bytes of a manifest: JSON in UTF-8, fields in their order.
+ * @throws `ARTIFACT_INVALID` when {@link decodeManifest} would refuse them.
+ */
+export function encodeManifest(manifest: Manifest): Uint8Array {
+  const bytes = new TextEncoder().encode(`${JSON.stringify(manifest, undefined, 2)}\n`);
+  decodeManifest(bytes);
+  return bytes;
+}
+
+/**
+ * The manifest in these bytes, every rule of the format checked.
+ * @throws `ARTIFACT_INVALID` naming the field that breaks a rule.
+ */
+export function decodeManifest(bytes: Uint8Array): Manifest {
+  if (bytes.length > MAX_MANIFEST_BYTES) {
+    throw invalidArtifact(`the manifest has ${bytes.length} bytes, more than ${MAX_MANIFEST_BYTES}`);
+  }
+  const fields = fieldsOf(parse(bytes), MANIFEST_FIELDS, 'the manifest');
+  // First, since another version may have other fields.
+  if (fields.schemaVersion !== SCHEMA_VERSION) {
+    throw invalidArtifact(`schemaVersion is ${JSON.stringify(fields.schemaVersion)}, not ${SCHEMA_VERSION}`);
+  }
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    backend: text(fields.backend, 'backend'),
+    backendVersion: text(fields.backendVersion, 'backendVersion'),
+    cursor: cursor(fields.cursor),
+    createdAt: instant(fields.createdAt),
+    bucket: text(fields.bucket, 'bucket'),
+    entries: count(fields.entries, 'entries'),
+    files: files(fields.files),
+  };
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (error) {
+    throw invalidArtifact(`the manifest is not JSON: ${String(error)}`, error);
+  }
+}
+
+/** The fields of a JSON object, which has these and no others. */
+function fieldsOf<Field extends string>(
+  value: unknown,
+  fields: readonly Field[],
+  what: string,
+): Record<Field, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidArtifact(`${what} is no object`);
+  }
+  const missing = fields.find((field) => !Object.hasOwn(value, field));
+  if (missing !== undefined) throw invalidArtifact(`${what} has no ${missing}`);
+  const known: readonly string[] = fields;
+  const unknown = Object.keys(value).find((field) => !known.includes(field));
+  if (unknown !== undefined) {
+    throw invalidArtifact(`${what} has the unknown field ${JSON.stringify(unknown.slice(0, 80))}`);
+  }
+  return value as Record<Field, unknown>;
+}
+
+function text(value: unknown, what: string): string {
+  if (typeof value === 'string' && value !== '' && value.isWellFormed()) return value;
+  throw invalidArtifact(`${what} is ${shown(value)}, not a non-empty string`);
+}
+
+function count(value: unknown, what: string): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw invalidArtifact(`${what} is ${shown(value)}, not a whole number from 0`);
+}
+
+function instant(value: unknown): string {
+  if (typeof value === 'string') {
+    const date = new Date(value);
+    if (!Number.isNaN(date.getTime()) && date.toISOString() === value) return value;
+  }
+  throw invalidArtifact(`createdAt is ${shown(value)}, not an instant like 2026-01-31T12:00:00.000Z`);
+}
+
+function cursor(value: unknown): WatchCursor {
+  let parsed: WatchCursor | undefined;
+  let cause: unknown;
+  try {
+    parsed = typeof value === 'string' ? WatchCursor.parse(value) : undefined;
+  } catch (error) {
+    cause = error;
+  }
+  // Only one text for each cursor, so that equal manifests have equal bytes.
+  if (parsed !== undefined && parsed.toString() === value) return parsed;
+  throw invalidArtifact(`cursor is ${shown(value)}, not a cursor`, cause);
+}
+
+function files(value: unknown): readonly ManifestFile[] {
+  if (!Array.isArray(value)) throw invalidArtifact(`files is ${shown(value)}, not a list`);
+  const list = value.map((each: unknown, index) => file(each, `files[${index}]`));
+  const colliding = collidingPath(list.map(({ path }) => path));
+  if (colliding !== undefined) throw invalidArtifact(`${colliding} collides with another file of the list`);
+  return list;
+}
+
+function file(value: unknown, what: string): ManifestFile {
+  const fields = fieldsOf(value, FILE_FIELDS, what);
+  const path = text(fields.path, `${what}.path`);
+  const problem = dataPathProblem(path);
+  if (problem !== undefined) throw invalidArtifact(`${what}.path ${shown(path)} ${problem}`);
+  const size = count(fields.size, `${what}.size`);
+  const { sha256 } = fields;
+  if (typeof sha256 !== 'string' || !sha256Text.test(sha256)) {
+    throw invalidArtifact(`${what}.sha256 is ${shown(sha256)}, not 64 lower-case hexadecimal digits`);
+  }
+  return { path, size, sha256 };
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value)?.slice(0, 80) ?? 'missing';
+}

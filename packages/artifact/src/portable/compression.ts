@@ -1,0 +1,55 @@
+import { promisify } from 'node:util';
+import * as zlib from 'node:zlib';
+import { SlipstreamError } from '@slipstream/core';
+import { invalidArtifact } from '../artifact-errors.js';
+import { type PortableCompression, STORED_PLAIN, STORED_ZSTD } from './portable-format.js';
+
+type Zstd = Pick<typeof zlib, 'zstdCompress' | 'zstdDecompress'>;
+
+/** A block's payload as it is stored. */
+export interface StoredPayload {
+  readonly storage: typeof STORED_PLAIN | typeof STORED_ZSTD;
+  readonly payload: Uint8Array;
+}
+
+/** @throws `UNSUPPORTED` when this runtime cannot compress so. */
+export function assertCompression(compression: PortableCompression): void {
+  if (compression === 'zstd') requireZstd(zlib);
+}
+
+/** Compresses a payload in another thread; one that does not become smaller is stored as it is. */
+export async function compress(raw: Uint8Array, compression: PortableCompression): Promise<StoredPayload> {
+  if (compression === 'zstd') {
+    const payload = await promisify(requireZstd(zlib).zstdCompress)(raw);
+    if (payload.length < raw.length) return { storage: STORED_ZSTD, payload };
+  }
+  return { storage: STORED_PLAIN, payload: raw };
+}
+
+/**
+ * Decompresses a payload into exactly `rawBytes`: never allocates more, whatever the payload would become.
+ * @throws `ARTIFACT_INVALID` when it is something else; `UNSUPPORTED` when this runtime has no zstd.
+ */
+export async function decompress({ storage, payload }: StoredPayload, rawBytes: number): Promise<Uint8Array> {
+  const raw = storage === STORED_ZSTD ? await decompressZstd(payload, rawBytes) : payload;
+  if (raw.length === rawBytes) return raw;
+  throw invalidArtifact(`a block has ${raw.length} bytes, not the ${rawBytes} that it declares`);
+}
+
+async function decompressZstd(payload: Uint8Array, rawBytes: number): Promise<Uint8Array> {
+  const { zstdDecompress } = requireZstd(zlib);
+  try {
+    return await promisify(zstdDecompress)(payload, { maxOutputLength: rawBytes });
+  } catch (error) {
+    throw invalidArtifact(`a block does not decompress into ${rawBytes} bytes: ${String(error)}`, error);
+  }
+}
+
+/** Exported for its test: which runtime has zstd cannot be chosen. */
+export function requireZstd(runtime: Partial<Zstd>): Zstd {
+  const { zstdCompress, zstdDecompress } = runtime;
+  if (zstdCompress !== undefined && zstdDecompress !== undefined) return { zstdCompress, zstdDecompress };
+  throw new SlipstreamError('UNSUPPORTED', 'this Node.js has no zstd', {
+    hint: 'Use Node.js 22.15 or later, or export with compression "none".',
+  });
+}

@@ -1,0 +1,82 @@
+import type { KvEntry } from '@slipstream/core';
+import { BlockBuilder } from './block-builder.js';
+import type { ByteSink } from './byte-streams.js';
+import { compress } from './compression.js';
+import { encodeBlockFrame, encodeFileHeader, encodeFooter } from './frame.js';
+import type { PortableCompression, PortableTotals } from './portable-format.js';
+
+/**
+ * Writes entries, which come in key order, as one portable file. Two blocks are in memory at most: while one
+ * is compressed and written, the next is filled.
+ */
+export async function writeEntries(
+  entries: AsyncIterable<readonly KvEntry[]>,
+  sink: ByteSink,
+  compression: PortableCompression,
+): Promise<PortableTotals> {
+  const blocks = new BlockWriter(sink, compression);
+  await sink.write(encodeFileHeader());
+  try {
+    for await (const some of entries) {
+      for (const entry of some) {
+        blocks.block.add(entry);
+        if (blocks.block.isFull) await blocks.next();
+      }
+    }
+    if (blocks.block.entries > 0) await blocks.next();
+  } finally {
+    // Whoever gets the error closes the sink.
+    await blocks.idle();
+  }
+  await blocks.finish();
+  return { entries: blocks.entries, bytes: blocks.bytes };
+}
+
+class BlockWriter {
+  readonly #sink: ByteSink;
+  readonly #compression: PortableCompression;
+  /** The block to fill. */
+  block: BlockBuilder = new BlockBuilder();
+  entries = 0;
+  bytes = 0;
+  #blocks = 0;
+  #spare = new BlockBuilder();
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(sink: ByteSink, compression: PortableCompression) {
+    this.#sink = sink;
+    this.#compression = compression;
+  }
+
+  /** Begins to write the block, once the one before it is written, and gives another one to fill. */
+  async next(): Promise<void> {
+    await this.#writing;
+    const full = this.block;
+    this.block = this.#spare;
+    this.block.clear();
+    this.#spare = full;
+    this.entries += full.entries;
+    this.bytes += full.payload.length;
+    this.#blocks += 1;
+    this.#writing = this.#write(full);
+    // It is awaited with the next block; a failure before that is not unhandled.
+    this.#writing.catch(() => undefined);
+  }
+
+  /** Resolves when nothing is being written. */
+  async idle(): Promise<void> {
+    await this.#writing.catch(() => undefined);
+  }
+
+  async finish(): Promise<void> {
+    await this.#writing;
+    await this.#sink.write(encodeFooter({ entries: this.entries, blocks: this.#blocks }));
+  }
+
+  async #write({ payload: raw, entries }: BlockBuilder): Promise<void> {
+    const { storage, payload } = await compress(raw, this.#compression);
+    const frame = { storage, storedBytes: payload.length, rawBytes: raw.length, entries };
+    await this.#sink.write(encodeBlockFrame(frame, payload));
+    await this.#sink.write(payload);
+  }
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { pid } from 'node:process';
+
+/** Which process on which machine. Two with equal members are the same process. */
+export interface ProcessIdentity {
+  /** The machine, or the container: a digest of its name. */
+  readonly host: string;
+  readonly pid: number;
+  /** When the process started, in the system's own count; 0: the system does not say. */
+  readonly start: number;
+}
+
+/** This process. */
+export function thisProcess(): ProcessIdentity {
+  return { host: hostDigest(), pid, start: startOf(pid) ?? 0 };
+}
+
+/**
+ * Whether the process has surely ended. When in doubt it has not: a process of another machine cannot be
+ * asked after, and a number may have been given to another process where the system does not say when it
+ * started.
+ */
+export function hasEnded({ host, pid, start }: ProcessIdentity): boolean {
+  if (host !== hostDigest()) return false;
+  if (!isAlive(pid)) return true;
+  const current = startOf(pid);
+  return start !== 0 && current !== undefined && current !== start;
+}
+
+function hostDigest(): string {
+  return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there, and somebody else's.
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
+/** Clock ticks from the machine's start to the process's (Linux); `undefined`: not known. */
+function startOf(pid: number): number | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  } catch {
+    return undefined;
+  }
+  // The second field is the program's name in parentheses, which may hold any character; the start is the 22nd.
+  const start = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+  return Number.isSafeInteger(start) ? start : undefined;
+}

@@ -1,0 +1,23 @@
+import type { SnapshotBackend, SnapshotStore } from '@slipstream/core';
+
+/**
+ * Opens the fold at `path` for as long as `visit` runs. When that fails, its error is the one to report,
+ * whatever closing then says.
+ */
+export async function withFold<Config, T>(
+  backend: SnapshotBackend<Config>,
+  path: string,
+  config: Config | undefined,
+  visit: (store: SnapshotStore) => Promise<T>,
+): Promise<T> {
+  const store = await backend.open(path, config);
+  let result: T;
+  try {
+    result = await visit(store);
+  } catch (error) {
+    await store.close().catch(() => undefined);
+    throw error;
+  }
+  await store.close();
+  return result;
+}
