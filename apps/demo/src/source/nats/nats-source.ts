@@ -60,7 +60,9 @@ export class NatsSource implements FleetSource {
     signal: AbortSignal,
   ): Promise<NatsSource> {
     const isOurs = source.kind !== 'url';
-    const server = await startNatsServer({ source, ...(isOurs ? { storeDirectory } : {}) });
+    // A container keeps its store itself: what it wrote outside might be root's, and not ours to remove.
+    const kept = source.kind === 'binary' ? { storeDirectory } : {};
+    const server = await startNatsServer({ source, ...kept });
     let connection: NatsConnection | undefined;
     try {
       connection = await connect({
