@@ -103,7 +103,8 @@ function streamStatus({ state, created, config }: StreamInfo): KvStatus {
 
 function streamLimits(config: StreamConfig): KvLimits {
   return {
-    history: config.max_msgs_per_subject ?? 1,
+    // A stream that somebody else made may keep every version.
+    history: limit(config.max_msgs_per_subject) ?? Number.POSITIVE_INFINITY,
     maxBytes: limit(config.max_bytes),
     maxAgeMs: milliseconds(config.max_age),
     maxValueBytes: limit(config.max_msg_size),

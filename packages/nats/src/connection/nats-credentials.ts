@@ -39,9 +39,9 @@ export function resolveAuthenticator(credentials: NatsCredentials): Authenticato
   if (user === undefined && pass !== undefined) throw new TypeError('pass is given without user');
   if (user !== undefined) return usernamePasswordAuthenticator(user, pass);
   if (token !== undefined) return tokenAuthenticator(token);
-  if (nkey !== undefined) return checked(nkeyAuthenticator(encode(nkey)), 'nkey is not a seed (SU…)');
+  if (nkey !== undefined) return checked(nkeyAuthenticator(encode(nkey.trim())), 'nkey is not a seed (SU…)');
   if (creds !== undefined) {
-    return checked(credsAuthenticator(encode(creds)), 'creds is not the text of a .creds file');
+    return checked(credsAuthenticator(withNewline(encode(creds))), 'creds is not the text of a .creds file');
   }
   if (credsFile !== undefined) {
     return checked(credsAuthenticator(rereadFile(credsFile)), `credsFile ${credsFile} is not a .creds file`);
@@ -68,13 +68,13 @@ function canSign(authenticator: Authenticator): boolean {
 function rereadFile(path: string): () => Uint8Array {
   let last: Uint8Array;
   try {
-    last = readFileSync(path);
+    last = withNewline(readFileSync(path));
   } catch (error) {
     throw unreadableFileError(`credsFile ${path}`, error);
   }
   return () => {
     try {
-      last = readFileSync(path);
+      last = withNewline(readFileSync(path));
     } catch {
       // In the middle of being replaced: an authenticator that throws would close the connection for good.
     }
@@ -82,6 +82,11 @@ function rereadFile(path: string): () => Uint8Array {
   };
 }
 
+/** The client's parser wants one after the last line too. */
+function withNewline(text: Uint8Array): Uint8Array {
+  return Buffer.concat([text, encode('\n')]);
+}
+
 function encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text.trim());
+  return new TextEncoder().encode(text);
 }

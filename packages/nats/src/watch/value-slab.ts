@@ -15,7 +15,8 @@ export class ValueSlab {
   copy(value: Uint8Array): Uint8Array {
     const { length } = value;
     if (length === 0) return NO_BYTES;
-    if (length > MAX_SHARED_BYTES) return value.slice();
+    // Not slice(): the client's views are Buffers, whose slice() is one more view.
+    if (length > MAX_SHARED_BYTES) return new Uint8Array(value);
     if (this.#used + length > SLAB_BYTES) {
       this.#slab = new Uint8Array(SLAB_BYTES);
       this.#used = 0;

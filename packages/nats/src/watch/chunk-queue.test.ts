@@ -1,0 +1,109 @@
+import { type KvUpdate, VersionToken, WatchCursor } from '@slipstream/core';
+import { describe, expect, test } from 'vitest';
+import { ChunkQueue } from './chunk-queue.js';
+
+const EPOCH = '2030-01-01T00:00:00Z';
+
+function open(): { queue: ChunkQueue; answered: string[] } {
+  const answered: string[] = [];
+  const queue = new ChunkQueue({ answerFlowControl: (subject) => answered.push(subject) });
+  queue.begin(EPOCH, WatchCursor.none);
+  return { queue, answered };
+}
+
+function arrive(queue: ChunkQueue, revision: number, pending: number, bytes = 1): void {
+  queue.advance(revision, revision * 1_000, pending);
+  queue.push(update(revision, bytes));
+}
+
+function update(revision: number, bytes: number): KvUpdate {
+  const version = VersionToken.fromRevision(revision);
+  return { kind: 'put', key: `k${revision}`, value: new Uint8Array(bytes), version };
+}
+
+describe('ChunkQueue', () => {
+  test('a chunk has everything that arrived, the position after it and what was pending then', () => {
+    const { queue } = open();
+    arrive(queue, 3, 1);
+    arrive(queue, 5, 0);
+    const chunk = queue.take();
+    expect(chunk?.updates.map(({ key }) => key)).toEqual(['k3', 'k5']);
+    expect(chunk?.cursor.toString()).toBe(
+      WatchCursor.of({ version: VersionToken.fromRevision(5), epoch: EPOCH, at: 5_000 }).toString(),
+    );
+    expect(chunk?.pending).toBe(0);
+    expect(queue.take()).toBeUndefined();
+  });
+
+  test('chunks are bounded in updates and in bytes, and each has a position of its own', () => {
+    const { queue } = open();
+    for (let revision = 1; revision <= 10_000; revision++) arrive(queue, revision, 10_000 - revision);
+    const sizes = [];
+    for (let chunk = queue.take(); chunk !== undefined; chunk = queue.take()) {
+      sizes.push([chunk.updates.length, chunk.cursor.revision, chunk.pending]);
+    }
+    expect(sizes).toEqual([
+      [4_096, 4_096n, 5_904],
+      [4_096, 8_192n, 1_808],
+      [1_808, 10_000n, 0],
+    ]);
+    arrive(queue, 10_001, 1, 5_000_000);
+    arrive(queue, 10_002, 0, 5_000_000);
+    expect(queue.take()?.updates).toHaveLength(1);
+    expect(queue.take()?.updates).toHaveLength(1);
+  });
+
+  test('flow control is answered only when everything that came before it was taken', () => {
+    const { queue, answered } = open();
+    for (let revision = 1; revision <= 5_000; revision++) arrive(queue, revision, 1);
+    queue.holdFlowControl('fc.1');
+    expect(answered).toEqual([]);
+    queue.take();
+    expect(answered).toEqual([]);
+    queue.take();
+    expect(answered).toEqual(['fc.1']);
+  });
+
+  test('flow control is answered at once when nothing waits', () => {
+    const { queue, answered } = open();
+    queue.holdFlowControl('fc.1');
+    expect(answered).toEqual(['fc.1']);
+  });
+
+  test('flow control behind keys that are out of scope is answered at once', () => {
+    const { queue, answered } = open();
+    queue.advance(7, 7_000, 3);
+    queue.holdFlowControl('fc.1');
+    expect(answered).toEqual(['fc.1']);
+  });
+
+  test('catching up is said once, with an empty chunk when nothing else is there', () => {
+    const { queue } = open();
+    queue.caughtUp();
+    expect(queue.take()).toEqual({ updates: [], cursor: WatchCursor.none, pending: 0 });
+    queue.caughtUp();
+    expect(queue.take()).toBeUndefined();
+    queue.advance(4, 4_000, 2);
+    expect(queue.take()).toBeUndefined();
+    queue.advance(6, 6_000, 0);
+    expect(queue.take()).toBeUndefined();
+  });
+
+  test('a claim moves the position, but never back', () => {
+    const { queue } = open();
+    queue.claim(8, 8_000);
+    queue.caughtUp();
+    expect(queue.take()?.cursor.revision).toBe(8n);
+    arrive(queue, 9, 0);
+    queue.claim(5, 5_000);
+    expect(queue.take()?.cursor.revision).toBe(9n);
+  });
+
+  test('what was not taken can be forgotten', () => {
+    const { queue } = open();
+    arrive(queue, 1, 0);
+    queue.clear();
+    expect(queue.isEmpty).toBe(true);
+    expect(queue.take()).toBeUndefined();
+  });
+});
