@@ -57,6 +57,14 @@ export { all, prefix, prefixes, WatchScope } from './scope/watch-scope.js';
 export { guardSnapshotStore } from './snapshot/guarded-snapshot-store.js';
 export { compareKeys } from './snapshot/key-order.js';
 export { OrderedMap } from './snapshot/ordered-map.js';
+export { compareBytes, type KeyBounds, prefixBounds } from './snapshot/prefix-bounds.js';
+export {
+  decodeRecord,
+  encodeRecord,
+  RECORD_OVERHEAD_BYTES,
+  recordLength,
+  writeRecord,
+} from './snapshot/record-codec.js';
 export type { SnapshotCapabilities } from './snapshot/snapshot-capabilities.js';
 export type { SnapshotDriver } from './snapshot/snapshot-driver.js';
 export type {
