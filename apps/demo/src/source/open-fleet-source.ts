@@ -27,7 +27,7 @@ export async function openFleetSource(
   } catch (error) {
     if (source.kind !== 'docker' || signal.aborted) throw error;
     // A socket of Docker's says little about what it can run.
-    return EmbeddedSource.open(`no nats-server, and Docker failed (${firstLine(error)})`);
+    return EmbeddedSource.open(`no nats-server, and Docker failed (${rootCause(error)})`);
   }
 }
 
@@ -35,11 +35,13 @@ async function openNamed(url: string, storeDirectory: string, signal: AbortSigna
   try {
     return await NatsSource.open({ kind: 'url', url }, storeDirectory, signal);
   } catch (cause) {
-    throw new Error(`the nats-server at ${new URL(url).host} cannot be used: ${firstLine(cause)}`, { cause });
+    throw new Error(`the nats-server at ${new URL(url).host} cannot be used: ${rootCause(cause)}`, { cause });
   }
 }
 
-function firstLine(error: unknown): string {
+/** What was underneath, in one line. */
+function rootCause(error: unknown): string {
+  if (error instanceof Error && error.cause !== undefined) return rootCause(error.cause);
   const message = error instanceof Error ? error.message : String(error);
   return message.split('\n', 1)[0] ?? '';
 }
