@@ -17,7 +17,11 @@ export class NodeProcess {
 
   private constructor(child: ChildProcess) {
     this.#child = child;
-    this.gone = once(child, 'close');
+    this.gone = new Promise((resolve) => child.once('close', resolve));
+    // Such as a message to a process that has just died: it is gone, and that is all there is to know.
+    child.on('error', (error) => {
+      this.#errors += error.message;
+    });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#errors = (this.#errors + text).slice(-STDERR_TAIL);
     });
