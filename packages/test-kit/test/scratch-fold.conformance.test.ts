@@ -6,7 +6,13 @@ defineSnapshotStoreSuite(
   { describe, test },
   {
     name: 'scratch',
-    capabilities: { durable: true, synchronousReads: true, synchronousRanges: true, checkpoint: false, checksums: false },
+    capabilities: {
+      durable: true,
+      synchronousReads: true,
+      synchronousRanges: true,
+      checkpoint: false,
+      checksums: false,
+    },
     createLocation: async () =>
       Object.assign(new ScratchMedium(), { [Symbol.asyncDispose]: async () => undefined }),
     open: (medium) => openScratchFold(medium),

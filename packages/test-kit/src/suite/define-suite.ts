@@ -12,8 +12,8 @@ export function defineSuite<Harness extends SuiteHarness, Context, Need extends 
   describe(`${suite.name}: ${harness.name}`, () => {
     for (const [group, cases] of groups) {
       describe(group, () => {
-        for (const { title, skipped, run } of cases) {
-          if (skipped === undefined) test(title, run);
+        for (const { title, skipped, timeoutMs, run } of cases) {
+          if (skipped === undefined) test(title, run, timeoutMs);
           else test.skip(title, run);
         }
       });

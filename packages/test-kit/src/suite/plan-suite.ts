@@ -14,6 +14,8 @@ export interface PlannedCase {
   readonly skipped: string | undefined;
   /** Why the case is expected to fail. */
   readonly knownFailure: string | undefined;
+  /** The longest that {@link run} takes, in milliseconds. */
+  readonly timeoutMs: number;
   /** Rejects with a {@link ConformanceError} when the guarantee does not hold. */
   run(): Promise<void>;
 }
@@ -21,6 +23,8 @@ export interface PlannedCase {
 const DEFAULT_DEADLINE_MS = 20_000;
 // What a case leaves behind is closed in this time, or the case fails: a close that hangs is a defect too.
 const RELEASE_DEADLINE_MS = 10_000;
+// The kit's own deadlines say what took too long; the runner's comes after them.
+const MARGIN_MS = 5_000;
 
 /**
  * The cases of a suite against one harness, in order: what a runner or a report goes through.
@@ -60,8 +64,13 @@ function planCase<Harness extends SuiteHarness, Context, Need extends string>(
     title,
     skipped,
     knownFailure,
+    timeoutMs: deadlineOf(harness, conformanceCase) + RELEASE_DEADLINE_MS + MARGIN_MS,
     run: knownFailure === undefined ? attempt : () => expectFailure(id, knownFailure, attempt),
   };
+}
+
+function deadlineOf(harness: SuiteHarness, { deadlineMs }: { readonly deadlineMs?: number }): number {
+  return harness.caseDeadlineMs ?? deadlineMs ?? DEFAULT_DEADLINE_MS;
 }
 
 async function runCase<Harness extends SuiteHarness, Context, Need extends string>(
@@ -75,12 +84,12 @@ async function runCase<Harness extends SuiteHarness, Context, Need extends strin
   const failures: unknown[] = [];
   const step = async (what: string, deadlineMs: number, work: () => Promise<void>): Promise<void> => {
     try {
-      await waitWithin(work(), systemClock, harness.caseDeadlineMs ?? deadlineMs, what);
+      await waitWithin(work(), systemClock, deadlineMs, what);
     } catch (error) {
       failures.push(error);
     }
   };
-  await step('the case', conformanceCase.deadlineMs ?? DEFAULT_DEADLINE_MS, async () =>
+  await step('the case', deadlineOf(harness, conformanceCase), async () =>
     conformanceCase.run(suite.createContext(harness, resources)),
   );
   await step('giving back what the case opened', RELEASE_DEADLINE_MS, () => resources.release());
