@@ -1,19 +1,21 @@
-// The step that gets the nats-server which the tests run against.
+// The step that gets the nats-server which the tests and the demo use.
 import process from 'node:process';
 import { installNatsServer } from '../nats-server/installer.mjs';
 import { DEFAULT_SERIES, SERIES } from '../nats-server/series.mjs';
 
 /**
- * SLIPSTREAM_NATS says which server the tests use (see CONTRIBUTING.md). A series is installed here; all
- * else it may name is the user's own. When it is not set, the tests can do without a server (those that
- * need one are skipped), but not on CI, where nobody would notice.
+ * SLIPSTREAM_NATS says which server is used (see CONTRIBUTING.md). A series is installed here; all else it
+ * may name is the user's own. When it is not set, a server is welcome, not needed.
  *
+ * @param {object} options
+ * @param {string} options.without what happens without a server
+ * @param {boolean} [options.required] whether to fail without a server
  * @returns {import('./steps.mjs').Step}
  */
-export function natsServerStep() {
+export function natsServerStep({ without, required = false }) {
   const wanted = process.env['SLIPSTREAM_NATS'] || undefined;
   return {
-    title: 'nats-server for the tests',
+    title: 'nats-server',
     act: async ({ say, keep }) => {
       if (wanted !== undefined && !SERIES.has(wanted)) {
         say(`SLIPSTREAM_NATS=${wanted}: nothing to install`);
@@ -21,13 +23,12 @@ export function natsServerStep() {
       }
       try {
         say(await installNatsServer(wanted ?? DEFAULT_SERIES, { report: keep }));
-        return 0;
       } catch (error) {
-        if (wanted !== undefined || process.env['CI']) throw error;
-        say(`WARNING: ${error instanceof Error ? error.message : error}`);
-        say('WARNING: without a nats-server, the tests that need one are skipped');
-        return 0;
+        if (wanted !== undefined || required) throw error;
+        for (const line of String(error instanceof Error ? error.message : error).split('\n')) say(line);
+        say(`WARNING: without a nats-server, ${without}`);
       }
+      return 0;
     },
   };
 }

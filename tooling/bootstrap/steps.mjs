@@ -5,6 +5,8 @@ import { run } from './processes.mjs';
 /** A step that is silent for this long says that it is alive. */
 const HEARTBEAT_MS = 10_000;
 const INDENT = '      ';
+/** So much is shown of the output of a step that failed: without a network, there is one line per package. */
+const SHOWN_LINES = 300;
 
 /**
  * @typedef {object} Step
@@ -18,7 +20,7 @@ const INDENT = '      ';
  * @typedef {object} StepOutput
  * @property {(message: string) => void} say prints a line under the step's title
  * @property {(line: string) => void} keep keeps a line of output: the latest is shown while the step
- *   lasts, all of them when it fails
+ *   lasts, the last of them when it fails
  */
 
 /**
@@ -60,16 +62,16 @@ async function runStep(step) {
   try {
     code = await step.act({ say, keep: (line) => kept.push(line) });
   } catch (error) {
-    kept.push(error instanceof Error ? error.message : String(error));
+    kept.push(...String(error instanceof Error ? error.message : error).split('\n'));
   }
   clearInterval(heartbeat);
-  if (code !== 0) for (const line of kept) say(line);
+  if (code !== 0) show(kept, say);
   say(`${code === 0 ? 'done' : 'FAILED'} in ${elapsed()}`);
   return code;
 }
 
 /**
- * A step that runs a command and shows its output only when it fails.
+ * A step that runs a command and shows its output only when it fails, but for lines that begin with WARNING.
  *
  * @param {string} title
  * @param {readonly [command: string, ...args: string[]]} command
@@ -78,7 +80,15 @@ async function runStep(step) {
  * @returns {Step}
  */
 export function quietStep(title, [command, ...args], env, options) {
-  return { ...options, title, act: ({ keep }) => run(command, args, { env: env(), onLine: keep }) };
+  return {
+    ...options,
+    title,
+    act: ({ say, keep }) =>
+      run(command, args, {
+        env: env(),
+        onLine: (line) => (line.startsWith('WARNING') ? say(line) : keep(line)),
+      }),
+  };
 }
 
 /**
@@ -91,6 +101,16 @@ export function quietStep(title, [command, ...args], env, options) {
  */
 export function openStep(title, [command, ...args], env) {
   return { title, ownsTerminal: true, act: () => run(command, args, { env: env() }) };
+}
+
+/**
+ * @param {readonly string[]} lines
+ * @param {(line: string) => void} say
+ */
+function show(lines, say) {
+  const left = Math.max(0, lines.length - SHOWN_LINES);
+  if (left > 0) say(`(${left} lines before these are left out)`);
+  for (const line of lines.slice(left)) say(line);
 }
 
 /** @param {readonly string[]} lines */

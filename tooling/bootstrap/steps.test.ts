@@ -22,6 +22,11 @@ test('each step is announced and timed, and its output stays hidden', async () =
   expect(printed).toEqual(['[1/2] First', '      done in N s', '[2/2] Second', '      done in N s']);
 });
 
+test('a warning is shown even by a step that succeeds', async () => {
+  await runSteps([step('First', 'echo hidden; echo WARNING: not checked >&2')]);
+  expect(printed).toEqual(['[1/1] First', '      WARNING: not checked', '      done in N s']);
+});
+
 test('a step that fails shows its output, and the next is run', async () => {
   expect(await runSteps([step('First', 'echo broken; exit 1'), step('Second', 'true')])).toEqual(['First']);
   expect(printed).toEqual([
@@ -31,6 +36,12 @@ test('a step that fails shows its output, and the next is run', async () => {
     '[2/2] Second',
     '      done in N s',
   ]);
+});
+
+test('of endless output, the end is shown', async () => {
+  await runSteps([step('First', 'seq 1 1000; exit 1')]);
+  expect(printed.slice(1, 3)).toEqual(['      (700 lines before these are left out)', '      701']);
+  expect(printed.at(-2)).toBe('      1000');
 });
 
 test('a vital step that fails is the last', async () => {
