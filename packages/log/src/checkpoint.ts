@@ -11,25 +11,36 @@ const CHUNK_BYTES = 1024 * 1024;
 /** Every copy begins anew: it is a fold of its own. */
 const GENERATION = 1;
 
+/** What to copy, and where to. */
+export interface CheckpointParts {
+  readonly log: LogFile;
+  /** Of the last commit in the log. */
+  readonly cursor: WatchCursor;
+  readonly directory: string;
+  readonly fileSystem: LogFileSystem;
+}
+
 /**
- * Copies the commits of a log, as they stand, into an empty directory, which is made when it is missing. The
- * copy is sealed and safe on the disk when this resolves.
+ * Copies the commits that a log has when this is called into an empty directory, which is made when it is
+ * missing. What is committed is never written again, so commits may follow at once, and a compaction, too.
+ * The copy is sealed and safe on the disk when this resolves.
  * @throws `ALREADY_EXISTS` when the directory holds anything.
  */
-export async function writeCheckpoint(
-  log: LogFile,
-  cursor: WatchCursor,
-  directory: string,
-  fileSystem: LogFileSystem,
-): Promise<void> {
+export async function writeCheckpoint({
+  log,
+  cursor,
+  directory,
+  fileSystem,
+}: CheckpointParts): Promise<void> {
   const unpin = log.pin();
+  const { tail } = log;
   try {
     await requireEmpty(directory, fileSystem);
     const path = join(directory, logName(GENERATION));
     const file = await fileSystem.open(temporaryName(path), 'create');
-    const copy = new LogFile({ file, path, generation: GENERATION, seed: log.seed }, log.tail);
+    const copy = new LogFile({ file, path, generation: GENERATION, seed: log.seed }, tail);
     try {
-      await copyBytes(log, copy);
+      await copyBytes(log, tail.length, copy);
       await copy.flush();
       await copy.append([], cursor, true);
     } finally {
@@ -49,8 +60,7 @@ async function requireEmpty(directory: string, fileSystem: LogFileSystem): Promi
   throw new SlipstreamError('ALREADY_EXISTS', `${directory} is not empty: it holds ${name}`);
 }
 
-async function copyBytes(log: LogFile, copy: LogFile): Promise<void> {
-  const { length } = log.tail;
+async function copyBytes(log: LogFile, length: number, copy: LogFile): Promise<void> {
   const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, length));
   for (let at = 0; at < length; ) {
     const part = chunk.subarray(0, length - at);

@@ -91,10 +91,12 @@ export class LogDriver implements SnapshotDriver {
     return { entries: this.#fold.index.size, bytes: this.#fold.log.tail.length };
   }
 
-  async checkpoint(directory: string): Promise<void> {
+  async checkpoint(directory: string, onSnapshot: () => void): Promise<void> {
     const { log, cursor, config } = this.#fold;
     try {
-      await writeCheckpoint(log, cursor, directory, config.fileSystem);
+      const written = writeCheckpoint({ log, cursor, directory, fileSystem: config.fileSystem });
+      onSnapshot();
+      await written;
     } catch (error) {
       throw fileSystemError(error, `${this.location}: a checkpoint into ${directory}`);
     }

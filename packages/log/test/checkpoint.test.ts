@@ -28,6 +28,20 @@ test('a copy opens as a fold at the cursor of the original, whatever becomes of 
   expect(await assertWholeCommits(found, 'the copy, going on')).toBe(25);
 });
 
+test('commits and compactions that come while the copy is made are not in it', async () => {
+  await using store = await LogSnapshotStore.open({ path });
+  await applyCommits(store, 1, 20);
+  const { promise: held, resolve: onSnapshot } = Promise.withResolvers<void>();
+  const copied = store.checkpoint?.(copy, { onSnapshot });
+  await held;
+  await applyCommits(store, 21, 40);
+  await store.settle?.();
+  await copied;
+  await using found = await LogSnapshotStore.open({ path: copy });
+  expect(await assertWholeCommits(found, 'the copy')).toBe(20);
+  expect(await assertWholeCommits(store, 'the original')).toBe(40);
+});
+
 test('opening and closing a copy changes no byte of it and adds no file', async () => {
   const store = await LogSnapshotStore.open({ path });
   await applyCommits(store, 1, 20);
