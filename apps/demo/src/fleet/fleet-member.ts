@@ -70,8 +70,11 @@ export class FleetMember {
   }
 
   async lookUp(key: string): Promise<LookupAnswer> {
-    const answer = (await this.#get(`/route/${encodeURIComponent(key)}`)) as Omit<LookupAnswer, 'node'>;
-    return { node: this.name, ...answer, route: answer.route };
+    const answer = (await this.#get(`/route/${encodeURIComponent(key)}`)) as Omit<
+      LookupAnswer,
+      'node' | 'answeredAtMs'
+    >;
+    return { ...answer, node: this.name, route: answer.route, answeredAtMs: performance.now() };
   }
 
   async #get(path: string): Promise<unknown> {

@@ -13,7 +13,10 @@ function ledger(order: readonly number[] = [0, 1, 2, 3, 4, 5, 6]): Ledger {
     { key: 'a', revision: 7, value: '7' },
   ];
   const filled = new Ledger();
-  for (const index of order) filled.add(records[index] ?? { key: 'x', revision: 99, value: '' });
+  for (const index of order) {
+    const record = records[index] ?? { key: 'x', revision: 99, value: '' };
+    filled.add({ ...record, sentAtMs: 0 });
+  }
   return filled;
 }
 const revisions = (records: readonly { readonly revision: number }[]) => records.map((each) => each.revision);

@@ -5,6 +5,8 @@ export interface LedgerRecord {
   readonly revision: number;
   /** `undefined`: a delete. */
   readonly value: string | undefined;
+  /** When it was sent to the bucket, by `performance.now()`. */
+  readonly sentAtMs: number;
 }
 
 /**

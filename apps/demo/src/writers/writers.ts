@@ -52,10 +52,11 @@ export class Writers {
   }
 
   async #write({ key, value }: RouteChange): Promise<void> {
+    const sentAtMs = performance.now();
     const version =
       value === undefined
         ? await this.#writer.delete(key)
         : await this.#writer.put(key, this.#encoder.encode(value));
-    this.#ledger.add({ key, value, revision: Number(version.revision) });
+    this.#ledger.add({ key, value, revision: Number(version.revision), sentAtMs });
   }
 }
