@@ -12,7 +12,7 @@ export async function letWritersChurn(stage: Stage): Promise<void> {
   await fleet.untilAllApplied(ledger.head);
   const { right } = await settleLookups(stage);
   narrator.say(`${figure(ledger.size - before)} changes made and applied by every node`);
-  narrator.say(`${figure(right)} lookups answered, none older than what its node claims to have applied`);
+  narrator.say(`${figure(right)} lookups answered as of the revision that their node claimed`);
 }
 
 function* take<T>(from: Iterable<T>, count: number): Generator<T> {

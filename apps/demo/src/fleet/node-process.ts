@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { NodeCommand, NodeReport, NodeSettings } from '../node/node-settings.js';
 
 /** How long a process may take to serve, and to end in order. */
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 30_000;
 const STDERR_TAIL = 4_000;
 
 /** One life of a node: its process, from the start to the end. */
