@@ -38,7 +38,7 @@ function harness({ series, source }: ServerSeries): KvStoreHarness<NatsTestBucke
   };
   return {
     name: `nats-server ${series}`,
-    capabilities: { watch: true, write: true, purge: true, ttl: false, bookmarks: false, epochs: true },
+    capabilities: { watch: true, write: true, purge: true, ttl: false, bookmarks: true, epochs: true },
     supports: [
       'history',
       'maxBytes',

@@ -61,7 +61,7 @@ export class NatsKvStore implements KvStore {
       write: true,
       purge: true,
       ttl: this.ttl !== undefined,
-      bookmarks: false,
+      bookmarks: true,
       epochs: true,
     });
     this.#leave = context.buckets.attach(this);

@@ -42,7 +42,7 @@ export interface StreamInfo {
   /** When the stream was made: the identity of its incarnation. */
   readonly created: string;
   /** The server's clock at the answer. */
-  readonly ts?: string;
+  readonly ts: string;
   readonly state: {
     readonly messages: number;
     readonly bytes: number;

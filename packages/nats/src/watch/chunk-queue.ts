@@ -17,6 +17,7 @@ interface OpenChunk {
   at: number;
   pending: number | undefined;
   flowControl: string | undefined;
+  isBookmark: boolean;
 }
 
 const NO_REVISION = -1;
@@ -80,6 +81,24 @@ export class ChunkQueue {
     this.#open.at = at;
   }
 
+  /** A {@link claim} that is worth a chunk of its own: the server has looked that far and has nothing more. */
+  bookmark(revision: number, at: number): void {
+    if (revision <= this.#open.revision) return;
+    this.claim(revision, at);
+    this.caughtUp();
+    this.#open.isBookmark = true;
+  }
+
+  /** The position; `undefined` while nothing has arrived and nothing was claimed. */
+  get revision(): number | undefined {
+    return this.#open.revision === NO_REVISION ? undefined : this.#open.revision;
+  }
+
+  /** When the server stored what is at the position, in milliseconds since 1970. */
+  get at(): number {
+    return this.#open.at;
+  }
+
   /** Answers `subject`, now or as soon as everything that has arrived was taken. */
   holdFlowControl(subject: string): void {
     if (this.isEmpty) this.#answerFlowControl(subject);
@@ -108,8 +127,8 @@ export class ChunkQueue {
 
   #takeOpen(): OpenChunk | undefined {
     const chunk = this.#open;
-    const isNews = chunk.updates.length > 0 || (chunk.pending === 0 && this.#reportedPending !== 0);
-    if (!isNews) return undefined;
+    const isCaughtUp = chunk.pending === 0 && this.#reportedPending !== 0;
+    if (chunk.updates.length === 0 && !isCaughtUp && !chunk.isBookmark) return undefined;
     this.#open = newChunk(chunk.revision, chunk.at, chunk.pending);
     return chunk;
   }
@@ -134,5 +153,5 @@ export class ChunkQueue {
 }
 
 function newChunk(revision: number, at: number, pending: number | undefined): OpenChunk {
-  return { updates: [], bytes: 0, revision, at, pending, flowControl: undefined };
+  return { updates: [], bytes: 0, revision, at, pending, flowControl: undefined, isBookmark: false };
 }

@@ -17,6 +17,7 @@ import type { StreamInfo } from '../jetstream/jetstream-types.js';
 import { updateKind } from '../jetstream/message-headers.js';
 import type { NatsContext } from '../nats-context.js';
 import { ChunkQueue } from './chunk-queue.js';
+import { nothingLostWhileIdle } from './idle-proof.js';
 import { type Heartbeat, PushConsumer, type PushConsumerSink } from './push-consumer.js';
 import { assertResumable } from './resume-check.js';
 import { ValueSlab } from './value-slab.js';
@@ -53,6 +54,8 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, PushCons
   #consumer: PushConsumer | undefined;
   #isExact = false;
   #isAttached = false;
+  #isProving = false;
+  #epoch = '';
   /** The head of the log when the watch began. */
   #target = 0;
   /** The last sequence that arrived. A server may deliver one twice when it was written during the attach. */
@@ -104,10 +107,13 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, PushCons
   }
 
   heartbeat({ streamSequence, isStalled }: Heartbeat): void {
+    if (isStalled || !this.#isAttached) return;
     // Keys can vanish before they are delivered, and then no delivery says that nothing is pending.
-    if (isStalled || streamSequence < this.#target) return;
-    this.#queue.caughtUp();
-    this.#wakeUp();
+    if (streamSequence >= this.#target) {
+      this.#queue.caughtUp();
+      this.#wakeUp();
+    }
+    if (streamSequence > (this.#queue.revision ?? 0)) void this.#proveIdle(streamSequence);
   }
 
   flowControl(subject: string): void {
@@ -156,6 +162,7 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, PushCons
     const revision = resume.isNone ? undefined : Number(resume.revision);
     this.#target = before.state.last_seq;
     this.#arrived = revision ?? 0;
+    this.#epoch = before.created;
     this.#queue.begin(before.created, resume);
 
     this.#consumer = new PushConsumer(
@@ -186,10 +193,30 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, PushCons
    * came later is delivered. A consumer of a replicated stream may live with a replica that lags behind that
    * head, and proves nothing.
    */
-  #startAtHead({ state, config, ts }: StreamInfo): void {
-    const at = ts === undefined ? Number.NaN : Date.parse(ts);
-    if (config.num_replicas === 1 && Number.isFinite(at)) this.#queue.claim(state.last_seq, at);
+  #startAtHead(before: StreamInfo): void {
+    if (before.config.num_replicas === 1) this.#queue.claim(before.state.last_seq, serverTime(before));
     if (this.#queue.isEmpty) this.#queue.caughtUp();
+  }
+
+  /** Moves the cursor of an idle scope to `sequence`, which a heartbeat named, if that can be proved. */
+  async #proveIdle(sequence: number): Promise<void> {
+    if (this.#isProving) return;
+    this.#isProving = true;
+    const { context, heartbeatMs } = this.#parts;
+    const { revision: position, at: before } = this.#queue;
+    const heardAt = context.clock.now();
+    try {
+      const info = await this.#streamInfo();
+      if (info.created !== this.#epoch || !nothingLostWhileIdle({ position, info })) return;
+      // The server's time when it sent the heartbeat, and one more off, so that it is never too late.
+      const at = serverTime(info) - (context.clock.now() - heardAt) - heartbeatMs;
+      this.#queue.bookmark(sequence, Math.max(before, at));
+      this.#wakeUp();
+    } catch {
+      // A bookmark is no necessity: the next heartbeat tries again, and what is wrong ends the watch itself.
+    } finally {
+      this.#isProving = false;
+    }
   }
 
   /** Becomes part of the bucket and listens to the signal. */
@@ -241,4 +268,9 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, PushCons
     this.#wakeUp();
     await this.#consumer?.delete();
   }
+}
+
+/** The server's clock at its answer, in milliseconds since 1970. */
+function serverTime({ ts }: StreamInfo): number {
+  return Date.parse(ts);
 }
