@@ -47,7 +47,7 @@ export function progressReporter(
   what: string,
 ): ArtifactWork['report'] {
   return (step, bytes) => {
-    if (signal?.aborted) throw abortedError(signal, what);
     onProgress?.({ step, bytes });
+    if (signal?.aborted) throw abortedError(signal, what);
   };
 }

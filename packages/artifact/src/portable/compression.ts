@@ -20,7 +20,8 @@ export function assertCompression(compression: PortableCompression): void {
 /** Compresses a payload in another thread; one that does not become smaller is stored as it is. */
 export async function compress(raw: Uint8Array, compression: PortableCompression): Promise<StoredPayload> {
   if (compression === 'zstd') {
-    const payload = await promisify(requireZstd(zlib).zstdCompress)(raw);
+    const { zstdCompress } = requireZstd(zlib);
+    const payload = await promisify(zstdCompress)(raw, { chunkSize: inOneChunk(raw.length) });
     if (payload.length < raw.length) return { storage: STORED_ZSTD, payload };
   }
   return { storage: STORED_PLAIN, payload: raw };
@@ -39,10 +40,16 @@ export async function decompress({ storage, payload }: StoredPayload, rawBytes: 
 async function decompressZstd(payload: Uint8Array, rawBytes: number): Promise<Uint8Array> {
   const { zstdDecompress } = requireZstd(zlib);
   try {
-    return await promisify(zstdDecompress)(payload, { maxOutputLength: rawBytes });
+    const chunkSize = inOneChunk(rawBytes);
+    return await promisify(zstdDecompress)(payload, { maxOutputLength: rawBytes, chunkSize });
   } catch (error) {
     throw invalidArtifact(`a block does not decompress into ${rawBytes} bytes: ${String(error)}`, error);
   }
+}
+
+/** Room for all of the output: by default it comes in many small pieces, each a round trip to the other thread. */
+function inOneChunk(rawBytes: number): number {
+  return rawBytes + 1024;
 }
 
 /** Exported for its test: which runtime has zstd cannot be chosen. */
