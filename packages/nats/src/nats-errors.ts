@@ -71,7 +71,7 @@ export function connectionClosedError(what: string, reason: unknown): Slipstream
 }
 
 /** The server says that nobody serves `subject`. */
-export class NoRespondersError extends Error {
+class NoRespondersError extends Error {
   constructor(subject: string) {
     super(`nobody answers ${subject}`);
     this.name = 'NoRespondersError';

@@ -22,7 +22,7 @@ export function configDrift(asked: NatsBucketConfig, stream: StreamConfig): read
 }
 
 /** What a stream would have to be asked for as, as a bucket. */
-export function bucketConfig(stream: StreamConfig): Record<keyof NatsBucketConfig, unknown> {
+function bucketConfig(stream: StreamConfig): Record<keyof NatsBucketConfig, unknown> {
   const ttlMs = milliseconds(stream.subject_delete_marker_ttl);
   return {
     storage: stream.storage,

@@ -31,7 +31,7 @@ export interface StreamConfig {
 }
 
 /** Where a mirror gets its messages. */
-export interface StreamSource {
+interface StreamSource {
   readonly name: string;
   readonly external?: { readonly api: string; readonly deliver?: string };
 }

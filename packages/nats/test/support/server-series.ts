@@ -11,7 +11,7 @@ export interface ServerSeries {
 const SERIES = ['2.10', '2.15'] as const;
 
 /** The servers that tests run against: both series, or the one that SLIPSTREAM_NATS names. */
-export function serverSeries(): readonly ServerSeries[] {
+function serverSeries(): readonly ServerSeries[] {
   const asked = process.env['SLIPSTREAM_NATS'];
   if (asked !== undefined && asked !== '') return [{ series: asked, source: resolveNatsServer() }];
   const installed = SERIES.flatMap((series) => {
