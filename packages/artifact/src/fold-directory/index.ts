@@ -1,0 +1,6 @@
+// For authors of folds whose engine keeps files: who owns a directory, what is in it, who has it open.
+
+export { enterFoldDirectory, type FoldDirectory, type FoldKind } from './enter-fold-directory.js';
+export { damagedFold, foldFileError, incompatibleFold, systemCode } from './fold-errors.js';
+export { FoldLock } from './fold-lock.js';
+export { type FoldMarker, MARKER_NAME, writeFoldMarker } from './fold-marker.js';
