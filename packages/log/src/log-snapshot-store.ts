@@ -9,7 +9,7 @@ export interface LogSnapshotStoreOptions extends LogConfig {
   readonly path: string;
 }
 
-/** Opens durable folds in one append-only log file each: pure JavaScript, and nothing to install. */
+/** What {@link LogSnapshotStore} can do. */
 export interface LogSnapshotStoreFactory {
   /**
    * Opens the fold in a directory, or begins one in an empty directory.
@@ -22,6 +22,7 @@ export interface LogSnapshotStoreFactory {
   open(options: LogSnapshotStoreOptions): Promise<SnapshotStore>;
 }
 
+/** Durable folds, each in one append-only log file: no dependency, and nothing to compile. */
 export const LogSnapshotStore: LogSnapshotStoreFactory = Object.freeze({
   async open({ path, ...config }: LogSnapshotStoreOptions): Promise<SnapshotStore> {
     if (typeof path !== 'string' || path === '') {

@@ -156,6 +156,9 @@ test('a compaction that fails at any operation leaves the fold as it was, tells,
     if (failure !== undefined)
       expect(failure, `at operation ${step}`).toMatchObject({ code: 'STORE_FAILED' });
     expect(await assertWholeCommits(store, `failed at operation ${step}`)).toBe(30);
+    await store.settle?.();
+    expect(disk.names, `settled after operation ${step}`).not.toContain('fold.1.log.tmp');
+    expect(disk.names, `settled after operation ${step}`).toContain('fold.2.log');
     await applyCommits(store, 31, 40);
     await store.settle?.();
     expect(await assertWholeCommits(store, `settled after operation ${step}`)).toBe(40);

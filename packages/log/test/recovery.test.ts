@@ -8,7 +8,7 @@ import { LogSnapshotStore } from '../src/index.js';
 import { applyCommits, assertWholeCommits } from './support/history.js';
 import { SimulatedDisk } from './support/simulated-disk.js';
 
-const COMMITS = 8;
+const COMMITS = 5;
 
 let directory: TemporaryDirectory;
 beforeEach(async () => {

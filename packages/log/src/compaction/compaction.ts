@@ -43,17 +43,21 @@ export interface CompactionOptions {
  * the slots that still point to the old log.
  */
 export async function compact(options: CompactionOptions): Promise<Relocation> {
+  const { source, appends } = options;
   const draft = await options.begin();
   try {
     const relocation = new Relocation();
     let copied = await copyLive(draft, relocation, options);
-    while (options.source.tail.length - copied.length > LAST_COPY_BYTES) {
-      copied = await copyCommits(copied, draft, relocation, options);
+    for (;;) {
+      // Asked while nothing is appended: what counts in the log is in the index then, too.
+      const end = await appends.run(() => source.tail.length);
+      if (end - copied.length <= LAST_COPY_BYTES) break;
+      copied = await copyCommits(copied, end, draft, relocation, options);
     }
     // Flushed here, so that little is left to flush where appends wait.
     await draft.flush();
-    return await options.appends.run(async () => {
-      await copyCommits(copied, draft, relocation, options);
+    return await appends.run(async () => {
+      await copyCommits(copied, source.tail.length, draft, relocation, options);
       await options.swap(await draft.publish());
       return relocation;
     });
@@ -102,14 +106,14 @@ async function copyLive(
   return tail;
 }
 
-/** Copies the commits from `from` up to the present end of the old log; returns that end. */
+/** Copies the commits from `from` up to `end`; returns the tail there. */
 async function copyCommits(
   from: LogTail,
+  end: number,
   draft: LogDraft,
   relocation: Relocation,
   { source, index, signal }: CompactionOptions,
 ): Promise<LogTail> {
-  const end = source.tail.length;
   const reader = new FrameReader(source.file, source.seed, end);
   // Copies keep the length of every frame, so all of them move by the same distance.
   const shift = draft.length - from.length;

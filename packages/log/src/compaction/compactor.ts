@@ -60,8 +60,7 @@ export class Compactor {
   async #compact(): Promise<void> {
     const fold = this.#fold;
     const { fileSystem, clock } = fold.config;
-    const source = fold.log;
-    const { directory } = fold;
+    const { directory, log: source, unorderedRecords } = fold;
     const slice = new TimeSlice(clock);
     try {
       const relocation = await compact({
@@ -79,6 +78,7 @@ export class Compactor {
       });
       await relocation.moveTo(fold.log, slice);
     } catch (error) {
+      fold.unorderedRecords += unorderedRecords;
       throw fileSystemError(error, `${source.path}: compacting`);
     }
     this.#failedAtGarbage = 0;
@@ -96,13 +96,13 @@ export class Compactor {
     await syncDirectoryIfDue(fold).catch(() => undefined);
   }
 
-  /** Frees the old log. A file that stays is removed at the next open. */
+  /** Frees the old log, of which nothing is needed any more. A file that stays is removed at the next open. */
   async #dispose(source: LogFile): Promise<void> {
     // While the new name may be lost with the power, the old file is the fold that would be found.
     if (!this.#fold.directorySyncDue) {
       await this.#fold.config.fileSystem.remove(source.path).catch(() => undefined);
     }
-    await source.retire();
+    await source.retire().catch(() => undefined);
   }
 }
 
