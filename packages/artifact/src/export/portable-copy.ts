@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { type KvEntry, SlipstreamError, type SnapshotStore } from '@slipstream/core';
+import { type KvEntry, SlipstreamError, type SnapshotStore, type WatchCursor } from '@slipstream/core';
 import type { OpenFile } from '../file-system/artifact-file-system.js';
 import type { ByteSink } from '../portable/byte-streams.js';
 import { assertCompression } from '../portable/compression.js';
@@ -29,7 +29,7 @@ export async function beginPortableCopy(
       const path = join(data, basename(PORTABLE_PATH));
       let written: number;
       try {
-        written = await write(path, goOn(first, entries), options);
+        written = await write(path, goOn(first, entries), cursor, options);
       } finally {
         // Frees what the engine holds for the range, however far it was read.
         await entries.return();
@@ -78,11 +78,12 @@ async function* goOn<T>(
 async function write(
   path: string,
   entries: AsyncIterable<readonly KvEntry[]>,
+  cursor: WatchCursor,
   { fileSystem, compression, report }: ResolvedExportOptions<unknown>,
 ): Promise<number> {
   const file = await fileSystem.create(path);
   try {
-    const totals = await writeEntries(entries, reporting(file, report), compression);
+    const totals = await writeEntries(entries, reporting(file, report), { cursor, compression });
     await file.synchronize();
     return totals.entries;
   } finally {

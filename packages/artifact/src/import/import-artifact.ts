@@ -95,18 +95,18 @@ async function openStage<Config>(
         await fillFold(store, portableEntries(artifact, manifest, work), manifest.cursor);
       }
       work.report('verifying', 0);
-      assertHolds(manifest, store.cursor, (await store.stats()).entries);
+      assertHolds(artifact, manifest, store.cursor, (await store.stats()).entries);
     });
   } catch (error) {
     throw engineRefused(error, `artifact ${artifact}`);
   }
 }
 
-function assertHolds(manifest: Manifest, cursor: WatchCursor, entries: number): void {
+function assertHolds(artifact: string, manifest: Manifest, cursor: WatchCursor, entries: number): void {
   if (!cursor.equals(manifest.cursor)) {
-    throw invalidArtifact(`the fold is at ${cursor}, and the manifest says ${manifest.cursor}`);
+    throw invalidArtifact(`artifact ${artifact}: its fold is at ${cursor}, not ${manifest.cursor}`);
   }
   if (entries !== manifest.entries) {
-    throw invalidArtifact(`the fold has ${entries} entries, and the manifest says ${manifest.entries}`);
+    throw invalidArtifact(`artifact ${artifact}: its fold has ${entries} entries, not ${manifest.entries}`);
   }
 }

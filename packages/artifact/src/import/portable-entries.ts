@@ -42,8 +42,11 @@ async function* verifiedEntries(
       return count;
     },
   };
-  const { entries } = yield* readEntries(source, { fileBytes: declared.size, maxBytes });
+  const { entries, cursor } = yield* readEntries(source, { fileBytes: declared.size, maxBytes });
   file.verify();
+  if (String(cursor) !== String(manifest.cursor)) {
+    throw invalidArtifact(`${declared.path} is at ${cursor}, and the manifest says ${manifest.cursor}`);
+  }
   if (entries !== manifest.entries) {
     throw invalidArtifact(`${declared.path} holds ${entries} entries, not ${manifest.entries}`);
   }

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { WatchCursor } from '@slipstream/core';
 import { invalidArtifact } from '../artifact-errors.js';
 import {
   BLOCK_KIND,
@@ -9,6 +10,7 @@ import {
   FRAME_CHECKED_BYTES,
   MAGIC,
   MAX_BLOCK_BYTES,
+  MAX_CURSOR_BYTES,
   STORED_PLAIN,
   STORED_ZSTD,
 } from './portable-format.js';
@@ -26,11 +28,13 @@ export interface BlockFrame {
   readonly entries: number;
 }
 
-/** What ends a file. */
+/** What begins the end of a file. */
 export interface FooterFrame {
   readonly kind: 'footer';
+  /** Of the cursor that follows. */
+  readonly storedBytes: number;
+  /** In all blocks. */
   readonly entries: number;
-  readonly blocks: number;
 }
 
 export function encodeFileHeader(): Uint8Array {
@@ -65,27 +69,24 @@ export function encodeBlockFrame(frame: Omit<BlockFrame, 'kind'>, payload: Uint8
   return bytes;
 }
 
-export function encodeFooter({ entries, blocks }: Omit<FooterFrame, 'kind'>): Uint8Array {
+/** The end of a file of so many entries: its frame, and the cursor that they belong to. */
+export function encodeFooter(entries: number, cursor: WatchCursor): Uint8Array {
+  const payload = cursor.toBytes();
   const bytes = Buffer.alloc(FRAME_BYTES);
   bytes[0] = FOOTER_KIND;
-  bytes.writeBigUInt64BE(BigInt(entries), 2);
-  bytes.writeUInt32BE(blocks, 10);
-  bytes.writeUInt32BE(checksumOf(bytes), FRAME_CHECKED_BYTES);
-  return bytes;
+  bytes.writeUInt32BE(payload.length, 2);
+  bytes.writeBigUInt64BE(BigInt(entries), 6);
+  bytes.writeUInt32BE(checksumOf(bytes, payload), FRAME_CHECKED_BYTES);
+  return Buffer.concat([bytes, payload]);
 }
 
 /**
- * Reads a frame. A footer is checked; a block has its checksum checked with its payload, by
- * {@link checkBlock}, and its lengths bounded here, before anybody allocates them.
+ * Reads a frame. Its lengths are bounded here, before anybody allocates them; its checksum is checked with
+ * its payload, by {@link checkFrame}.
  * @throws `ARTIFACT_INVALID`
  */
 export function decodeFrame(bytes: Buffer): BlockFrame | FooterFrame {
-  if (bytes[0] === FOOTER_KIND) {
-    if (bytes[1] !== 0 || checksumOf(bytes) !== bytes.readUInt32BE(FRAME_CHECKED_BYTES)) {
-      throw invalidArtifact('the footer fails its checksum');
-    }
-    return { kind: 'footer', entries: Number(bytes.readBigUInt64BE(2)), blocks: bytes.readUInt32BE(10) };
-  }
+  if (bytes[0] === FOOTER_KIND) return decodeFooter(bytes);
   if (bytes[0] !== BLOCK_KIND) throw invalidArtifact('neither a block nor the footer where one has to be');
   const storage = bytes[1];
   const storedBytes = bytes.readUInt32BE(2);
@@ -101,14 +102,28 @@ export function decodeFrame(bytes: Buffer): BlockFrame | FooterFrame {
   return { kind: 'block', storage, storedBytes, rawBytes, entries };
 }
 
+function decodeFooter(bytes: Buffer): FooterFrame {
+  const storedBytes = bytes.readUInt32BE(2);
+  if (bytes[1] !== 0 || storedBytes > MAX_CURSOR_BYTES)
+    throw invalidArtifact('a footer that is not possible');
+  return { kind: 'footer', storedBytes, entries: Number(bytes.readBigUInt64BE(6)) };
+}
+
 /** @throws `ARTIFACT_INVALID` when the frame and its payload fail the checksum. */
-export function checkBlock(frame: Buffer, payload: Uint8Array): void {
-  if (checksumOf(frame, payload) !== frame.readUInt32BE(FRAME_CHECKED_BYTES)) {
-    throw invalidArtifact('a block fails its checksum');
+export function checkFrame(frame: Buffer, payload: Uint8Array): void {
+  if (checksumOf(frame, payload) === frame.readUInt32BE(FRAME_CHECKED_BYTES)) return;
+  throw invalidArtifact(`${frame[0] === FOOTER_KIND ? 'the footer' : 'a block'} fails its checksum`);
+}
+
+/** @throws `ARTIFACT_INVALID` when the payload of a footer is no cursor. */
+export function decodeCursor(payload: Uint8Array): WatchCursor {
+  try {
+    return WatchCursor.fromBytes(payload);
+  } catch (error) {
+    throw invalidArtifact(`the footer holds no cursor: ${String(error)}`, error);
   }
 }
 
-function checksumOf(frame: Uint8Array, payload?: Uint8Array): number {
-  const checksum = crc32(frame.subarray(0, FRAME_CHECKED_BYTES));
-  return payload === undefined ? checksum : crc32(payload, checksum);
+function checksumOf(frame: Uint8Array, payload: Uint8Array): number {
+  return crc32(payload, crc32(frame.subarray(0, FRAME_CHECKED_BYTES)));
 }

@@ -1,5 +1,6 @@
 import { zstdCompressSync } from 'node:zlib';
 import { SlipstreamError } from '@slipstream/core';
+import { cursorAt } from '@slipstream/core/testing';
 import { describe, expect, test } from 'vitest';
 import { entriesIn } from '../../test/fixtures/portable-bytes.js';
 import { BlockDecoder } from './block-decoder.js';
@@ -72,7 +73,7 @@ describe('a file of hostile blocks', () => {
         payload,
       ),
       payload,
-      encodeFooter({ entries: 1, blocks: 1 }),
+      encodeFooter(1, cursorAt(7)),
     ]);
   const refused = async (bytes: Buffer): Promise<string> => {
     try {

@@ -1,3 +1,5 @@
+import type { WatchCursor } from '@slipstream/core';
+
 // docs/portable-format.md describes the format byte by byte; these are its numbers.
 
 /** What a manifest says instead of an engine's name. */
@@ -17,10 +19,10 @@ export const FILE_VERSION = 1;
 /** Magic, version, three zeros, CRC-32 of these 12 bytes. */
 export const FILE_HEADER_BYTES = 16;
 
-/** What begins a block, and what the footer is: 14 bytes, then their CRC-32 (a block's payload included). */
+/** What begins a block and the footer: 14 bytes, then the CRC-32 of these and of the payload that follows. */
 export const FRAME_BYTES = 18;
 
-/** The part of a frame that its checksum covers. */
+/** The part of a frame that its checksum covers, before the payload. */
 export const FRAME_CHECKED_BYTES = 14;
 
 export const BLOCK_KIND = 0x42;
@@ -41,12 +43,17 @@ export const BLOCK_TARGET_BYTES: number = 256 * 1024;
  */
 export const MAX_BLOCK_BYTES: number = 68 * 1024 * 1024;
 
+/** The longest cursor: a version of 10 bytes and an epoch of 255, with their lengths, format and time. */
+export const MAX_CURSOR_BYTES = 276;
+
 /** How the blocks of a portable artifact are stored. */
 export type PortableCompression = 'zstd' | 'none';
 
-/** What a file holds. */
+/** What a file holds in all. */
 export interface PortableTotals {
   readonly entries: number;
+  /** What the entries belong to. */
+  readonly cursor: WatchCursor;
   /** Of the blocks, before compression. */
   readonly bytes: number;
 }

@@ -3,7 +3,7 @@ import { invalidArtifact } from '../artifact-errors.js';
 import { BlockDecoder } from './block-decoder.js';
 import { type ByteSource, readFully } from './byte-streams.js';
 import { decompress } from './compression.js';
-import { type BlockFrame, checkBlock, checkFileHeader, decodeFrame, type FooterFrame } from './frame.js';
+import { checkFileHeader, checkFrame, decodeCursor, decodeFrame } from './frame.js';
 import { FILE_HEADER_BYTES, FRAME_BYTES, type PortableTotals } from './portable-format.js';
 
 /** What a reader may be made to hold and to produce. */
@@ -25,44 +25,33 @@ export async function* readEntries(
   limits: ReadLimits,
 ): AsyncGenerator<readonly KvUpdate[], PortableTotals, undefined> {
   const decoder = new BlockDecoder();
-  const totals = { entries: 0, bytes: 0, blocks: 0 };
+  let entries = 0;
+  let bytes = 0;
   checkFileHeader(await take(source, FILE_HEADER_BYTES, 'its header'));
   for (;;) {
-    const bytes = await take(source, FRAME_BYTES, 'its footer');
-    const frame = decodeFrame(bytes);
-    if (frame.kind === 'footer') {
-      checkTotals(frame, totals);
-      break;
-    }
-    totals.bytes += frame.rawBytes;
-    if (frame.storedBytes > limits.fileBytes || totals.bytes > limits.maxBytes) {
+    const head = await take(source, FRAME_BYTES, 'its footer');
+    const frame = decodeFrame(head);
+    if (frame.kind === 'block') bytes += frame.rawBytes;
+    if (frame.storedBytes > limits.fileBytes || bytes > limits.maxBytes) {
       throw invalidArtifact(`more than ${limits.maxBytes} bytes, or than its file can hold`);
     }
-    const updates = decoder.decode(await readBlock(source, frame, bytes), frame.entries);
-    totals.entries += updates.length;
-    totals.blocks += 1;
-    yield updates;
+    const payload = await take(source, frame.storedBytes, 'the end of a block');
+    checkFrame(head, payload);
+    if (frame.kind === 'footer') {
+      if (frame.entries !== entries) {
+        throw invalidArtifact(`the footer says ${frame.entries} entries, and there were ${entries}`);
+      }
+      if ((await source.read(new Uint8Array(1))) > 0) throw invalidArtifact('bytes after the footer');
+      return { entries, bytes, cursor: decodeCursor(payload) };
+    }
+    const raw = await decompress({ storage: frame.storage, payload }, frame.rawBytes);
+    entries += frame.entries;
+    yield decoder.decode(raw, frame.entries);
   }
-  if ((await source.read(new Uint8Array(1))) > 0) throw invalidArtifact('bytes after the footer');
-  return { entries: totals.entries, bytes: totals.bytes };
-}
-
-async function readBlock(source: ByteSource, frame: BlockFrame, bytes: Buffer): Promise<Uint8Array> {
-  const payload = await take(source, frame.storedBytes, 'the end of a block');
-  checkBlock(bytes, payload);
-  return decompress({ storage: frame.storage, payload }, frame.rawBytes);
 }
 
 async function take(source: ByteSource, length: number, what: string): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(length);
   if ((await readFully(source, bytes)) === length) return bytes;
   throw invalidArtifact(`the portable file ends before ${what}`);
-}
-
-function checkTotals(footer: FooterFrame, read: { entries: number; blocks: number }): void {
-  if (footer.entries === read.entries && footer.blocks === read.blocks) return;
-  throw invalidArtifact(
-    `the footer says ${footer.entries} entries in ${footer.blocks} blocks, ` +
-      `and there were ${read.entries} in ${read.blocks}`,
-  );
 }

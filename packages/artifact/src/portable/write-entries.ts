@@ -1,9 +1,16 @@
-import type { KvEntry } from '@slipstream/core';
+import type { KvEntry, WatchCursor } from '@slipstream/core';
 import { BlockBuilder } from './block-builder.js';
 import type { ByteSink } from './byte-streams.js';
 import { compress } from './compression.js';
 import { encodeBlockFrame, encodeFileHeader, encodeFooter } from './frame.js';
 import type { PortableCompression, PortableTotals } from './portable-format.js';
+
+/** What a file is written with, besides its entries. */
+export interface WriteOptions {
+  /** What the entries belong to. */
+  readonly cursor: WatchCursor;
+  readonly compression: PortableCompression;
+}
 
 /**
  * Writes entries, which come in key order, as one portable file. Two blocks are in memory at most: while one
@@ -12,7 +19,7 @@ import type { PortableCompression, PortableTotals } from './portable-format.js';
 export async function writeEntries(
   entries: AsyncIterable<readonly KvEntry[]>,
   sink: ByteSink,
-  compression: PortableCompression,
+  { cursor, compression }: WriteOptions,
 ): Promise<PortableTotals> {
   const blocks = new BlockWriter(sink, compression);
   await sink.write(encodeFileHeader());
@@ -28,8 +35,8 @@ export async function writeEntries(
     // Whoever gets the error closes the sink.
     await blocks.idle();
   }
-  await blocks.finish();
-  return { entries: blocks.entries, bytes: blocks.bytes };
+  await blocks.finish(cursor);
+  return { entries: blocks.entries, bytes: blocks.bytes, cursor };
 }
 
 class BlockWriter {
@@ -39,7 +46,6 @@ class BlockWriter {
   block: BlockBuilder = new BlockBuilder();
   entries = 0;
   bytes = 0;
-  #blocks = 0;
   #spare = new BlockBuilder();
   #writing: Promise<void> = Promise.resolve();
 
@@ -57,7 +63,6 @@ class BlockWriter {
     this.#spare = full;
     this.entries += full.entries;
     this.bytes += full.payload.length;
-    this.#blocks += 1;
     this.#writing = this.#write(full);
     // It is awaited with the next block; a failure before that is not unhandled.
     this.#writing.catch(() => undefined);
@@ -68,9 +73,9 @@ class BlockWriter {
     await this.#writing.catch(() => undefined);
   }
 
-  async finish(): Promise<void> {
+  async finish(cursor: WatchCursor): Promise<void> {
     await this.#writing;
-    await this.#sink.write(encodeFooter({ entries: this.entries, blocks: this.#blocks }));
+    await this.#sink.write(encodeFooter(this.entries, cursor));
   }
 
   async #write({ payload: raw, entries }: BlockBuilder): Promise<void> {
