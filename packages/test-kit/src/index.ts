@@ -7,6 +7,8 @@ export { defineKvStoreSuite, kvStoreCases, kvStoreSuite } from './kv-store/kv-st
 export type { LoopCase, LoopNeed } from './loop/loop-case.js';
 export type { LoopHarness } from './loop/loop-harness.js';
 export { defineLoopSuite, loopCases, loopSuite } from './loop/loop-suite.js';
+export type { Mutant } from './mutants/mutant.js';
+export { snapshotStoreMutants } from './mutants/snapshot-store-mutants.js';
 export type { SnapshotStoreCase, SnapshotStoreNeed } from './snapshot-store/snapshot-store-case.js';
 export type {
   FoldFiles,

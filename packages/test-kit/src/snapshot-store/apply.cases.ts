@@ -173,13 +173,14 @@ export const applyCases: readonly SnapshotStoreCase[] = [
       await write(1);
       for (let round = 2; round <= 20; round++) {
         const applied = write(round);
-        const many = await store.getMany(keys);
-        const ranged = await collect(store.range('k.'));
-        for (const read of [many, ranged]) {
-          const seen = new Set(read.map((entry) => entry?.version.revision));
-          assert.equal(seen.size, 1, `one read saw several states: ${[...seen].join(', ')}`);
+        try {
+          for (const read of [await store.getMany(keys), await collect(store.range('k.'))]) {
+            const seen = new Set(read.map((entry) => entry?.version.revision));
+            assert.equal(seen.size, 1, `one read saw several states: ${[...seen].join(', ')}`);
+          }
+        } finally {
+          await applied;
         }
-        await applied;
       }
     },
   },

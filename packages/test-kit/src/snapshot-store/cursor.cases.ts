@@ -35,10 +35,13 @@ export const cursorCases: readonly SnapshotStoreCase[] = [
       const store = await open();
       for (let revision = 1; revision <= 20; revision++) {
         const applied = store.apply([putUpdate('a', revision)], cursorAt(revision));
-        const claimed = store.cursor.revision ?? 0n;
-        const held = (await store.get('a'))?.version.revision ?? 0n;
-        assert.ok(held >= claimed, `the cursor said ${claimed}, and the entry was still ${held}`);
-        await applied;
+        try {
+          const claimed = store.cursor.revision ?? 0n;
+          const held = (await store.get('a'))?.version.revision ?? 0n;
+          assert.ok(held >= claimed, `the cursor said ${claimed}, and the entry was still ${held}`);
+        } finally {
+          await applied;
+        }
       }
     },
   },

@@ -105,7 +105,12 @@ export const rangeCases: readonly SnapshotStoreCase[] = [
         for (let after: string | undefined; ; after = paged.at(-1)) {
           const page = await collect(store.range('k.', { after, limit }));
           assert.ok(page.length <= limit, `a page of ${page.length} for a limit of ${limit}`);
-          if (page.length === 0) break;
+          const [first] = page;
+          if (first === undefined) break;
+          assert.ok(
+            after === undefined || compareKeys(first.key, after) > 0,
+            'a page begins past the one before it',
+          );
           paged.push(...page.map(({ key }) => key));
         }
         assert.deepEqual(paged, keys, `pages of ${limit}`);

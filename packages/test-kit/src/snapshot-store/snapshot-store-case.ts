@@ -7,7 +7,6 @@ export type SnapshotStoreNeed =
   | 'durable'
   | 'not-durable'
   | 'synchronous-reads'
-  | 'no-synchronous-reads'
   | 'synchronous-ranges'
   | 'checksums'
   | 'files'
@@ -25,10 +24,6 @@ export const snapshotStoreRequirements: Readonly<
   'synchronous-reads': {
     isMet: ({ capabilities }) => capabilities.synchronousReads,
     reason: 'the engine does not read synchronously',
-  },
-  'no-synchronous-reads': {
-    isMet: ({ capabilities }) => !capabilities.synchronousReads,
-    reason: 'the engine reads synchronously',
   },
   'synchronous-ranges': {
     isMet: ({ capabilities }) => capabilities.synchronousRanges,

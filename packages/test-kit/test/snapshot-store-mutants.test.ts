@@ -1,0 +1,49 @@
+import { openScratchFold, ScratchMedium } from '@slipstream/core/testing';
+import {
+  type Mutant,
+  type SnapshotStoreHarness,
+  snapshotStoreMutants,
+  snapshotStoreSuite,
+} from '../src/index.js';
+import { defineMutantTests } from './fixtures/assert-mutants-die.js';
+import { journalHarness } from './fixtures/journal-harness.js';
+import { journalMutants } from './fixtures/journal-mutants.js';
+
+const volatileHarness: SnapshotStoreHarness<ScratchMedium & AsyncDisposable> = {
+  name: 'volatile',
+  capabilities: {
+    durable: false,
+    synchronousReads: true,
+    synchronousRanges: true,
+    checkpoint: false,
+    checksums: false,
+  },
+  createLocation: async () =>
+    Object.assign(new ScratchMedium(), { [Symbol.asyncDispose]: async () => undefined }),
+  open: () => openScratchFold(),
+};
+
+/** The medium is kept, though the harness says that nothing lasts. */
+const lastsSecretly: Mutant<SnapshotStoreHarness> = {
+  id: 'lasts-secretly',
+  defect: 'keeps its entries from one opening to the next',
+  killedBy: ['durability/none'],
+  mutate: (harness) => ({
+    ...harness,
+    open: (medium) => openScratchFold(medium as ScratchMedium & AsyncDisposable),
+  }),
+};
+
+defineMutantTests<
+  SnapshotStoreHarness,
+  Parameters<(typeof snapshotStoreSuite.cases)[number]['run']>[0],
+  string
+>({
+  suite: snapshotStoreSuite,
+  harnesses: [journalHarness, volatileHarness],
+  mutants: [
+    ...snapshotStoreMutants,
+    ...(journalMutants as readonly Mutant<SnapshotStoreHarness>[]),
+    lastsSecretly,
+  ],
+});
