@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import {
   appendFile,
   cp,
@@ -12,6 +12,7 @@ import {
   truncate,
   writeFile,
 } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
@@ -57,16 +58,16 @@ const attacks: [string, (artifact: string, file: string) => Promise<unknown>, st
   ['a file grown', (at, file) => appendFile(join(at, file), 'x'), 'bytes, not'],
   ['a file missing', (at, file) => rm(join(at, file)), 'is missing'],
   ['no data', (at) => rm(join(at, 'data'), { recursive: true }), 'is missing'],
-  ['a file that it does not declare', (at) => writeFile(join(at, 'data', 'x'), ''), 'data/x, a file'],
-  ['a file beside the manifest', (at) => writeFile(join(at, 'x'), ''), 'x, a file'],
-  ['a hidden file', (at) => writeFile(join(at, '.x'), ''), '.x, a file'],
-  ['an empty directory', (at) => mkdir(join(at, 'data', 'x')), 'data/x, a directory'],
-  ['a link for a file', (at, file) => linked(join(at, file)), 'a link'],
-  ['a link for the directory', (at) => linked(join(at, 'data')), 'a link'],
-  ['a link for the manifest', (at) => linked(join(at, 'MANIFEST.json')), 'no file but a link'],
-  ['a fifo for a file', (at, file) => fifo(join(at, file)), 'a other'],
-  ['a directory for a file', (at, file) => directory(join(at, file)), 'a directory'],
-  ['a directory for the manifest', (at) => directory(join(at, 'MANIFEST.json')), 'no file but a directory'],
+  ['a file that it does not declare', (at) => writeFile(join(at, 'data', 'x'), ''), 'data/x, file'],
+  ['a file beside the manifest', (at) => writeFile(join(at, 'x'), ''), 'x, file'],
+  ['a hidden file', (at) => writeFile(join(at, '.x'), ''), '.x, file'],
+  ['an empty directory', (at) => mkdir(join(at, 'data', 'x')), 'data/x, directory'],
+  ['a link for a file', (at, file) => linked(join(at, file)), 'link'],
+  ['a link for the directory', (at) => linked(join(at, 'data')), 'link'],
+  ['a link for the manifest', (at) => linked(join(at, 'MANIFEST.json')), 'no file: link'],
+  ['a socket for a file', (at, file) => socket(join(at, file)), 'other'],
+  ['a directory for a file', (at, file) => directory(join(at, file)), 'directory'],
+  ['a directory for the manifest', (at) => directory(join(at, 'MANIFEST.json')), 'no file: directory'],
   ['no manifest', (at) => rm(join(at, 'MANIFEST.json')), 'MANIFEST.json is missing'],
   ['a manifest of 2 MiB', (at) => writeFile(join(at, 'MANIFEST.json'), ' '.repeat(2 ** 21)), '2097152 bytes'],
   ['a manifest that is not JSON', (at) => writeFile(join(at, 'MANIFEST.json'), '{"a"'), 'is not JSON'],
@@ -179,9 +180,11 @@ async function linked(path: string): Promise<void> {
   onTestFinished(() => rm(elsewhere, { recursive: true, force: true }));
 }
 
-async function fifo(path: string): Promise<void> {
+async function socket(path: string): Promise<void> {
   await rm(path);
-  execFileSync('mkfifo', [path]);
+  const server = createServer().listen(path);
+  await once(server, 'listening');
+  onTestFinished(async () => void server.close());
 }
 
 async function directory(path: string): Promise<void> {

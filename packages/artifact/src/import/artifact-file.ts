@@ -10,12 +10,12 @@ export async function openArtifactFile(path: string, fileSystem: ArtifactFileSys
   // Asked before, too, since opening a device can have effects.
   const found = await fileSystem.inspect(path);
   if (found === undefined) throw invalidArtifact(`${path} is missing`);
-  if (found.kind !== 'file') throw invalidArtifact(`${path} is no file but a ${found.kind}`);
+  if (found.kind !== 'file') throw invalidArtifact(`${path} is no file: ${found.kind}`);
   const file = await fileSystem.open(path, 'read');
   const opened = await file.status();
   if (opened.kind === 'file') return file;
   await file.close();
-  throw invalidArtifact(`${path} is no file but a ${opened.kind}`);
+  throw invalidArtifact(`${path} is no file: ${opened.kind}`);
 }
 
 /** What reading an artifact failed with: an error of ours that names it. */

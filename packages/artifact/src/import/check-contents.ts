@@ -57,7 +57,7 @@ export async function assertNothingElse(
       const kind = (await fileSystem.inspect(join(artifact, path)))?.kind;
       if (kind === 'directory' && directories.has(path)) await visit(path);
       else if (kind !== 'file' || !declared.has(path)) {
-        throw invalidArtifact(`${path}, a ${kind}, is not among the files that it declares`);
+        throw invalidArtifact(`${path}, ${kind}, is not among the files that it declares`);
       }
     }
   };
