@@ -39,7 +39,15 @@ export { Mutex } from './lifetime/mutex.js';
 export type { Resource } from './lifetime/resource.js';
 export { ResourceScope } from './lifetime/resource-scope.js';
 export { type Attachment, RunningState, type RunningStateOptions } from './lifetime/running-state.js';
+export { type MarkerQuestion, markersMayHaveExpired } from './protocol/marker-window.js';
 export { nextCursor } from './protocol/next-cursor.js';
+export {
+  planResume,
+  type ReconcileReason,
+  type ResumePlan,
+  type ResumePlanQuestion,
+  type VerifyOnResume,
+} from './protocol/resume-plan.js';
 export {
   type ResumeObstacle,
   type ResumeQuestion,
@@ -80,6 +88,7 @@ export { watchApplied } from './watch/watch-applied.js';
 export type {
   BatchAppliedEvent,
   ChunkReceivedEvent,
+  FoldReconciledEvent,
   Observer,
   SessionEndedEvent,
   SessionStartedEvent,

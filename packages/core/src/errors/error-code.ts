@@ -59,6 +59,8 @@ export const errorRecovery = {
   TRANSPORT_FAILED: 'retry',
   /** Somebody else already published something newer. No fault. */
   SUPERSEDED: 'give-up',
+  /** A bug, here or in an adapter: something threw what it never should. Please report it. */
+  INTERNAL: 'give-up',
   /** This implementation, server or engine cannot do that. */
   UNSUPPORTED: 'give-up',
 } as const;

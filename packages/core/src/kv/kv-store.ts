@@ -40,6 +40,10 @@ export interface KvStatus {
   readonly epoch: string;
   /** Retained messages, markers and history included. */
   readonly messages: number;
+  /** Keys that something is retained of, markers included. */
+  readonly keys: number;
+  /** The source's clock, in milliseconds since 1970. */
+  readonly at: number;
   /** Size of what is retained, in bytes, as the source counts it. */
   readonly bytes: number;
   readonly limits: KvLimits;
@@ -56,6 +60,11 @@ export interface KvLimits {
   readonly discard: 'old' | 'new';
   /** How long delete markers that the source writes by itself stay. */
   readonly markerTtlMs: number | undefined;
+  /**
+   * The shortest time that a delete marker is sure to stay, whoever wrote it: a log that allows entries to
+   * expire by themselves lets writers choose it. `undefined`: for as long as the other limits allow.
+   */
+  readonly shortestMarkerTtlMs: number | undefined;
 }
 
 /** Reads. `get`, `keys` and `scan` hide delete and purge markers. */
@@ -72,6 +81,11 @@ export interface KvReader {
    * transferred where the source can help it. A listing under concurrent writes may or may not see them.
    */
   keys(prefix: string, options?: KvRequestOptions): AsyncIterable<string>;
+  /**
+   * {@link keys} with those that only a marker is left of, for comparing a fold with its source. Present where
+   * the source can do it for less than `keys` costs.
+   */
+  knownKeys?(prefix: string, options?: KvRequestOptions): AsyncIterable<string>;
   /** The live entries that begin with `prefix`, each once. */
   scan(prefix: string, options?: KvRequestOptions): AsyncIterable<KvEntry>;
 }
@@ -111,7 +125,11 @@ export interface KvPurgeOptions extends KvRequestOptions {
   readonly markerTtlMs?: number | undefined;
 }
 
-/** Writes of entries that expire by themselves. An expiry is seen by watches as a delete. */
+/**
+ * Writes of entries that expire by themselves. Such a write drops what the log still has of the key's history,
+ * so that nothing older comes back when it expires. Watches see the expiry as a delete where the log writes
+ * markers (`limits.markerTtlMs`); elsewhere the entry vanishes, and only a comparison finds that out.
+ */
 export interface KvTtlWriter {
   /** {@link KvWriter.put} of an entry that expires `ttlMs` after the write. */
   putWithTtl(
@@ -154,6 +172,12 @@ export interface KvWatcher {
 export interface KvWatchOptions {
   /** Where to go on; absent or `WatchCursor.none`: state first. */
   readonly resume?: WatchCursor | undefined;
+  /**
+   * With `resume` below the retained window: begin at the oldest update that is left instead of rejecting with
+   * `CURSOR_EXPIRED`. The caller has taken it upon itself to find out what is missing.
+   * @defaultValue false
+   */
+  readonly afterGap?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -11,11 +11,23 @@ export interface Clock {
   after(delayMs: number, callback: () => void): Cancel;
 }
 
+// Timers of the platforms hold 31 bits, and fire at once when asked for more.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs);
+    const due = Date.now() + delayMs;
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (): void => {
+      const remainingMs = due - Date.now();
+      timer =
+        remainingMs > LONGEST_TIMER_MS
+          ? setTimeout(wait, LONGEST_TIMER_MS)
+          : setTimeout(callback, Math.max(0, remainingMs));
+    };
+    wait();
     return () => clearTimeout(timer);
   },
 };

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ManualClock, settlePromises } from '../testing/manual-clock.js';
 import { waitOrAbort, waitWithin } from './abortable.js';
 import { backoffDelayMs, resolveBackoffOptions } from './backoff.js';
@@ -41,6 +41,22 @@ describe('clocks', () => {
     const slept = sleep(clock, 100);
     await clock.advance(100);
     await slept;
+  });
+
+  test('the system clock waits longer than the timers of the platform can', async () => {
+    vi.useFakeTimers();
+    try {
+      let fired = false;
+      systemClock.after(2 ** 32, () => {
+        fired = true;
+      });
+      vi.advanceTimersByTime(2 ** 32 - 1);
+      expect(fired).toBe(false);
+      vi.advanceTimersByTime(1);
+      expect(fired).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('the system clock runs and can be cancelled', async () => {

@@ -11,7 +11,16 @@ export type ReplicaEvent = WatchEvent | ValueQuarantinedEvent;
 export interface ReplicaOptions<V>
   extends Pick<
     WatchOptions,
-    'source' | 'scope' | 'batch' | 'signal' | 'reattach' | 'storeRetry' | 'clock' | 'random'
+    | 'source'
+    | 'scope'
+    | 'batch'
+    | 'signal'
+    | 'verifyOnResume'
+    | 'onVanished'
+    | 'reattach'
+    | 'storeRetry'
+    | 'clock'
+    | 'random'
   > {
   /**
    * The fold, with synchronous reads: one that is open, which stays the caller's, or a function that opens

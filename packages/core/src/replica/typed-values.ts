@@ -1,7 +1,14 @@
 import { SlipstreamError } from '../errors/slipstream-error.js';
 import type { KvEntry } from '../kv/kv-entry.js';
+import type { VersionToken } from '../kv/version-token.js';
 import type { QuarantinedValue } from './quarantine.js';
 import { bytesCodec, type ValueCodec } from './value-codec.js';
+
+/** A decoded value, and the version that it was decoded from. */
+interface CachedValue<V> {
+  readonly version: VersionToken;
+  readonly value: V;
+}
 
 /** How a value was read. */
 type Decoded<V> = { readonly value: V } | { readonly error: SlipstreamError };
@@ -15,7 +22,7 @@ export class TypedValues<V> {
   readonly #codec: ValueCodec<V>;
   readonly #cacheEntries: number;
   readonly #onQuarantine: (quarantined: QuarantinedValue<V>) => void;
-  readonly #cache = new Map<string, V>();
+  readonly #cache = new Map<string, CachedValue<V>>();
 
   constructor(
     codec: ValueCodec<V>,
@@ -30,13 +37,13 @@ export class TypedValues<V> {
 
   /** The value of `key` if it was read since it last changed. */
   cached(key: string): V | undefined {
-    return this.#cache.get(key);
+    return this.#cache.get(key)?.value;
   }
 
   /** What reads of this entry return: its value, else the last good one, else nothing. */
   read(entry: KvEntry): V | undefined {
     const cached = this.#cache.get(entry.key);
-    if (cached !== undefined) return cached;
+    if (cached?.version.equals(entry.version)) return cached.value;
     const known = this.quarantine.get(entry.key);
     if (known?.version.equals(entry.version)) return known.lastGood;
     const decoded = this.decode(entry);
@@ -44,7 +51,7 @@ export class TypedValues<V> {
       this.isolate({ key: entry.key, version: entry.version, error: decoded.error, lastGood: undefined });
       return undefined;
     }
-    this.#remember(entry.key, decoded.value);
+    this.#remember(entry, decoded.value);
     return decoded.value;
   }
 
@@ -72,12 +79,12 @@ export class TypedValues<V> {
     this.#cache.delete(key);
   }
 
-  #remember(key: string, value: V): void {
+  #remember({ key, version }: KvEntry, value: V): void {
     if (this.#cacheEntries === 0) return;
     if (this.#cache.size >= this.#cacheEntries) {
       const oldest = this.#cache.keys().next();
       if (!oldest.done) this.#cache.delete(oldest.value);
     }
-    this.#cache.set(key, value);
+    this.#cache.set(key, { version, value });
   }
 }

@@ -36,6 +36,7 @@ export interface SnapshotStore extends Resource {
    * repeated. `INVALID_KEY`, `LIMIT_EXCEEDED`: nothing of the batch was written.
    */
   apply(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void>;
+  /** The entry of `key`; its value is the caller's, as are those of every other read. */
   get(key: string): Promise<KvEntry | undefined>;
   /** One result a key, in the order asked, from one consistent state. */
   getMany(keys: readonly string[]): Promise<readonly (KvEntry | undefined)[]>;

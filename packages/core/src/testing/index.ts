@@ -23,4 +23,5 @@ export {
   purgeUpdate,
   putUpdate,
   TEST_EPOCH,
+  TEST_TIME,
 } from './updates.js';

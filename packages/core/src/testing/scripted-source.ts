@@ -13,7 +13,7 @@ import type {
 import { waitOrAbort } from '../lifetime/abortable.js';
 import type { WatchScope } from '../scope/watch-scope.js';
 import { ScriptedWatch } from './scripted-watch.js';
-import { TEST_EPOCH } from './updates.js';
+import { TEST_EPOCH, TEST_TIME } from './updates.js';
 
 /** What can be asked of a {@link ScriptedSource}. */
 export type ScriptedOperation = 'watch' | 'get' | 'entry' | 'keys' | 'scan' | 'status';
@@ -59,8 +59,11 @@ export class ScriptedSource implements KvStore {
   /** Every attachment so far, oldest first. */
   readonly watches: ScriptedWatch[] = [];
   readonly requests: ScriptedRequest[] = [];
-  /** What `status` says of the log's extent. */
-  extent: { firstRevision: bigint; lastRevision: bigint; epoch: string };
+  /**
+   * What `status` says of the log. Its last revision follows what is filled in and delivered; its keys are more
+   * than any fold has, so that they give no cause for a comparison.
+   */
+  extent: { firstRevision: bigint; lastRevision: bigint; epoch: string; keys: number; at: number };
 
   readonly #onAttach: ((watch: ScriptedWatch) => void) | undefined;
   readonly #faults = new Map<ScriptedOperation, Fault[]>();
@@ -70,7 +73,13 @@ export class ScriptedSource implements KvStore {
 
   constructor(options: ScriptedSourceOptions = {}) {
     this.name = options.name ?? 'scripted';
-    this.extent = { firstRevision: 1n, lastRevision: 0n, epoch: options.epoch ?? TEST_EPOCH };
+    this.extent = {
+      firstRevision: 1n,
+      lastRevision: 0n,
+      epoch: options.epoch ?? TEST_EPOCH,
+      keys: Number.POSITIVE_INFINITY,
+      at: TEST_TIME,
+    };
     this.#onAttach = options.onAttach;
     this.reader = {
       get: (key, request) => this.#answer('get', key, request, () => live(this.contents.get(key))),
@@ -85,8 +94,7 @@ export class ScriptedSource implements KvStore {
   fill(updates: readonly KvUpdate[]): void {
     for (const update of updates) {
       this.contents.set(update.key, update);
-      const revision = update.version.revision ?? 0n;
-      if (revision > this.extent.lastRevision) this.extent.lastRevision = revision;
+      this.#reach(update.version.revision);
     }
   }
 
@@ -125,6 +133,7 @@ export class ScriptedSource implements KvStore {
         maxValueBytes: undefined,
         discard: 'new',
         markerTtlMs: undefined,
+        shortestMarkerTtlMs: undefined,
       },
     }));
   }
@@ -165,6 +174,11 @@ export class ScriptedSource implements KvStore {
     return answer();
   }
 
+  /** The log has come at least to `revision`. */
+  #reach(revision: bigint = 0n): void {
+    if (revision > this.extent.lastRevision) this.extent.lastRevision = revision;
+  }
+
   async *#scan(prefix: string, options?: KvRequestOptions): AsyncGenerator<KvEntry, void, undefined> {
     const entries = await this.#answer('scan', prefix, options, () => [...this.contents.values()]);
     for (const { key, kind, value, version } of entries) {
@@ -179,10 +193,16 @@ export class ScriptedSource implements KvStore {
 
   async *#watch(
     scope: WatchScope,
-    { resume, signal }: KvWatchOptions = {},
+    { resume, afterGap = false, signal }: KvWatchOptions = {},
   ): AsyncGenerator<WatchChunk, void, undefined> {
     const watch = await this.#answer('watch', String(scope), { signal }, () => {
-      const attached = new ScriptedWatch(scope, resume?.isNone ? undefined : resume, signal);
+      const attached = new ScriptedWatch({
+        scope,
+        resume: resume?.isNone ? undefined : resume,
+        afterGap,
+        signal,
+        onDelivery: ({ cursor }) => this.#reach(cursor.revision),
+      });
       this.watches.push(attached);
       return attached;
     });

@@ -7,20 +7,34 @@ import { type ChunkParts, chunkOf } from './updates.js';
 
 type Step = { readonly chunk: WatchChunk } | { readonly error: unknown } | 'end';
 
+/** How a watch was attached, and who is told of what it delivers. */
+export interface ScriptedWatchParts {
+  readonly scope: WatchScope;
+  readonly resume: WatchCursor | undefined;
+  readonly afterGap: boolean;
+  readonly onDelivery: (chunk: WatchChunk) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** One attachment of a watch to a {@link ScriptedSource}: it yields what the test tells it, and nothing else. */
 export class ScriptedWatch {
   readonly scope: WatchScope;
   /** Where the attachment resumes; `undefined`: state first. */
   readonly resume: WatchCursor | undefined;
+  /** Whether it may begin past a gap. */
+  readonly afterGap: boolean;
+  readonly #onDelivery: (chunk: WatchChunk) => void;
   readonly #signal: AbortSignal | undefined;
   readonly #steps: Step[] = [];
   #wake: (() => void) | undefined;
   #pulls = 0;
   #released = false;
 
-  constructor(scope: WatchScope, resume: WatchCursor | undefined, signal: AbortSignal | undefined) {
+  constructor({ scope, resume, afterGap, onDelivery, signal }: ScriptedWatchParts) {
     this.scope = scope;
     this.resume = resume;
+    this.afterGap = afterGap;
+    this.#onDelivery = onDelivery;
     this.#signal = signal;
   }
 
@@ -45,6 +59,7 @@ export class ScriptedWatch {
   }
 
   deliverChunk(chunk: WatchChunk): void {
+    this.#onDelivery(chunk);
     this.#push({ chunk });
   }
 

@@ -6,6 +6,9 @@ import { VersionToken } from '../kv/version-token.js';
 /** The epoch that these helpers write when none is given. */
 export const TEST_EPOCH = 'test-epoch';
 
+/** The source's time that they write, in milliseconds since 1970. */
+export const TEST_TIME: number = Date.UTC(2030, 0, 1);
+
 const encoder = new TextEncoder();
 const noBytes = new Uint8Array(0);
 
@@ -31,7 +34,7 @@ export function purgeUpdate(key: string, revision: number | bigint): KvUpdate {
 
 /** The cursor after `revision`. */
 export function cursorAt(revision: number | bigint, epoch: string = TEST_EPOCH): WatchCursor {
-  return WatchCursor.of({ version: VersionToken.fromRevision(revision), epoch });
+  return WatchCursor.of({ version: VersionToken.fromRevision(revision), epoch, at: TEST_TIME });
 }
 
 /** What a {@link chunkOf} may say besides its updates. */
@@ -46,7 +49,9 @@ export interface ChunkParts {
 export function chunkOf(updates: readonly KvUpdate[], parts: ChunkParts = {}): WatchChunk {
   const last = updates.at(-1);
   const cursor =
-    last === undefined ? WatchCursor.none : WatchCursor.of({ version: last.version, epoch: TEST_EPOCH });
+    last === undefined
+      ? WatchCursor.none
+      : WatchCursor.of({ version: last.version, epoch: TEST_EPOCH, at: TEST_TIME });
   return {
     updates,
     cursor: parts.cursor ?? cursor,

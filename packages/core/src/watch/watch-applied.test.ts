@@ -45,7 +45,7 @@ function follow<U = KvUpdate>(options: Partial<WatchOptions<U>> = {}): AppliedWa
   return watch;
 }
 
-const failure = (code: 'UNAVAILABLE' | 'WATCH_FAILED' | 'CURSOR_EXPIRED' | 'UNAUTHORIZED'): SlipstreamError =>
+const failure = (code: 'UNAVAILABLE' | 'WATCH_FAILED' | 'NOT_FOUND' | 'UNAUTHORIZED'): SlipstreamError =>
   new SlipstreamError(code, `scripted ${code}`);
 
 describe('cursor authority', () => {
@@ -285,6 +285,7 @@ describe('a failing store', () => {
 describe('attaching', () => {
   test('resumes at the cursor of the store, and without one begins with the state', async () => {
     await store.apply([putUpdate('a', 3)], cursorAt(3));
+    source.extent.lastRevision = 3n;
     follow();
     expect((await source.nextWatch()).resume?.equals(cursorAt(3))).toBe(true);
     follow({ store: undefined });
@@ -329,7 +330,7 @@ describe('attaching', () => {
     expect(clock.nextTimerMs).toBe(50);
   });
 
-  test.each(['CURSOR_EXPIRED', 'UNAUTHORIZED'] as const)(
+  test.each(['NOT_FOUND', 'UNAUTHORIZED'] as const)(
     '%s, which no retry mends, ends the watch',
     async (code) => {
       const watch = follow();
@@ -345,7 +346,17 @@ describe('attaching', () => {
   test('a bug in a source ends the watch instead of being repeated', async () => {
     const watch = follow();
     (await source.nextWatch()).fail(new TypeError('undefined is not a function'));
-    await expect(watch.done).rejects.toMatchObject({ code: 'WATCH_FAILED' });
+    await expect(watch.done).rejects.toMatchObject({ code: 'INTERNAL' });
+    expect(source.watches).toHaveLength(1);
+  });
+
+  test('what an adapter maps to a code is retried by its code, whatever was underneath', async () => {
+    const watch = follow();
+    const failed = new SlipstreamError('UNAVAILABLE', 'no route', { cause: new TypeError('fetch failed') });
+    (await source.nextWatch()).fail(failed);
+    await clock.advance(200);
+    (await source.nextWatch()).deliver([]);
+    await watch.ready;
   });
 
   test('a source given as a function is opened with retries, and closed by the watch', async () => {

@@ -1,14 +1,18 @@
-import type { WatchCursor } from '../cursor/watch-cursor.js';
+import { WatchCursor } from '../cursor/watch-cursor.js';
 import { closedError, SlipstreamError } from '../errors/slipstream-error.js';
 import type { WatchChunk } from '../kv/kv-store.js';
 import type { VersionToken } from '../kv/version-token.js';
 import { type Attachment, RunningState } from '../lifetime/running-state.js';
+import type { ReconcileReason } from '../protocol/resume-plan.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 import type { AppliedWatch } from './applied-watch.js';
 import { Applier } from './applier.js';
+import { expired, planAttachment } from './attachment-plan.js';
 import { CatchUp } from './catch-up.js';
 import { notify } from './notify.js';
+import { reconciledChunks, syntheticDeletes } from './reconciled-chunks.js';
 import { RevisionWaiters } from './revision-waiters.js';
+import { vanishedKeys } from './vanished-keys.js';
 import type { ResolvedWatchOptions } from './watch-options.js';
 import { WatchSource } from './watch-source.js';
 import { type WatchState, type WatchStateName, watchEnded, watchTransitionAllowed } from './watch-state.js';
@@ -24,6 +28,10 @@ export class WatchLoop<U> implements AppliedWatch {
   readonly #done = Promise.withResolvers<WatchCursor>();
   #state: WatchState;
   #wasLive = false;
+  /** When the last session that was live ended. */
+  #liveUntil: number | undefined;
+  /** The source has refused the applied cursor, and the fold has not been reconciled since. */
+  #refused = false;
   #session = 0;
   #pending: number | undefined;
 
@@ -91,7 +99,7 @@ export class WatchLoop<U> implements AppliedWatch {
       while (this.#running.shouldRun) {
         const error = await this.#attach();
         if (!this.#running.shouldRun) break;
-        if (!this.#source.canRetry(error)) throw error;
+        if (!this.#canRepair(error) && !this.#source.canRetry(error)) throw error;
         if (error.code === 'CLOSED') await this.#source.forget();
         this.#become('stale', error);
         await this.#running.backoff();
@@ -122,11 +130,12 @@ export class WatchLoop<U> implements AppliedWatch {
       await this.#consume(attachment, session);
       error = new SlipstreamError('WATCH_FAILED', 'the source ended the watch');
     } catch (caught) {
-      error = SlipstreamError.from(caught, 'WATCH_FAILED');
+      error = SlipstreamError.from(caught, isBug(caught) ? 'INTERNAL' : 'WATCH_FAILED');
     } finally {
       attachment.release();
       this.#pending = undefined;
     }
+    if (this.#state.name === 'live') this.#liveUntil = clock.now();
     // A session that lasted was healthy, however little it delivered.
     if (clock.now() - startedAt > reattach.maxDelayMs) this.#running.resetBackoff();
     // What arrived is contiguous, whatever ended the session: the next one goes on after it.
@@ -138,11 +147,8 @@ export class WatchLoop<U> implements AppliedWatch {
 
   /** Takes chunk after chunk until the source ends or the attachment is aborted. */
   async #consume(attachment: Attachment, session: { received: number }): Promise<void> {
-    const { scope } = this.#options;
-    const { signal } = attachment;
-    const watcher = await this.#source.watcher(signal);
     const catchUp = new CatchUp();
-    for await (const chunk of watcher.watch(scope, { resume: this.cursor, signal })) {
+    for await (const chunk of await this.#chunks(attachment.signal)) {
       this.#receive(chunk, catchUp);
       session.received += chunk.updates.length;
       const catchingUp = this.#state.name !== 'live';
@@ -154,6 +160,39 @@ export class WatchLoop<U> implements AppliedWatch {
         this.#applier.flushLater(catchingUp, attachment.abort);
       }
     }
+  }
+
+  /** Attaches at the applied cursor; the fold is reconciled first where the log cannot prove the rest. */
+  async #chunks(signal: AbortSignal): Promise<AsyncIterable<WatchChunk>> {
+    const { clock, scope, store, verifyOnResume: verify } = this.#options;
+    const { cursor } = this;
+    const source = await this.#source.open(signal);
+    const sinceLiveMs = this.#liveUntil === undefined ? undefined : clock.now() - this.#liveUntil;
+    const refused = this.#refused;
+    const plan = await planAttachment({ source, cursor, store, verify, refused, sinceLiveMs, signal });
+    const resume = plan.start === 'state' ? undefined : cursor;
+    const afterGap = plan.start === 'after-gap';
+    const chunks = source.watcher.watch(scope, { resume, afterGap, signal });
+    const { reconcile: reason } = plan;
+    if (reason === undefined || store === undefined) return chunks;
+    this.#become('repairing', expired(source.name, cursor, reason));
+    const comparable = plan.start === 'state' ? undefined : cursor;
+    return reconciledChunks(chunks, async () => {
+      const { reader } = source;
+      this.#reconcile(reason, await vanishedKeys({ reader, store, scope, cursor: comparable, signal }));
+    });
+  }
+
+  /** Takes what vanished from the source out of the fold, as the first updates of the session. */
+  #reconcile(reason: ReconcileReason, vanished: readonly string[]): void {
+    const { observer, onVanished } = this.#options;
+    const kept = onVanished === 'keep';
+    if (!kept && vanished.length > 0) {
+      const updates = syntheticDeletes(vanished);
+      this.#applier.receive({ updates, cursor: WatchCursor.none, pending: undefined });
+    }
+    this.#refused = false;
+    notify(observer, { type: 'fold-reconciled', reason, vanished, kept });
   }
 
   #receive(chunk: WatchChunk, catchUp: CatchUp): void {
@@ -170,6 +209,13 @@ export class WatchLoop<U> implements AppliedWatch {
       lastRevision: updates.at(-1)?.version.revision,
       pending,
     });
+  }
+
+  /** Whether the next attachment mends `error` by reconciling the fold. */
+  #canRepair(error: SlipstreamError): boolean {
+    if (error.code !== 'CURSOR_EXPIRED' || this.#options.store === undefined) return false;
+    this.#refused = true;
+    return true;
   }
 
   #becomeLive(): void {
@@ -195,4 +241,9 @@ export class WatchLoop<U> implements AppliedWatch {
     const { name, cause } = this.#state;
     if (watchEnded(name)) throw cause ?? closedError('the watch');
   }
+}
+
+/** Attaching again would only repeat it. A platform's own `TypeError` is for adapters to map to a code. */
+function isBug(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }

@@ -1,5 +1,6 @@
 import type { WatchCursor } from '../cursor/watch-cursor.js';
 import type { SlipstreamError } from '../errors/slipstream-error.js';
+import type { ReconcileReason } from '../protocol/resume-plan.js';
 import type { WatchState } from './watch-state.js';
 
 /** The state changed. */
@@ -47,6 +48,16 @@ export interface BatchAppliedEvent {
   readonly cursor: WatchCursor;
 }
 
+/** The fold was compared with its source, before the first update of a session was taken. */
+export interface FoldReconciledEvent {
+  readonly type: 'fold-reconciled';
+  readonly reason: ReconcileReason;
+  /** Keys that the fold had and the source knows nothing of. */
+  readonly vanished: readonly string[];
+  /** Whether they stay in the fold (`onVanished: 'keep'`). */
+  readonly kept: boolean;
+}
+
 /** The store refused a batch, which will be offered again. */
 export interface StoreRetriedEvent {
   readonly type: 'store-retried';
@@ -62,6 +73,7 @@ export type WatchEvent =
   | SessionEndedEvent
   | ChunkReceivedEvent
   | BatchAppliedEvent
+  | FoldReconciledEvent
   | StoreRetriedEvent;
 
 /**

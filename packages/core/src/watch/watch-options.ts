@@ -7,6 +7,7 @@ import {
   resolveBackoffOptions,
 } from '../lifetime/backoff.js';
 import { type Clock, systemClock } from '../lifetime/clock.js';
+import type { VerifyOnResume } from '../protocol/resume-plan.js';
 import { all, type WatchScope } from '../scope/watch-scope.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 import type { Observer, WatchEvent } from './watch-observer.js';
@@ -63,6 +64,17 @@ export interface WatchOptions<U = KvUpdate> {
   /** Stops the watch as {@link AppliedWatch.stop} does. */
   readonly signal?: AbortSignal | undefined;
   readonly observer?: Observer<WatchEvent> | undefined;
+  /**
+   * When keys that the fold has and the source no longer knows are looked for at an attachment: when delete
+   * markers may have expired meanwhile (`auto`), each time (`always`), or only when the source refuses the
+   * cursor (`never`). @defaultValue 'auto'
+   */
+  readonly verifyOnResume?: VerifyOnResume | undefined;
+  /**
+   * What happens to such keys: `delete` them, so that the fold equals the bucket, or `keep` them, for buckets
+   * whose limits evict live values and whose folds are the only full replicas. @defaultValue 'delete'
+   */
+  readonly onVanished?: 'delete' | 'keep' | undefined;
   /** Between attachments. */
   readonly reattach?: BackoffOptions | undefined;
   /** Between attempts to commit a batch. */
@@ -85,6 +97,8 @@ export interface ResolvedWatchOptions<U> {
   readonly onApplied: ((cursor: WatchCursor) => void) | undefined;
   readonly signal: AbortSignal | undefined;
   readonly observer: Observer<WatchEvent> | undefined;
+  readonly verifyOnResume: VerifyOnResume;
+  readonly onVanished: 'delete' | 'keep';
   readonly reattach: ResolvedBackoffOptions;
   readonly storeRetry: ResolvedBackoffOptions;
   readonly clock: Clock;
@@ -127,6 +141,8 @@ export function resolveWatchOptions<U>(options: WatchOptions<U>): ResolvedWatchO
     onApplied: options.onApplied,
     signal: options.signal,
     observer: options.observer,
+    verifyOnResume: options.verifyOnResume ?? 'auto',
+    onVanished: options.onVanished ?? 'delete',
     reattach: resolveBackoffOptions(options.reattach),
     storeRetry: resolveBackoffOptions(options.storeRetry),
     clock: options.clock ?? systemClock,

@@ -3,6 +3,9 @@ import type { KvStore, KvWatcher } from '../kv/kv-store.js';
 import { waitOrAbort } from '../lifetime/abortable.js';
 import type { SourceProvider } from './watch-options.js';
 
+/** A source that can be watched. */
+export type WatchableStore = KvStore & { readonly watcher: KvWatcher };
+
 /** The source of a watch: borrowed when it was given open, owned when it was given as a function. */
 export class WatchSource {
   readonly #provider: SourceProvider;
@@ -12,20 +15,18 @@ export class WatchSource {
     this.#provider = provider;
   }
 
-  /** The watcher, opening the source if need be. @throws what the provider throws; `UNSUPPORTED` */
-  async watcher(signal: AbortSignal): Promise<KvWatcher> {
+  /** The source, opened if need be. @throws what the provider throws; `UNSUPPORTED` */
+  async open(signal: AbortSignal): Promise<WatchableStore> {
     this.#opened ??= await this.#open(signal);
-    const { watcher, name } = this.#opened;
-    if (watcher === undefined) throw new SlipstreamError('UNSUPPORTED', `source ${name} cannot be watched`);
-    return watcher;
+    if (isWatchable(this.#opened)) return this.#opened;
+    throw new SlipstreamError('UNSUPPORTED', `source ${this.#opened.name} cannot be watched`);
   }
 
   /**
-   * Whether attaching again can succeed after `error`: whatever a retry mends, except bugs, which it would
-   * only repeat, and a source that was closed under the watch if it can be opened anew.
+   * Whether attaching again can succeed after `error`: whatever a retry mends, and a source that was closed
+   * under the watch if it can be opened anew.
    */
   canRetry(error: SlipstreamError): boolean {
-    if (isProgrammingMistake(error.cause)) return false;
     return error.recovery === 'retry' || (error.code === 'CLOSED' && typeof this.#provider === 'function');
   }
 
@@ -42,6 +43,6 @@ export class WatchSource {
   }
 }
 
-function isProgrammingMistake(error: unknown): boolean {
-  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+function isWatchable(source: KvStore): source is WatchableStore {
+  return source.watcher !== undefined;
 }

@@ -90,6 +90,7 @@ export const reattachCases: readonly LoopCase[] = [
           failures -= 1;
           if (failures >= 0) throw new SlipstreamError('UNAVAILABLE', 'not yet');
           const source = new ScriptedSource();
+          source.extent.lastRevision = 1n;
           sources.push(source);
           return source;
         },

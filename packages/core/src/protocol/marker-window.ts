@@ -1,0 +1,31 @@
+/**
+ * The age that the standard maintenance of a NATS bucket (`purgeDeletes` of its clients) spares: delete
+ * markers younger than this are left alone unless somebody asked otherwise.
+ */
+export const PURGE_DELETES_AGE_MS: number = 30 * 60 * 1000;
+
+/** What {@link markersMayHaveExpired} weighs. */
+export interface MarkerQuestion {
+  /** Time that the source's clock has moved since the cursor; `undefined`: unknown, so any. */
+  readonly gapMs: number | undefined;
+  /** The shortest time that a delete marker is sure to stay in this log; `undefined`: for ever. */
+  readonly shortestMarkerTtlMs: number | undefined;
+  /** Keys that the log has anything of, in all scopes together. */
+  readonly logKeys: number;
+  /** Live keys in the fold; `undefined`: there is no fold. */
+  readonly foldKeys: number | undefined;
+}
+
+/**
+ * Whether delete markers after the cursor may be gone although the log's floor has not passed it (trap 3 of
+ * the design): a resume would then leave the keys they deleted in the fold for ever.
+ *
+ * They may be when markers expire sooner than the gap is long, when the gap outlasts what maintenance spares,
+ * and certainly when the fold holds more keys than the log knows.
+ */
+export function markersMayHaveExpired(question: MarkerQuestion): boolean {
+  const { gapMs = Number.POSITIVE_INFINITY, shortestMarkerTtlMs, logKeys, foldKeys } = question;
+  if (shortestMarkerTtlMs !== undefined && gapMs >= shortestMarkerTtlMs) return true;
+  if (gapMs >= PURGE_DELETES_AGE_MS) return true;
+  return foldKeys !== undefined && foldKeys > logKeys;
+}

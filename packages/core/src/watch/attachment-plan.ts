@@ -1,0 +1,77 @@
+import type { WatchCursor } from '../cursor/watch-cursor.js';
+import { SlipstreamError } from '../errors/slipstream-error.js';
+import type { KvStore } from '../kv/kv-store.js';
+import {
+  planResume,
+  type ReconcileReason,
+  type ResumePlan,
+  type VerifyOnResume,
+} from '../protocol/resume-plan.js';
+import type { SnapshotStore } from '../snapshot/snapshot-store.js';
+
+// A dead connection may take so long to be noticed; until then the watch believed itself live.
+const NOTICE_MS = 30_000;
+
+/** What an attachment is planned from. */
+export interface AttachmentQuestion {
+  readonly source: KvStore;
+  readonly cursor: WatchCursor;
+  readonly store: SnapshotStore | undefined;
+  readonly verify: VerifyOnResume;
+  /** Whether the source has refused this cursor before. */
+  readonly refused: boolean;
+  /** How long ago the watch was live on this cursor; `undefined` when it was not yet. */
+  readonly sinceLiveMs: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Asks the source how far its log reaches, and decides how to attach to it. */
+export async function planAttachment(question: AttachmentQuestion): Promise<ResumePlan> {
+  const { source, cursor, store, verify, refused, signal } = question;
+  const { revision, epoch } = cursor;
+  if (cursor.isNone) return { start: 'state', reconcile: undefined };
+  // Without order among versions only the source itself can tell what it still has.
+  if (revision === undefined) return { start: 'at-cursor', reconcile: undefined };
+  const log = await source.status({ signal });
+  const plan = planResume({
+    cursor: { revision, epoch },
+    log,
+    refused,
+    verify: store === undefined ? 'never' : verify,
+    gapMs: gapMs(question, log.at),
+    shortestMarkerTtlMs: log.limits.shortestMarkerTtlMs,
+    logKeys: log.keys,
+    foldKeys: store === undefined ? undefined : (await store.stats()).entries,
+  });
+  if (plan.reconcile !== undefined && store === undefined) throw expired(source.name, cursor, plan.reconcile);
+  return plan;
+}
+
+/**
+ * How long the watch may have missed something. A cursor is as old as the last change in scope, however long
+ * the watch went on seeing nothing after it, so a watch that was live counts from when it was cut off.
+ */
+function gapMs({ cursor, sinceLiveMs }: AttachmentQuestion, now: number): number | undefined {
+  if (sinceLiveMs !== undefined) return sinceLiveMs + NOTICE_MS;
+  return cursor.at === undefined ? undefined : now - cursor.at;
+}
+
+/** Why a fold is reconciled, as an error: the cause of the `repairing` state, and the end without a fold. */
+export function expired(bucket: string, cursor: WatchCursor, reason: ReconcileReason): SlipstreamError {
+  return new SlipstreamError(
+    'CURSOR_EXPIRED',
+    `bucket ${bucket}, cursor ${cursor}: ${explanations[reason]}`,
+    {
+      hint: 'With a fold, the watch reconciles it and goes on; without one, begin without a cursor.',
+    },
+  );
+}
+
+const explanations: Readonly<Record<ReconcileReason, string>> = {
+  'below-window': 'the log no longer has everything after it',
+  'beyond-end': 'the log ends before it, so it is another one',
+  'epoch-changed': 'the bucket was made anew since',
+  'refused-by-source': 'the source lost something after it',
+  'markers-expired': 'delete markers may have expired since',
+  'asked-for': 'a comparison at every attachment was asked for',
+};

@@ -1,0 +1,64 @@
+import type { WatchCursor } from '../cursor/watch-cursor.js';
+import type { KvReader } from '../kv/kv-store.js';
+import type { VersionToken } from '../kv/version-token.js';
+import type { WatchScope } from '../scope/watch-scope.js';
+import type { SnapshotStore } from '../snapshot/snapshot-store.js';
+
+// Enough to hide the round trips of a data centre, few enough for any server.
+const CONFIRMATIONS_AT_ONCE = 64;
+
+/** Between what vanished keys are looked for. */
+export interface VanishedKeysQuestion {
+  readonly reader: KvReader;
+  readonly store: SnapshotStore;
+  readonly scope: WatchScope;
+  /** The fold's cursor, when its versions compare with the source's; `undefined` when they do not. */
+  readonly cursor: WatchCursor | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The keys in scope that the fold has and the source knows nothing of any more, confirmed one by one: a
+ * listing that is paged while others write may skip a live key, so its silence only makes a candidate.
+ *
+ * The source must have been attached before, so that whatever is written meanwhile is delivered afterwards.
+ * @throws what the listing or a confirmation fails with: nothing may be concluded from half of one
+ */
+export async function vanishedKeys(question: VanishedKeysQuestion): Promise<readonly string[]> {
+  const candidates = await missingFromListing(question);
+  const vanished: string[] = [];
+  for (let from = 0; from < candidates.length; from += CONFIRMATIONS_AT_ONCE) {
+    const keys = candidates.slice(from, from + CONFIRMATIONS_AT_ONCE);
+    const gone = await Promise.all(keys.map((key) => isGone(key, question)));
+    vanished.push(...keys.filter((_, index) => gone[index]));
+  }
+  return vanished;
+}
+
+async function missingFromListing(question: VanishedKeysQuestion): Promise<readonly string[]> {
+  const { reader, store, scope, cursor, signal } = question;
+  const known = new Set<string>();
+  const missing: string[] = [];
+  for (const prefix of scope.prefixes) {
+    const names = reader.knownKeys?.(prefix, { signal }) ?? reader.keys(prefix, { signal });
+    for await (const key of names) known.add(key);
+    for await (const { key, version } of store.range(prefix)) {
+      if (!known.has(key) && !isPast(version, cursor)) missing.push(key);
+    }
+  }
+  return missing;
+}
+
+/** Whether the source has nothing more to say of the key that the watch would not deliver anyway. */
+async function isGone(key: string, { reader, cursor, signal }: VanishedKeysQuestion): Promise<boolean> {
+  const last = await reader.entry(key, { signal });
+  if (last === undefined) return true;
+  // A marker past the cursor is part of the delta; one before it should have removed the key long ago.
+  return last.kind !== 'put' && cursor !== undefined && !isPast(last.version, cursor);
+}
+
+function isPast(version: VersionToken, cursor: WatchCursor | undefined): boolean {
+  const revision = version.revision;
+  const applied = cursor?.revision;
+  return revision !== undefined && applied !== undefined && revision > applied;
+}
