@@ -103,7 +103,7 @@ describe('a bucket in memory', () => {
         const clock = new ManualClock(1_000_000);
         const kv = await MemoryKvStore.open({ name: 'b', clock, random: () => 0, allowTtl: true, ...bounds });
         const model = new NaiveBucket(
-          { maxValueBytes: undefined, ...bounds } satisfies KvLimits,
+          { maxValueBytes: undefined, shortestMarkerTtlMs: 1, ...bounds } satisfies KvLimits,
           clock.now(),
         );
         const followers: Follower[] = [];

@@ -69,7 +69,16 @@ export function resolveMemoryKvOptions(options: MemoryKvOptions): ResolvedMemory
   assertWhole('bookmarkIntervalMs', bookmarkIntervalMs, 0);
   return Object.freeze({
     name,
-    limits: Object.freeze({ history, maxBytes, maxAgeMs, maxValueBytes, discard, markerTtlMs }),
+    limits: Object.freeze({
+      history,
+      maxBytes,
+      maxAgeMs,
+      maxValueBytes,
+      discard,
+      markerTtlMs,
+      // Any marker may have been given a time to live of its own.
+      shortestMarkerTtlMs: allowTtl ? 1 : undefined,
+    }),
     allowTtl,
     bookmarkIntervalMs,
     clock: options.clock ?? systemClock,

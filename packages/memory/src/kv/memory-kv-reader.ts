@@ -32,6 +32,10 @@ export class MemoryKvReader implements KvReader {
     for (const { key } of this.#live(prefix, options)) yield key;
   }
 
+  async *knownKeys(prefix: string, options?: KvRequestOptions): AsyncGenerator<string, void, undefined> {
+    for (const { key } of this.#lastPerKey(prefix, options)) yield key;
+  }
+
   async *scan(prefix: string, options?: KvRequestOptions): AsyncGenerator<KvEntry, void, undefined> {
     for (const last of this.#live(prefix, options)) yield entryOf(last);
   }
@@ -43,10 +47,14 @@ export class MemoryKvReader implements KvReader {
   }
 
   *#live(prefix: string, options: KvRequestOptions | undefined): IterableIterator<LogMessage> {
+    for (const last of this.#lastPerKey(prefix, options)) if (last.kind === 'put') yield last;
+  }
+
+  *#lastPerKey(prefix: string, options: KvRequestOptions | undefined): IterableIterator<LogMessage> {
     const log = this.#handle.log('a listing', options);
     assertPrefix(prefix, this.#handle.name);
     for (const last of log.messages.lastPerKey(prefix)) {
-      if (last.kind === 'put') yield last;
+      yield last;
       // While the caller held the entry, the store may have been closed, or the log replaced.
       if (this.#handle.log('a listing', options) !== log) throw this.#handle.recreatedError();
     }

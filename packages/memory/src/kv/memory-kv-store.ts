@@ -80,6 +80,8 @@ export class MemoryKvStore implements KvStore {
       lastRevision: BigInt(log.lastRevision),
       epoch: log.epoch,
       messages: log.messages.size,
+      keys: log.messages.keys,
+      at: log.now,
       bytes: log.messages.bytes,
       limits: this.#handle.options.limits,
     };

@@ -118,12 +118,12 @@ export class MemoryWatch implements AsyncIterableIterator<WatchChunk>, LogObserv
   }
 
   #attach(): Attachment {
-    const { signal, resume = WatchCursor.none } = this.#options;
+    const { signal, resume = WatchCursor.none, afterGap = false } = this.#options;
     const log = this.#handle.log('a watch', this.#options);
     for (const prefix of this.#scope.prefixes) assertPrefix(prefix, this.#handle.name);
     const ahead = resume.isNone
       ? Lookahead.ofState(log, this.#scope)
-      : Lookahead.after(log, this.#scope, resumeRevision(log, resume, this.#handle.what));
+      : Lookahead.after(log, this.#scope, resumeRevision(log, resume, afterGap, this.#handle.what));
     this.#attachment = { log, ahead };
     this.#releases.push(log.observe(this), this.#handle.attach(this));
     if (signal !== undefined) {

@@ -13,6 +13,11 @@ export class RetainedMessages {
     return this.#sequence.size;
   }
 
+  /** Keys that have a message. */
+  get keys(): number {
+    return this.#histories.size;
+  }
+
   /** The sum of the messages' sizes. */
   get bytes(): number {
     return this.#bytes;
