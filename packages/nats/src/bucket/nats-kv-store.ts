@@ -88,7 +88,10 @@ export class NatsKvStore implements KvStore {
   }
 }
 
-function streamStatus({ state, created, config }: StreamInfo): KvStatus {
+/** What the server accepts as the least for `Nats-TTL`; whoever may write one may put it on a marker. */
+const SHORTEST_TTL_MS = 1_000;
+
+function streamStatus({ state, created, config, ts }: StreamInfo): KvStatus {
   const lastRevision = BigInt(state.last_seq);
   return {
     // An empty stream reports 0 when it never had a message.
@@ -96,6 +99,8 @@ function streamStatus({ state, created, config }: StreamInfo): KvStatus {
     lastRevision,
     epoch: created,
     messages: state.messages,
+    keys: state.num_subjects ?? 0,
+    at: Date.parse(ts),
     bytes: state.bytes,
     limits: streamLimits(config),
   };
@@ -110,5 +115,6 @@ function streamLimits(config: StreamConfig): KvLimits {
     maxValueBytes: limit(config.max_msg_size),
     discard: config.discard ?? 'old',
     markerTtlMs: milliseconds(config.subject_delete_marker_ttl),
+    shortestMarkerTtlMs: config.allow_msg_ttl === true ? SHORTEST_TTL_MS : undefined,
   };
 }

@@ -55,6 +55,10 @@ export class NatsReader implements KvReader {
     return this.#keys(prefix, options);
   }
 
+  knownKeys(prefix: string, options: KvRequestOptions = {}): AsyncIterable<string> {
+    return this.#knownKeys(prefix, options);
+  }
+
   scan(prefix: string, options: KvRequestOptions = {}): AsyncIterable<KvEntry> {
     return this.#scan(prefix, options);
   }
@@ -80,6 +84,31 @@ export class NatsReader implements KvReader {
   async *#scan(prefix: string, { signal }: KvRequestOptions): AsyncGenerator<KvEntry, void, undefined> {
     for await (const { key, value, version } of this.#list(prefix, false, signal)) {
       yield { key, value, version };
+    }
+  }
+
+  /**
+   * The subjects of the stream, page by page: no message is read, let alone sent. The pages are cut by offset,
+   * so one that is cut while others write may miss a key.
+   */
+  async *#knownKeys(prefix: string, { signal }: KvRequestOptions): AsyncGenerator<string, void, undefined> {
+    const { bucket, api, subjects, lifetime } = this.#parts;
+    const filter = subjects.filter(prefix === '' ? all() : prefixScope(prefix));
+    const [subject = ''] = filter.subjects;
+    for (let offset = 0, total = 1; offset < total; ) {
+      lifetime.assertOpen();
+      const page = await api.streamSubjects(subjects.stream, subject, offset, {
+        what: `bucket ${bucket}: list names from ${offset}`,
+        signal,
+      });
+      for (const known of page.subjects) {
+        const key = subjects.key(known);
+        if (key?.startsWith(prefix)) yield key;
+      }
+      // A page without subjects would be asked for again for ever.
+      if (page.subjects.length === 0) return;
+      offset += page.subjects.length;
+      total = page.total;
     }
   }
 

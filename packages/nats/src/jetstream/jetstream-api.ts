@@ -9,6 +9,7 @@ import type {
   StoredMessage,
   StreamConfig,
   StreamInfo,
+  SubjectPage,
 } from './jetstream-types.js';
 
 const encoder = new TextEncoder();
@@ -39,6 +40,23 @@ export class JetStreamApi {
   /** Always answered by the stream's leader. @throws `NOT_FOUND` */
   streamInfo(stream: string, options: RequestOptions): Promise<StreamInfo> {
     return this.#call(`STREAM.INFO.${stream}`, undefined, options);
+  }
+
+  /** One page of the subjects that a stream has messages of, from `offset` on, in no promised order. */
+  async streamSubjects(
+    stream: string,
+    filter: string,
+    offset: number,
+    options: RequestOptions,
+  ): Promise<SubjectPage> {
+    const question = { subjects_filter: filter, offset };
+    const answer = await this.#call<StreamInfo & { total?: number }>(
+      `STREAM.INFO.${stream}`,
+      question,
+      options,
+    );
+    const subjects = Object.keys(answer.state.subjects ?? {});
+    return { subjects, total: answer.total ?? subjects.length };
   }
 
   /** @throws `ALREADY_EXISTS` when a stream of that name has another configuration. */

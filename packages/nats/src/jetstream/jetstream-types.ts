@@ -50,7 +50,16 @@ export interface StreamInfo {
     readonly last_seq: number;
     readonly consumer_count: number;
     readonly num_subjects?: number;
+    /** Messages per subject, when it was asked for. */
+    readonly subjects?: Readonly<Record<string, number>>;
   };
+}
+
+/** Part of what a stream has messages of. */
+export interface SubjectPage {
+  readonly subjects: readonly string[];
+  /** Subjects on all pages together. */
+  readonly total: number;
 }
 
 /** A push consumer as this package makes them. */

@@ -19,7 +19,7 @@ import type { NatsContext } from '../nats-context.js';
 import { ChunkQueue } from './chunk-queue.js';
 import { nothingLostWhileIdle } from './idle-proof.js';
 import { type Heartbeat, PushConsumer, type PushConsumerSink } from './push-consumer.js';
-import { assertResumable } from './resume-check.js';
+import { assertResumable, resumePosition } from './resume-check.js';
 import { ValueSlab } from './value-slab.js';
 
 /** What a watch needs from its bucket. */
@@ -35,6 +35,8 @@ export interface NatsWatchParts {
 export interface NatsWatchOptions {
   readonly scope: WatchScope;
   readonly resume: WatchCursor;
+  /** A cursor below the retained window begins at the window. */
+  readonly afterGap: boolean;
   /** Values are not transferred. */
   readonly headersOnly: boolean;
   readonly signal: AbortSignal | undefined;
@@ -152,13 +154,13 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, PushCons
    */
   async #attach(): Promise<void> {
     const { bucket, context, subjects, lifetime, heartbeatMs } = this.#parts;
-    const { scope, resume, headersOnly } = this.#options;
+    const { scope, afterGap, headersOnly } = this.#options;
     this.#enter(lifetime);
     const filter = subjects.filter(scope);
     this.#isExact = filter.isExact;
 
     const before = await this.#streamInfo();
-    if (!resume.isNone) assertResumable(bucket, resume, before);
+    const resume = resumePosition(bucket, this.#options, before);
     const revision = resume.isNone ? undefined : Number(resume.revision);
     this.#target = before.state.last_seq;
     this.#arrived = revision ?? 0;
@@ -180,7 +182,7 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, PushCons
     const pending = await this.#consumer.create(`bucket ${bucket}: watch`, this.#attaching.signal);
 
     const after = await this.#streamInfo();
-    if (!resume.isNone) assertResumable(bucket, resume, after);
+    if (!resume.isNone && !afterGap) assertResumable(bucket, resume, after);
     if (after.created !== before.created) {
       throw new SlipstreamError('WATCH_FAILED', `bucket ${bucket}: it was made anew while a watch attached`);
     }

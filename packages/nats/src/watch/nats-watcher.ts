@@ -16,8 +16,8 @@ export class NatsWatcher implements KvWatcher {
   }
 
   watch(scope: WatchScope, options: KvWatchOptions = {}): AsyncIterable<WatchChunk> {
-    const { resume = WatchCursor.none, signal } = options;
-    return this.#iterable({ scope, resume, headersOnly: false, signal });
+    const { resume = WatchCursor.none, afterGap = false, signal } = options;
+    return this.#iterable({ scope, resume, afterGap, headersOnly: false, signal });
   }
 
   /** A state-sync watch for a listing: it is to be left when it has caught up. @internal */
@@ -25,7 +25,7 @@ export class NatsWatcher implements KvWatcher {
     scope: WatchScope,
     { headersOnly, signal }: Pick<NatsWatchOptions, 'headersOnly' | 'signal'>,
   ): AsyncIterable<WatchChunk> {
-    return this.#iterable({ scope, resume: WatchCursor.none, headersOnly, signal });
+    return this.#iterable({ scope, resume: WatchCursor.none, afterGap: false, headersOnly, signal });
   }
 
   #iterable(options: NatsWatchOptions): AsyncIterable<WatchChunk> {

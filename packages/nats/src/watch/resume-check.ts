@@ -1,4 +1,11 @@
-import { type ResumeObstacle, resumeObstacle, SlipstreamError, type WatchCursor } from '@slipstream/core';
+import {
+  type ResumeObstacle,
+  resumeObstacle,
+  resumeWindowOk,
+  SlipstreamError,
+  VersionToken,
+  WatchCursor,
+} from '@slipstream/core';
 import type { StreamInfo } from '../jetstream/jetstream-types.js';
 
 const explanations: Readonly<Record<ResumeObstacle, string>> = {
@@ -6,6 +13,27 @@ const explanations: Readonly<Record<ResumeObstacle, string>> = {
   'beyond-end': 'the bucket ends before it, so it is another incarnation',
   'below-window': 'the bucket no longer has everything that came after it',
 };
+
+/**
+ * Where a watch begins: at its cursor, or, when it may begin after a gap and the log no longer has what comes
+ * next, right before the first message that is left.
+ *
+ * @throws `CURSOR_EXPIRED`
+ */
+export function resumePosition(
+  bucket: string,
+  { resume, afterGap }: { readonly resume: WatchCursor; readonly afterGap: boolean },
+  info: StreamInfo,
+): WatchCursor {
+  const { revision, epoch, at } = resume;
+  if (resume.isNone) return resume;
+  const floor = BigInt(info.state.first_seq);
+  if (!afterGap || revision === undefined || resumeWindowOk(revision, floor)) {
+    assertResumable(bucket, resume, info);
+    return resume;
+  }
+  return WatchCursor.of({ version: VersionToken.fromRevision(floor - 1n), epoch, at });
+}
 
 /**
  * The checks that the server does not make: it silently moves a start sequence below its first one up, and
