@@ -8,10 +8,11 @@ import { resolveWatchOptions, type WatchOptions } from './watch-options.js';
  *
  * Per batch, in this order: `apply` returns, the store commits the updates together with the cursor, the
  * reported cursor moves, `onApplied` is called. A cursor that was stored or reported therefore means that
- * every update in scope at or before it has been applied.
+ * every update in scope at or before it that the log still had has been applied.
  *
  * A source that drops is attached again from the applied cursor, with backoff, for as long as a retry can
- * mend it; a store that fails is offered the same batch again, up to {@link MAX_STORE_FAILURES} times in a
+ * mend it; when its log cannot prove what lies after the cursor, the fold is compared with it first, and keys
+ * that vanished reach `apply` as deletes of unknown version before anything newer; a store that fails is offered the same batch again, up to {@link MAX_STORE_FAILURES} times in a
  * row. The watch starts at once and never blocks the caller; {@link AppliedWatch.done} says how it ended.
  *
  * @throws {TypeError} {@link RangeError} for options that make no sense.
