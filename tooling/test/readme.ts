@@ -21,9 +21,9 @@ export interface ReadmeSurroundings {
 
 const GIVEN = '__slipstreamReadmeGiven';
 
-/** The blocks of TypeScript in the README of a package, each of them a program of its own. */
-export function readmeBlocks(directory: string): ReadmeBlock[] {
-  const text = readFileSync(join(directory, 'README.md'), 'utf8');
+/** The blocks of TypeScript in a document, by default the README of a package: each a program of its own. */
+export function readmeBlocks(directory: string, document: string = 'README.md'): ReadmeBlock[] {
+  const text = readFileSync(join(directory, document), 'utf8');
   return [...text.matchAll(/^```ts *(.*)\n([\s\S]*?)^```$/gm)].map(
     ({ index, 1: tag = '', 2: code = '' }) => ({
       line: text.slice(0, index).split('\n').length,

@@ -11,9 +11,10 @@ import { resolveWatchOptions, type WatchOptions } from './watch-options.js';
  * every update in scope at or before it that the log still had has been applied.
  *
  * A source that drops is attached again from the applied cursor, with backoff, for as long as a retry can
- * mend it; when its log cannot prove what lies after the cursor, the fold is compared with it first, and keys
- * that vanished reach `apply` as deletes of unknown version before anything newer; a store that fails is offered the same batch again, up to {@link MAX_STORE_FAILURES} times in a
- * row. The watch starts at once and never blocks the caller; {@link AppliedWatch.done} says how it ended.
+ * mend it. When its log cannot prove what lies after the cursor, the fold is compared with it first, and keys
+ * that vanished reach `apply` as deletes of unknown version before anything newer. A store that fails is offered
+ * the same batch again, up to {@link MAX_STORE_FAILURES} times in a row. The watch starts at once and never
+ * blocks the caller; {@link AppliedWatch.done} says how it ended.
  *
  * @throws {TypeError} {@link RangeError} for options that make no sense.
  */
