@@ -1,0 +1,56 @@
+import { type KvUpdate, recordLength, type WatchCursor, writeRecord } from '@slipstream/core';
+import type { ReadRecord } from '../keyspace/find-key.js';
+import { encodeMeta, type FoldMeta } from '../keyspace/fold-meta.js';
+import { META_KEY, ROOT_LAYER, SLICE_BYTES } from '../keyspace/key-layout.js';
+import { LayerDraft } from '../keyspace/layer-draft.js';
+import { ByteSlab } from './byte-slab.js';
+
+/** One put or removal of the engine. */
+export interface EngineChange {
+  readonly engineKey: Buffer;
+  /** `undefined`: a removal. */
+  readonly record: Buffer | undefined;
+}
+
+/** Translates the updates of one commit into what the engine is to do. */
+export class CommitDraft {
+  readonly #slab = new ByteSlab();
+  readonly #layers: LayerDraft;
+
+  /** @param read - What was committed before. */
+  constructor(read: ReadRecord, before: FoldMeta) {
+    this.#layers = new LayerDraft(read, before);
+  }
+
+  /** The change of one update; `undefined`: there is nothing to remove. Each key comes once. */
+  change(update: KvUpdate): EngineChange | undefined {
+    const record = update.kind === 'put' ? this.#record(update) : undefined;
+    const engineKey = this.#engineKey(update.key, record !== undefined);
+    return engineKey && { engineKey, record };
+  }
+
+  /** What is left to be written when all updates were asked for. */
+  *rest(cursor: WatchCursor): Iterable<EngineChange> {
+    yield* this.#layers.changes();
+    const { links, nextLayer } = this.#layers;
+    yield { engineKey: META_KEY, record: encodeMeta({ cursor, links, nextLayer }) };
+  }
+
+  #engineKey(key: string, isPut: boolean): Buffer | undefined {
+    // One UTF-16 unit is at most three bytes of UTF-8.
+    const length = key.length * 3 <= SLICE_BYTES ? key.length * 3 : Buffer.byteLength(key);
+    if (length > SLICE_BYTES) {
+      const bytes = Buffer.from(key);
+      return isPut ? this.#layers.place(bytes) : this.#layers.remove(bytes);
+    }
+    const engineKey = this.#slab.take(ROOT_LAYER.length + length);
+    engineKey.set(ROOT_LAYER);
+    return engineKey.subarray(0, ROOT_LAYER.length + engineKey.write(key, ROOT_LAYER.length));
+  }
+
+  #record({ version, value }: KvUpdate): Buffer {
+    const record = this.#slab.take(recordLength(version, value));
+    writeRecord(record, 0, version, value);
+    return record;
+  }
+}

@@ -1,0 +1,10 @@
+import type { SnapshotCapabilities } from '@slipstream/core';
+
+/** What this engine can do. LMDB has no checksums: a flipped bit in a value is served as it is. */
+export const lmdbCapabilities: SnapshotCapabilities = Object.freeze({
+  durable: true,
+  synchronousReads: true,
+  synchronousRanges: true,
+  checkpoint: true,
+  checksums: false,
+});

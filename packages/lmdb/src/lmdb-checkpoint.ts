@@ -1,0 +1,65 @@
+import { mkdir, open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemCode, writeFoldMarker } from '@slipstream/artifact/fold-directory';
+import { SlipstreamError, sleep } from '@slipstream/core';
+import { DATA_NAME, lmdbKind } from './lmdb-format.js';
+import type { OpenFold } from './open-fold.js';
+
+/** Between two looks at whether the engine has begun to copy. */
+const POLL_MS = 1;
+
+/**
+ * Copies the last commit into an empty directory, which is made when it is missing: by the engine, on a
+ * thread of its own, without the pages that are free. The copy is safe on the disk when this resolves.
+ * @throws `ALREADY_EXISTS` when the directory holds anything.
+ */
+export async function writeCheckpoint(
+  { reader, config }: OpenFold,
+  directory: string,
+  onSnapshot: () => void,
+): Promise<void> {
+  await requireEmpty(directory);
+  const file = join(directory, DATA_NAME);
+  // Compacted, also since a plain copy takes over which commits were flushed, of another disk.
+  const copying = reader.backup(file, true);
+  let isDone = false;
+  const done = (): void => {
+    isDone = true;
+  };
+  copying.then(done, done);
+  // The engine does not say when it has its snapshot, but it writes nothing before.
+  while (!isDone && (await sizeOf(file)) === 0) await sleep(config.clock, POLL_MS);
+  if (!isDone) onSnapshot();
+  await copying;
+  await synchronize(file);
+  await writeFoldMarker(directory, lmdbKind);
+}
+
+async function requireEmpty(directory: string): Promise<void> {
+  try {
+    await mkdir(directory);
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  }
+  const [name] = await readdir(directory);
+  if (name === undefined) return;
+  throw new SlipstreamError('ALREADY_EXISTS', `${directory} is not empty: it holds ${name}`);
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+async function synchronize(file: string): Promise<void> {
+  const copy = await open(file, 'r+');
+  try {
+    await copy.datasync();
+  } finally {
+    await copy.close();
+  }
+}

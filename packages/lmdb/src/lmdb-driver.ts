@@ -1,0 +1,144 @@
+import { stat } from 'node:fs/promises';
+import { damagedFold } from '@slipstream/artifact/fold-directory';
+import {
+  decodeRecord,
+  type KvEntry,
+  type KvUpdate,
+  prefixBounds,
+  type RangeOptions,
+  type SnapshotCapabilities,
+  type SnapshotDriver,
+  type SnapshotStats,
+  type WatchCursor,
+} from '@slipstream/core';
+import { CommitDraft } from './commit/commit-draft.js';
+import { assertWithinLimits } from './commit/limits.js';
+import { sortUpdates } from './commit/sort-updates.js';
+import { writeAtOnce, writeInSlices } from './commit/write-commit.js';
+import { findKey } from './keyspace/find-key.js';
+import { EMPTY_META } from './keyspace/fold-meta.js';
+import { walkLayers } from './keyspace/walk-layers.js';
+import { lmdbCapabilities } from './lmdb-capabilities.js';
+import { writeCheckpoint } from './lmdb-checkpoint.js';
+import { commitFailure, engineError } from './lmdb-errors.js';
+import { LMDB_BACKEND, LMDB_FORMAT_VERSION } from './lmdb-format.js';
+import { type OpenFold, readMeta } from './open-fold.js';
+import { TimeSlice } from './time-slice.js';
+
+/**
+ * What pays: the larger a commit, the more of its keys share a page, and a page is written once. Half of it
+ * is a fifth slower, twice of it no faster than it takes memory for the pages.
+ */
+const CATCH_UP_BATCH = 65_536;
+
+/** Up to so many updates take the event loop no longer than a slice. */
+const AT_ONCE = 4096;
+
+/** A fold in LMDB: a B+ tree in one file, mapped into memory. */
+export class LmdbDriver implements SnapshotDriver {
+  readonly backend: string = LMDB_BACKEND;
+  readonly formatVersion: string = LMDB_FORMAT_VERSION;
+  readonly capabilities: SnapshotCapabilities = lmdbCapabilities;
+  readonly catchUpBatch: number = CATCH_UP_BATCH;
+  readonly location: string;
+  readonly cursor: WatchCursor;
+  readonly #fold: OpenFold;
+
+  constructor(fold: OpenFold, location: string) {
+    this.location = location;
+    this.cursor = fold.meta.cursor;
+    this.#fold = fold;
+  }
+
+  async commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
+    assertWithinLimits(updates, this.location);
+    try {
+      await this.#commit(updates, cursor);
+    } catch (error) {
+      const failure = await commitFailure(error);
+      throw engineError(failure, `${this.location}: a commit (updates: ${updates.length})`);
+    }
+  }
+
+  get(key: string): KvEntry | undefined {
+    try {
+      const engineKey = findKey(key, this.#read);
+      const record = engineKey && this.#read(engineKey);
+      return record && this.#entry(key, record);
+    } catch (error) {
+      throw engineError(error, `${this.location}: reading key ${key}`);
+    }
+  }
+
+  *range(prefix: string, { after }: RangeOptions): Generator<KvEntry, void, undefined> {
+    const bounds = prefixBounds(prefix, after);
+    const { reader } = this.#fold;
+    const transaction = reader.useReadTransaction();
+    try {
+      yield* walkLayers(
+        (start, end) => reader.getRange({ start, end, transaction }),
+        bounds,
+        (key, record) => this.#entry(key, record),
+      );
+    } catch (error) {
+      throw engineError(error, `${this.location}: reading the range ${prefix}`);
+    } finally {
+      transaction.done();
+    }
+  }
+
+  async stats(): Promise<SnapshotStats> {
+    const { reader, file } = this.#fold;
+    try {
+      // In one breath: both from one state.
+      const { entryCount } = reader.getStats() as { entryCount: number };
+      const { links } = readMeta(reader) ?? EMPTY_META;
+      const { size } = await stat(file);
+      return { entries: entryCount - links - OWN_RECORDS, bytes: size };
+    } catch (error) {
+      throw engineError(error, `${this.location}: measuring it`);
+    }
+  }
+
+  async checkpoint(directory: string, onSnapshot: () => void): Promise<void> {
+    try {
+      await writeCheckpoint(this.#fold, directory, onSnapshot);
+    } catch (error) {
+      throw engineError(error, `${this.location}: a checkpoint into ${directory}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#fold.close();
+    } catch (error) {
+      throw engineError(error, `${this.location}: closing it`);
+    }
+  }
+
+  async #commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
+    const { writer, reader, config } = this.#fold;
+    const slice = new TimeSlice(config.clock);
+    const sorted = await sortUpdates(updates, slice);
+    const draft = new CommitDraft(this.#read, readMeta(reader) ?? EMPTY_META);
+    if (reader === writer || sorted.length <= AT_ONCE) await writeAtOnce(writer, draft, sorted, cursor);
+    else await writeInSlices(writer, draft, sorted, { cursor, slice });
+    reader.resetReadTxn();
+    if (config.sync) await writer.flushed;
+  }
+
+  readonly #read = (engineKey: Buffer): Buffer | undefined => {
+    const record = this.#fold.reader.getBinaryFast(engineKey);
+    // The engine sets `length`, and leaves the rest of its buffer behind it.
+    return record?.subarray(0, record.length);
+  };
+
+  #entry(key: string, record: Buffer): KvEntry {
+    const entry = decodeRecord(key, record);
+    if (entry === undefined) throw damagedFold(`${this.location}: the record of key ${key} does not decode`);
+    return entry;
+  }
+}
+
+/** What the fold knows of itself. */
+const OWN_RECORDS = 1;

@@ -1,0 +1,36 @@
+/** The engine's own keys are byte strings; so are its values. */
+export interface LmdbRange {
+  readonly start: Uint8Array;
+  /** Exclusive. */
+  readonly end: Uint8Array;
+  readonly transaction: LmdbReadTransaction;
+}
+
+/** Holds one state of the database until `done`. */
+export interface LmdbReadTransaction {
+  done(): void;
+}
+
+/**
+ * What is used of the `lmdb` package's root database, opened with `encoding: 'binary'`,
+ * `keyEncoding: 'binary'` and `noSubdir: true`. Its own documentation says what the methods do.
+ */
+export interface LmdbEngine {
+  readonly path: string;
+  put(key: Uint8Array, value: Uint8Array): unknown;
+  remove(key: Uint8Array): unknown;
+  batch(action: () => void): PromiseLike<unknown>;
+  childTransaction(action: () => Promise<void>): PromiseLike<unknown>;
+  /** Resolves when what was committed survives a power loss. */
+  readonly flushed: PromiseLike<unknown>;
+  /** A view of the engine's memory, until the next read. Its `length` is right; its array buffer is longer. */
+  getBinaryFast(key: Uint8Array): Buffer | undefined;
+  getRange(range: LmdbRange): Iterable<{ readonly key: Buffer; readonly value: Buffer }>;
+  useReadTransaction(): LmdbReadTransaction;
+  /** Reads of this event turn see what was committed until now. */
+  resetReadTxn(): void;
+  getStats(): object;
+  /** Copies the database into a file, from one state of it. */
+  backup(path: string, compact: boolean): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,67 @@
+import { constants } from 'node:os';
+import {
+  damagedFold,
+  foldFileError,
+  incompatibleFold,
+  systemCode,
+} from '@slipstream/artifact/fold-directory';
+import { SlipstreamError } from '@slipstream/core';
+
+/** What `lmdb` throws: its number is in `code`, an LMDB one below zero or the system's `errno`. */
+type EngineError = Error & { readonly code?: unknown; readonly commitError?: unknown };
+
+/**
+ * A failure of the engine or the file system as an error of ours. Errors that already are, and mistakes in
+ * arguments, pass.
+ * @param what - What was being done to which path, as the start of a sentence.
+ */
+export function engineError(error: unknown, what: string): unknown {
+  if (!(error instanceof Error) || SlipstreamError.is(error)) return error;
+  const message = `${what} failed: ${error.message}`;
+  switch (Number((error as EngineError).code)) {
+    case -30797: // MDB_PAGE_NOTFOUND: the tree points past the end of the file
+    case -30796: // MDB_CORRUPTED: a page is not of the kind that the tree says
+    case -30793: // MDB_INVALID: the file does not begin as a database does
+    case -30778: // MDB_BAD_CHECKSUM: an encrypted page is not what was written
+      return damagedFold(message, error);
+    case -30794: // MDB_VERSION_MISMATCH: written by another major version of LMDB
+    case -30784: // MDB_INCOMPATIBLE: opened with other flags than it was made with
+      return incompatibleFold(message, 'Begin anew from an artifact, or list the bucket.', error);
+    case -30777: // MDB_CRYPTO_FAIL: the key does not fit the pages
+    case -30776: // MDB_ENV_ENCRYPTION: encrypted, and opened without a key, or the other way round
+      return incompatibleFold(message, 'Open it with the encryption key that it was made with.', error);
+    case -30790: // MDB_READERS_FULL: more ranges stand open than there are places for readers
+      return storeFailed(message, error, 'Leave ranges that are not read to their end, or raise maxReaders.');
+    case -30792: // MDB_MAP_FULL: the address space for the map is used up
+      return storeFailed(message, error, 'The process may not map as much memory; raise its limits.');
+    default:
+      // The system's, which the engine passes on as a number. Whatever else LMDB says of a transaction
+      // means that it was given up.
+      return foldFileError(withSystemCode(error), what);
+  }
+}
+
+/** What a commit on the engine's writer thread failed with: it rejects with a wrapper. */
+export async function commitFailure(error: unknown): Promise<unknown> {
+  const reason = error instanceof Error ? (error as EngineError).commitError : undefined;
+  if (!(reason instanceof Promise)) return error;
+  try {
+    await reason;
+    return error;
+  } catch (cause) {
+    return cause;
+  }
+}
+
+function storeFailed(message: string, cause: Error, hint: string): SlipstreamError {
+  return new SlipstreamError('STORE_FAILED', message, { cause, hint });
+}
+
+const systemNames = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
+
+function withSystemCode(error: Error): Error {
+  const name = systemNames.get(Number(systemCode(error)));
+  return name === undefined
+    ? error
+    : Object.assign(new Error(error.message, { cause: error }), { code: name });
+}

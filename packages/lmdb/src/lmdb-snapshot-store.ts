@@ -1,0 +1,52 @@
+import { guardSnapshotStore, type SnapshotStore } from '@slipstream/core';
+import { type LmdbConfig, resolveLmdbConfig } from './lmdb-config.js';
+import { LmdbDriver } from './lmdb-driver.js';
+import type { LmdbEngine } from './lmdb-engine.js';
+import { adoptEngine, openFold } from './open-fold.js';
+
+/** Where an LMDB fold is, and how it is kept. */
+export type LmdbSnapshotStoreOptions = LmdbConfig & (LmdbFoldLocation | LmdbFoldEngine);
+
+/** A fold in a directory of its own. */
+export interface LmdbFoldLocation {
+  /** The directory of the fold. It is made when it is missing; its parent exists. */
+  readonly path: string;
+  readonly engine?: undefined;
+}
+
+/** A fold in a database that somebody else opened. */
+export interface LmdbFoldEngine {
+  /**
+   * A root database of the `lmdb` package with nothing in it but the fold, opened with `encoding: 'binary'`,
+   * `keyEncoding: 'binary'` and `noSubdir: true`. It stays its owner's: he keeps other processes away from it
+   * and closes it, after the fold.
+   */
+  readonly engine: LmdbEngine;
+  readonly path?: undefined;
+}
+
+/** Opens durable folds in LMDB: a memory-mapped B+ tree, read in microseconds and without copies of the keys. */
+export interface LmdbSnapshotStoreFactory {
+  /**
+   * Opens the fold in a directory, or begins one in an empty directory.
+   *
+   * @throws `LOCKED` when it is open already, here or in another process. `CORRUPTED` when the database is no
+   * longer one, or was cut: nothing was touched. `INCOMPATIBLE` when the directory holds something else, or
+   * another format. `INVALID_PATH` when the path is a file, has no parent, or cannot be written.
+   * `STORE_FAILED` when the disk fails.
+   */
+  open(options: LmdbSnapshotStoreOptions): Promise<SnapshotStore>;
+}
+
+export const LmdbSnapshotStore: LmdbSnapshotStoreFactory = Object.freeze({
+  async open({ path, engine, ...config }: LmdbSnapshotStoreOptions): Promise<SnapshotStore> {
+    const resolved = resolveLmdbConfig(config);
+    if (engine !== undefined) {
+      return guardSnapshotStore(new LmdbDriver(await adoptEngine(engine, resolved), engine.path));
+    }
+    if (typeof path !== 'string' || path === '') {
+      throw new TypeError(`path is a non-empty string, not ${JSON.stringify(path)}`);
+    }
+    return guardSnapshotStore(new LmdbDriver(await openFold(path, resolved), path));
+  },
+});

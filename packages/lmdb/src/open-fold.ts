@@ -1,0 +1,112 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { damagedFold, enterFoldDirectory, type FoldDirectory } from '@slipstream/artifact/fold-directory';
+import { SlipstreamError } from '@slipstream/core';
+import { open } from 'lmdb';
+import { decodeMeta, EMPTY_META, encodeMeta, type FoldMeta } from './keyspace/fold-meta.js';
+import { META_KEY } from './keyspace/key-layout.js';
+import { assertEngine, type ResolvedLmdbConfig } from './lmdb-config.js';
+import type { LmdbEngine } from './lmdb-engine.js';
+import { commitFailure, engineError } from './lmdb-errors.js';
+import { DATA_NAME, lmdbKind } from './lmdb-format.js';
+
+/** A fold while it is open. */
+export interface OpenFold {
+  /** The database's file. */
+  readonly file: string;
+  readonly config: ResolvedLmdbConfig;
+  readonly meta: FoldMeta;
+  readonly writer: LmdbEngine;
+  /**
+   * What is read with. Its own handle of the same database: through the writer's, reads would see a long
+   * commit while it is being written. Of a database that somebody else opened, it is the writer.
+   */
+  readonly reader: LmdbEngine;
+  /** Gives up whatever was taken to open it. */
+  close(): Promise<void>;
+}
+
+/** Opens the fold in a directory, or begins one. Whatever fails leaves nothing open. */
+export async function openFold(path: string, config: ResolvedLmdbConfig): Promise<OpenFold> {
+  const directory = await enterFoldDirectory(path, lmdbKind);
+  const file = join(directory.path, DATA_NAME);
+  let handles: readonly LmdbEngine[] = [];
+  const close = async (): Promise<void> => {
+    try {
+      for (const handle of handles) await handle.close();
+    } finally {
+      directory.release();
+    }
+  };
+  try {
+    if (!directory.isComplete) await removeLeftovers(file);
+    const writer = openHandle(file, config);
+    handles = [writer];
+    const reader = openHandle(file, config);
+    handles = [reader, writer];
+    const meta = readMeta(reader) ?? (await begin(writer, directory));
+    return { file, config, meta, writer, reader, close };
+  } catch (error) {
+    await close();
+    throw engineError(error, `opening the LMDB fold ${directory.path}`);
+  }
+}
+
+const adopted = new WeakSet<LmdbEngine>();
+
+/** Makes a fold of a database that somebody else opened, and closes. */
+export async function adoptEngine(engine: LmdbEngine, config: ResolvedLmdbConfig): Promise<OpenFold> {
+  assertEngine(engine);
+  const file = engine.path;
+  if (adopted.has(engine)) {
+    throw new SlipstreamError('LOCKED', `${file} is a fold already, through the same engine`, {
+      hint: 'One open at a time: close the other.',
+    });
+  }
+  adopted.add(engine);
+  try {
+    const meta = readMeta(engine) ?? (await begin(engine));
+    const close = async (): Promise<void> => void adopted.delete(engine);
+    return { file, config, meta, writer: engine, reader: engine, close };
+  } catch (error) {
+    adopted.delete(engine);
+    throw engineError(error, `opening the LMDB fold ${file}`);
+  }
+}
+
+/** What the fold knows of itself; `undefined` in one that is not begun. */
+export function readMeta(reader: LmdbEngine): FoldMeta | undefined {
+  const record = reader.getBinaryFast(META_KEY);
+  if (record === undefined) return undefined;
+  const meta = decodeMeta(record.subarray(0, record.length));
+  if (meta === undefined) throw damagedFold(`${reader.path}: what it says of itself does not decode`);
+  return meta;
+}
+
+/** A directory is marked as a fold once there is one: what lies there without a mark was never applied to. */
+async function removeLeftovers(file: string): Promise<void> {
+  await rm(file, { force: true });
+  await rm(`${file}-lock`, { force: true });
+}
+
+/** `lmdb` does not declare that values and keys are bytes when it is asked for bytes. */
+function openHandle(file: string, { engineOptions }: ResolvedLmdbConfig): LmdbEngine {
+  return open(file, {
+    ...engineOptions,
+    encoding: 'binary',
+    keyEncoding: 'binary',
+    noSubdir: true,
+  }) as unknown as LmdbEngine;
+}
+
+async function begin(engine: LmdbEngine, directory?: FoldDirectory): Promise<FoldMeta> {
+  if (directory?.isComplete) throw damagedFold(`${engine.path} is empty: what was in it is lost`);
+  try {
+    await engine.batch(() => void engine.put(META_KEY, encodeMeta(EMPTY_META)));
+  } catch (error) {
+    throw await commitFailure(error);
+  }
+  await engine.flushed;
+  await directory?.complete();
+  return EMPTY_META;
+}
