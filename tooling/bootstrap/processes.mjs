@@ -29,12 +29,14 @@ export function run(command, args, { env = process.env, cwd = ROOT, onLine, sign
   return new Promise((resolve) => {
     /** @type {import('node:child_process').StdioOptions} */
     const stdio = onLine ? ['ignore', 'pipe', 'pipe'] : 'inherit';
+    // First this: from its first instant on, the child must not be left alone by a signal.
+    const signals = shareSignals();
     const child = spawn(command, args, { cwd, env, stdio, signal });
-    const ended = shareSignalsWith(child);
+    signals.shareWith(child);
     const flush = onLine ? [eachLine(child.stdout, onLine), eachLine(child.stderr, onLine)] : [];
 
     child.on('error', (error) => {
-      ended(127);
+      signals.stop(127);
       const reason = signal?.aborted ? signal.reason : error;
       (onLine ?? console.error)(`${command}: ${reason instanceof Error ? reason.message : reason}`);
       resolve(127);
@@ -42,35 +44,43 @@ export function run(command, args, { env = process.env, cwd = ROOT, onLine, sign
     child.on('close', (exitCode, ending) => {
       const code = exitCode ?? 128 + (ending === null ? 0 : constants.signals[ending]);
       for (const rest of flush) rest();
-      ended(code);
+      signals.stop(code);
       resolve(code);
     });
   });
 }
 
 /**
- * Lets the child decide what a signal means: this process lives on until the child has ended, and hands
- * it the signals that only this process got. Unless the child then ends in success, so as a demo that is
- * told to stop does, this process ends, too, with the exit code that a shell gives to the signal.
- *
- * @param {import('node:child_process').ChildProcess} child
- * @returns {(code: number) => void} to be called with the child's exit code
+ * Lets a child decide what a signal means: this process lives on until the child has ended, and hands it
+ * the signals that only this process got. Unless the child then ends in success, so as a demo that is told
+ * to stop does, this process ends, too, with the exit code that a shell gives to the signal.
  */
-function shareSignalsWith(child) {
+function shareSignals() {
   /** @type {NodeJS.Signals | undefined} */
   let received;
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  let child;
+
   const handlers = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']).map((signal) => {
     const handler = () => {
       received = signal;
       // A terminal sends Ctrl-C to the whole foreground group: the child has it already.
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child?.kill(signal);
     };
     process.on(signal, handler);
     return () => process.off(signal, handler);
   });
-  return (code) => {
-    for (const remove of handlers) remove();
-    if (received !== undefined && code !== 0) process.exit(128 + constants.signals[received]);
+
+  return {
+    /** @param {import('node:child_process').ChildProcess} started */
+    shareWith(started) {
+      child = started;
+    },
+    /** @param {number} code the child's exit code */
+    stop(code) {
+      for (const remove of handlers) remove();
+      if (received !== undefined && code !== 0) process.exit(128 + constants.signals[received]);
+    },
   };
 }
 

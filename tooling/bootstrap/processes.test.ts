@@ -51,7 +51,7 @@ describe('a signal', () => {
 async function terminate(preparation: string): Promise<{ output: string; code: number | null }> {
   const script = `
     import { run } from ${JSON.stringify(new URL('processes.mjs', import.meta.url).href)};
-    const code = await run('sh', ['-c', ${JSON.stringify(`${preparation}; echo ready; while :; do sleep 0.05; done`)}]);
+    const code = await run('sh', ['-c', ${JSON.stringify(`${preparation}; echo ready; for turn in $(seq 400); do sleep 0.05; done`)}]);
     console.log('code', code);
   `;
   const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
