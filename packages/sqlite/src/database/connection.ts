@@ -1,0 +1,56 @@
+import type { ResolvedSqliteConfig } from '../sqlite-config.js';
+import type { SqliteEngine, SqliteEngineClass } from '../sqlite-engine.js';
+
+/** Opens connections to the database of one fold, all alike. */
+export class Connector {
+  readonly file: string;
+  readonly #engineClass: SqliteEngineClass;
+  readonly #config: ResolvedSqliteConfig;
+
+  constructor(file: string, engineClass: SqliteEngineClass, config: ResolvedSqliteConfig) {
+    this.file = file;
+    this.#engineClass = engineClass;
+    this.#config = config;
+  }
+
+  /** A connection that reads. It sees what is committed, one state per statement or transaction. */
+  openReader(): SqliteEngine {
+    return this.#prepared(
+      new this.#engineClass(this.file, { readonly: true, fileMustExist: true, ...noWait }),
+    );
+  }
+
+  /** The connection that writes, in WAL mode: created when the file is missing. */
+  openWriter(): SqliteEngine {
+    const { engine, sync } = this.#config;
+    const writer = this.#prepared(engine ?? new this.#engineClass(this.file, noWait));
+    try {
+      writer.pragma('journal_mode = WAL');
+      writer.pragma(`synchronous = ${sync ? 'FULL' : 'NORMAL'}`);
+      // Moved into the database at moments of the fold's choice, when no reader is in the way.
+      writer.pragma('wal_autocheckpoint = 0');
+      return writer;
+    } catch (error) {
+      this.closeWriter(writer);
+      throw error;
+    }
+  }
+
+  /** Closes the connection that writes, unless it is the caller's. */
+  closeWriter(writer: SqliteEngine): void {
+    if (writer !== this.#config.engine) writer.close();
+  }
+
+  #prepared(connection: SqliteEngine): SqliteEngine {
+    try {
+      for (const pragma of this.#config.pragmas) connection.pragma(pragma);
+      return connection;
+    } catch (error) {
+      this.closeWriter(connection);
+      throw error;
+    }
+  }
+}
+
+// Waiting for a lock blocks the thread. Nobody of the fold waits for another.
+const noWait = { timeout: 0 };

@@ -1,0 +1,106 @@
+import { rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import {
+  damagedFold,
+  enterFoldDirectory,
+  type FoldDirectory,
+  systemCode,
+} from '@slipstream/artifact/fold-directory';
+import Database from 'better-sqlite3';
+import { Connector } from './database/connection.js';
+import {
+  createFold,
+  DATABASE_NAME,
+  type FoldRow,
+  readFold,
+  SQLITE_BACKEND,
+  SQLITE_FORMAT_VERSION,
+} from './database/fold-database.js';
+import type { ResolvedSqliteConfig } from './sqlite-config.js';
+import type { SqliteEngine, SqliteEngineClass } from './sqlite-engine.js';
+import { sqliteError } from './sqlite-errors.js';
+
+/** An open fold: its directory, which nobody else has, and its database. */
+export interface OpenFold {
+  readonly directory: FoldDirectory;
+  readonly connector: Connector;
+  readonly writer: SqliteEngine;
+  /** As it was opened. */
+  readonly row: FoldRow;
+}
+
+const kind = {
+  backend: SQLITE_BACKEND,
+  formatVersion: SQLITE_FORMAT_VERSION,
+  isEngineFile: (name: string): boolean => name.startsWith(DATABASE_NAME),
+};
+
+/** Takes a directory and opens the fold in it, or begins one. Whatever fails leaves it free. */
+export async function openFold(path: string, config: ResolvedSqliteConfig): Promise<OpenFold> {
+  assertFileOfEngine(path, config.engine);
+  const directory = await enterFoldDirectory(path, kind);
+  try {
+    const file = join(directory.path, DATABASE_NAME);
+    const connector = new Connector(file, classOf(config.engine), config);
+    if (directory.isComplete) return { ...(await openComplete(directory, connector)), directory, connector };
+    return { ...(await begin(directory, connector, config)), directory, connector };
+  } catch (error) {
+    directory.release();
+    throw sqliteError(error, `opening the ${SQLITE_BACKEND} fold ${directory.path}`);
+  }
+}
+
+/** Looks at the fold before anything is opened that could write, so that a damaged one stays as it is. */
+async function openComplete(
+  { path }: FoldDirectory,
+  connector: Connector,
+): Promise<Pick<OpenFold, 'writer' | 'row'>> {
+  if (!(await exists(connector.file))) throw damagedFold(`${path}: ${DATABASE_NAME} is missing`);
+  const reader = connector.openReader();
+  try {
+    const row = readFold(reader, path);
+    return { row, writer: connector.openWriter() };
+  } finally {
+    reader.close();
+  }
+}
+
+async function begin(
+  directory: FoldDirectory,
+  connector: Connector,
+  { engine }: ResolvedSqliteConfig,
+): Promise<Pick<OpenFold, 'writer' | 'row'>> {
+  // What a creation that was interrupted left; a caller's own connection has the file open.
+  if (engine === undefined) {
+    for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(connector.file + suffix, { force: true });
+  }
+  const writer = connector.openWriter();
+  try {
+    createFold(writer);
+    await directory.complete();
+    return { writer, row: readFold(writer, directory.path) };
+  } catch (error) {
+    connector.closeWriter(writer);
+    throw error;
+  }
+}
+
+function assertFileOfEngine(path: string, engine: SqliteEngine | undefined): void {
+  const file = join(resolve(path), DATABASE_NAME);
+  if (engine === undefined || resolve(engine.name) === file) return;
+  throw new RangeError(`engine has ${engine.name} open, not ${file}`);
+}
+
+function classOf(engine: SqliteEngine | undefined): SqliteEngineClass {
+  return engine === undefined ? Database : (engine.constructor as SqliteEngineClass);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,15 @@
+import { damagedFold } from '@slipstream/artifact/fold-directory';
+import type { KvEntry } from '@slipstream/core';
+import { decodeVersion } from '../database/version-column.js';
+
+/**
+ * The entry in a row. Its bytes are the receiver's: the engine copied them out.
+ * @throws `CORRUPTED` when the columns have not what the fold stores in them.
+ */
+export function entryOf(key: unknown, version: unknown, value: unknown, location: string): KvEntry {
+  const token = decodeVersion(version);
+  if (typeof key !== 'string' || token === undefined || !(value instanceof Uint8Array)) {
+    throw damagedFold(`${location}: the entry of key ${JSON.stringify(key)} is damaged`);
+  }
+  return { key, value: new Uint8Array(value.buffer, value.byteOffset, value.length), version: token };
+}

@@ -1,0 +1,42 @@
+import type { KvEntry, RangeOptions } from '@slipstream/core';
+import type { RangeReader } from './range-reader.js';
+
+/** Connections that are kept for the next range; opening one costs about as much as reading 200 entries. */
+const KEPT = 4;
+
+/** The ranges that are open, each on a connection of its own. */
+export class RangeReaders {
+  readonly #open: () => RangeReader;
+  readonly #idle: RangeReader[] = [];
+  /** The oldest first. */
+  readonly #reading = new Set<RangeReader>();
+
+  constructor(open: () => RangeReader) {
+    this.#open = open;
+  }
+
+  *read(prefix: string, options: RangeOptions): Generator<KvEntry, void, undefined> {
+    const reader = this.#idle.pop() ?? this.#open();
+    this.#reading.add(reader);
+    try {
+      yield* reader.read(prefix, options);
+    } finally {
+      this.#reading.delete(reader);
+      if (this.#idle.length < KEPT) this.#idle.push(reader);
+      else reader.close();
+    }
+  }
+
+  /** Takes the state from the range that holds the oldest one; `false` when none is open. */
+  stopOldest(): boolean {
+    const [oldest] = this.#reading;
+    if (oldest === undefined) return false;
+    this.#reading.delete(oldest);
+    oldest.stop();
+    return true;
+  }
+
+  close(): void {
+    for (const reader of this.#idle.splice(0)) reader.close();
+  }
+}

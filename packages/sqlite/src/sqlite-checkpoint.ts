@@ -1,0 +1,49 @@
+import { mkdir, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemCode, writeFoldMarker } from '@slipstream/artifact/fold-directory';
+import { SlipstreamError } from '@slipstream/core';
+import { DATABASE_NAME, SQLITE_BACKEND, SQLITE_FORMAT_VERSION } from './database/fold-database.js';
+import type { SqliteEngine } from './sqlite-engine.js';
+
+/** Copied at once, in about a millisecond: 1 MiB of usual pages. */
+const PAGES_AT_ONCE = 256;
+
+/**
+ * Copies the state of the last commit into an empty directory, which is made when it is missing. The reader
+ * holds that state in a transaction, so commits go on beside the copying and none makes SQLite begin it anew.
+ * The copy is safe on the disk when this resolves.
+ * @throws `ALREADY_EXISTS` when the directory holds anything.
+ */
+export async function writeCheckpoint(
+  reader: SqliteEngine,
+  directory: string,
+  onSnapshot: () => void,
+): Promise<void> {
+  reader.exec('BEGIN; SELECT cursor FROM fold');
+  onSnapshot();
+  await requireEmpty(directory);
+  const path = join(directory, DATABASE_NAME);
+  await reader.backup(path, { progress: () => PAGES_AT_ONCE });
+  await flush(path);
+  await writeFoldMarker(directory, { backend: SQLITE_BACKEND, formatVersion: SQLITE_FORMAT_VERSION });
+}
+
+async function requireEmpty(directory: string): Promise<void> {
+  try {
+    await mkdir(directory);
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  }
+  const [name] = await readdir(directory);
+  if (name === undefined) return;
+  throw new SlipstreamError('ALREADY_EXISTS', `${directory} is not empty: it holds ${name}`);
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

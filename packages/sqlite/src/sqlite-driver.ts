@@ -1,0 +1,126 @@
+import { statSync } from 'node:fs';
+import type {
+  KvEntry,
+  KvUpdate,
+  RangeOptions,
+  SnapshotCapabilities,
+  SnapshotDriver,
+  SnapshotStats,
+  WatchCursor,
+} from '@slipstream/core';
+import { SQLITE_BACKEND, SQLITE_FORMAT_VERSION } from './database/fold-database.js';
+import type { OpenFold } from './open-fold.js';
+import { PointReader } from './read/point-reader.js';
+import { RangeReader } from './read/range-reader.js';
+import { RangeReaders } from './read/range-readers.js';
+import { sqliteCapabilities } from './sqlite-capabilities.js';
+import { writeCheckpoint } from './sqlite-checkpoint.js';
+import type { ResolvedSqliteConfig } from './sqlite-config.js';
+import { sqliteError } from './sqlite-errors.js';
+import { Transaction } from './write/transaction.js';
+import { WriteAheadLog } from './write/write-ahead-log.js';
+
+/** In key order, a commit of so many entries writes most pages of a large fold once instead of several times. */
+const CATCH_UP_BATCH = 131_072;
+
+/** A fold in a SQLite database: one connection writes, others read the commits before. */
+export class SqliteDriver implements SnapshotDriver {
+  readonly backend: string = SQLITE_BACKEND;
+  readonly formatVersion: string = SQLITE_FORMAT_VERSION;
+  readonly capabilities: SnapshotCapabilities = sqliteCapabilities;
+  readonly catchUpBatch: number = CATCH_UP_BATCH;
+  readonly location: string;
+  readonly cursor: WatchCursor;
+  readonly #fold: OpenFold;
+  readonly #walLimitBytes: number;
+  readonly #transaction: Transaction;
+  readonly #log: WriteAheadLog;
+  readonly #points: PointReader;
+  readonly #ranges: RangeReaders;
+
+  constructor(fold: OpenFold, { clock, walLimitBytes }: ResolvedSqliteConfig) {
+    const { connector, writer, row, directory } = fold;
+    this.location = directory.path;
+    this.cursor = row.cursor;
+    this.#fold = fold;
+    this.#walLimitBytes = walLimitBytes;
+    this.#transaction = new Transaction(writer, row, clock);
+    this.#log = new WriteAheadLog(writer);
+    this.#points = new PointReader(connector.openReader(), this.location);
+    this.#ranges = new RangeReaders(() => new RangeReader(connector.openReader(), this.location));
+  }
+
+  async commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
+    try {
+      await this.#transaction.run(updates, cursor);
+    } catch (error) {
+      throw sqliteError(error, `${this.location}: a commit (updates: ${updates.length})`);
+    }
+    // First: a reader of an older state keeps the log from being moved.
+    this.#points.release();
+    while (this.#log.trim() > this.#walLimitBytes && this.#ranges.stopOldest());
+  }
+
+  get(key: string): KvEntry | undefined {
+    try {
+      return this.#points.get(key);
+    } catch (error) {
+      throw sqliteError(error, `${this.location}: reading key ${key}`);
+    }
+  }
+
+  *range(prefix: string, options: RangeOptions): Generator<KvEntry, void, undefined> {
+    try {
+      yield* this.#ranges.read(prefix, options);
+    } catch (error) {
+      throw sqliteError(error, `${this.location}: reading the range ${prefix}`);
+    }
+  }
+
+  stats(): SnapshotStats {
+    const { file } = this.#fold.connector;
+    const bytes = sizeOf(file) + sizeOf(`${file}-wal`) + sizeOf(`${file}-shm`);
+    return { entries: this.#transaction.entries, bytes };
+  }
+
+  async checkpoint(directory: string, onSnapshot: () => void): Promise<void> {
+    try {
+      const reader = this.#fold.connector.openReader();
+      try {
+        await writeCheckpoint(reader, directory, onSnapshot);
+      } finally {
+        reader.close();
+      }
+    } catch (error) {
+      throw sqliteError(error, `${this.location}: a checkpoint into ${directory}`);
+    }
+  }
+
+  async settle(): Promise<void> {
+    this.#points.release();
+    try {
+      this.#log.settle();
+    } catch (error) {
+      throw sqliteError(error, `${this.location}: moving the write-ahead log into the database`);
+    }
+  }
+
+  close(): void {
+    const { connector, writer, directory } = this.#fold;
+    try {
+      this.#points.close();
+      this.#ranges.close();
+      // The last connection moves the log into the database and removes it.
+      connector.closeWriter(writer);
+    } catch (error) {
+      throw sqliteError(error, `${this.location}: closing`);
+    } finally {
+      directory.release();
+    }
+  }
+}
+
+/** Without opening the file: closing it again would drop the locks that SQLite has on it (POSIX). */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

@@ -1,0 +1,33 @@
+import { guardSnapshotStore, type SnapshotStore } from '@slipstream/core';
+import { openFold } from './open-fold.js';
+import { resolveSqliteConfig, type SqliteConfig } from './sqlite-config.js';
+import { SqliteDriver } from './sqlite-driver.js';
+
+/** Where a SQLite fold is, and how it is kept. */
+export interface SqliteSnapshotStoreOptions extends SqliteConfig {
+  /** The directory of the fold. It is made when it is missing; its parent exists. */
+  readonly path: string;
+}
+
+/** Opens durable folds in a SQLite database each. */
+export interface SqliteSnapshotStoreFactory {
+  /**
+   * Opens the fold in a directory, or begins one in an empty directory.
+   *
+   * @throws `LOCKED` when it is open already, here or in another process. `CORRUPTED` when the database or
+   * what it says of itself is damaged: nothing was touched. `INCOMPATIBLE` when the directory holds something
+   * else, or another format. `INVALID_PATH` when the path is a file, has no parent, or cannot be written.
+   * `STORE_FAILED` when the disk fails.
+   */
+  open(options: SqliteSnapshotStoreOptions): Promise<SnapshotStore>;
+}
+
+export const SqliteSnapshotStore: SqliteSnapshotStoreFactory = Object.freeze({
+  async open({ path, ...config }: SqliteSnapshotStoreOptions): Promise<SnapshotStore> {
+    if (typeof path !== 'string' || path === '') {
+      throw new TypeError(`path is a non-empty string, not ${JSON.stringify(path)}`);
+    }
+    const resolved = resolveSqliteConfig(config);
+    return guardSnapshotStore(new SqliteDriver(await openFold(path, resolved), resolved));
+  },
+});

@@ -1,0 +1,65 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Clock, KvUpdate, WatchCursor } from '@slipstream/core';
+import type { FoldRow } from '../database/fold-database.js';
+import type { SqliteEngine, SqliteStatement } from '../sqlite-engine.js';
+import { EntryWriter } from './entry-writer.js';
+import { sortedUpdates } from './sorted-updates.js';
+
+/** How long writing may keep the event loop from anything else; a commit at the end comes on top. */
+const SLICE_MS = 4;
+
+/** Commits updates and cursor, in one transaction in slices: meanwhile, other connections read the state before. */
+export class Transaction {
+  readonly #writer: SqliteEngine;
+  readonly #clock: Clock;
+  readonly #entryWriter: EntryWriter;
+  readonly #begin: SqliteStatement;
+  readonly #saveFold: SqliteStatement;
+  readonly #commit: SqliteStatement;
+  #entries: number;
+
+  constructor(writer: SqliteEngine, fold: FoldRow, clock: Clock) {
+    this.#writer = writer;
+    this.#clock = clock;
+    this.#entries = fold.entries;
+    this.#entryWriter = new EntryWriter(writer);
+    this.#begin = writer.prepare('BEGIN IMMEDIATE');
+    this.#saveFold = writer.prepare('UPDATE fold SET cursor = ?, entries = ?');
+    this.#commit = writer.prepare('COMMIT');
+  }
+
+  /** Entries of the last commit. */
+  get entries(): number {
+    return this.#entries;
+  }
+
+  /** Rejects with the engine's error, and nothing changed. */
+  async run(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
+    const sorted = await sortedUpdates(updates, setImmediate);
+    this.#begin.run();
+    try {
+      const entries = this.#entries + (await this.#write(sorted));
+      this.#saveFold.run(cursor.toString(), entries);
+      this.#commit.run();
+      this.#entries = entries;
+    } catch (error) {
+      // Some failures roll back by themselves.
+      if (this.#writer.inTransaction) this.#writer.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Returns how many entries there are more. */
+  async #write(updates: Iterable<KvUpdate>): Promise<number> {
+    let added = 0;
+    let endOfSlice = this.#clock.now() + SLICE_MS;
+    for (const update of updates) {
+      if (this.#clock.now() >= endOfSlice) {
+        await setImmediate();
+        endOfSlice = this.#clock.now() + SLICE_MS;
+      }
+      added += this.#entryWriter.write(update);
+    }
+    return added;
+  }
+}

@@ -1,0 +1,27 @@
+import { defineSnapshotStoreSuite, type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
+import { describe, test } from 'vitest';
+import { SqliteSnapshotStore, sqliteCapabilities } from '../src/index.js';
+
+const LOADER = new URL('../../../tooling/test/source-loader.mjs', import.meta.url).href;
+
+for (const sync of [false, true]) {
+  defineSnapshotStoreSuite<TemporaryDirectory>(
+    { describe, test },
+    {
+      name: sync ? 'sqlite, sync' : 'sqlite',
+      capabilities: sqliteCapabilities,
+      createLocation: temporaryDirectory,
+      open: ({ path }) => SqliteSnapshotStore.open({ path, sync }),
+      files: {
+        directory: ({ path }) => path,
+        openCopy: (path) => SqliteSnapshotStore.open({ path, sync }),
+      },
+      process: {
+        module: new URL('./programs/open-fold.ts', import.meta.url),
+        nodeArguments: ['--conditions=@slipstream/source', '--import', LOADER],
+        path: ({ path }) => path,
+      },
+      largeFold: sync ? undefined : 1_000_000,
+    },
+  );
+}
