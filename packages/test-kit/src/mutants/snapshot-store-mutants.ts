@@ -1,4 +1,5 @@
 import { applyMutants } from './apply.mutants.js';
+import { artifactMutants } from './artifact.mutants.js';
 import { cursorMutants } from './cursor.mutants.js';
 import { lifetimeMutants } from './lifetime.mutants.js';
 import { rangeMutants } from './range.mutants.js';
@@ -13,4 +14,5 @@ export const snapshotStoreMutants: readonly SnapshotStoreMutant[] = [
   ...cursorMutants,
   ...rangeMutants,
   ...lifetimeMutants,
+  ...artifactMutants,
 ];

@@ -1,4 +1,6 @@
 import type { SnapshotCapabilities, SnapshotStore } from '@slipstream/core';
+import type { ArtifactTools } from '../artifacts/artifact-tools.js';
+import type { FoldArtifacts } from '../artifacts/fold-artifacts.js';
 import type { SuiteHarness } from '../suite/conformance-case.js';
 
 /**
@@ -17,6 +19,13 @@ export interface SnapshotStoreHarness<L extends AsyncDisposable = AsyncDisposabl
   readonly files?: FoldFiles<L> | undefined;
   /** How another process opens a fold. Absent: the cases that kill processes are skipped. */
   readonly process?: FoldProcess<L> | undefined;
+  /**
+   * How folds with a path are imported. Absent: folds are filled from artifacts while they are open, and only
+   * the portable form is tried.
+   */
+  readonly artifacts?: FoldArtifacts<L> | undefined;
+  /** What exports and imports. @defaultValue the functions of `@slipstream/artifact` */
+  readonly artifactTools?: ArtifactTools | undefined;
   /**
    * Entries of the large-fold case. Absent: it is skipped, since a million entries take an engine seconds to
    * minutes; opt in with `largeFold: 1_000_000`.

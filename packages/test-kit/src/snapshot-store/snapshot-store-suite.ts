@@ -4,6 +4,8 @@ import type { TestRunner } from '../suite/test-runner.js';
 import { applyCases } from './apply.cases.js';
 import { cursorCases } from './cursor.cases.js';
 import { durabilityCases } from './durability.cases.js';
+import { exportImportCases } from './export-import.cases.js';
+import { hostileArtifactCases } from './hostile-artifact.cases.js';
 import { lifetimeCases } from './lifetime.cases.js';
 import { limitsCases } from './limits.cases.js';
 import { lockCases } from './lock.cases.js';
@@ -31,6 +33,8 @@ export const snapshotStoreCases: readonly SnapshotStoreCase[] = [
   ...lockCases,
   ...durabilityCases,
   ...lifetimeCases,
+  ...exportImportCases,
+  ...hostileArtifactCases,
 ];
 
 export const snapshotStoreSuite: SuiteDefinition<

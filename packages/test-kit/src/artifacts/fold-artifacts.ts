@@ -1,0 +1,9 @@
+import type { SnapshotBackend } from '@slipstream/core';
+
+/** How folds of an engine that have a path are imported. */
+export interface FoldArtifacts<L> {
+  /** What opens a fold by its path, as the harness does. */
+  readonly backend: SnapshotBackend;
+  /** Where the harness opens the fold of a new location: nothing is there yet, or an empty folder. */
+  path(location: L): string;
+}
