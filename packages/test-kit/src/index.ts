@@ -1,15 +1,19 @@
 // For the test files of a source or a fold.
 
-// For custom runners and reports.
+// For custom runners, reports and further suites.
 export type { KvStoreCase, KvStoreNeed } from './kv-store/kv-store-case.js';
+export type { KvStoreContext } from './kv-store/kv-store-context.js';
 export type { KvStoreHarness, TestBucket, TestBucketOptions } from './kv-store/kv-store-harness.js';
 export { defineKvStoreSuite, kvStoreCases, kvStoreSuite } from './kv-store/kv-store-suite.js';
 export type { LoopCase, LoopNeed } from './loop/loop-case.js';
+export type { LoopContext } from './loop/loop-context.js';
 export type { LoopHarness } from './loop/loop-harness.js';
 export { defineLoopSuite, loopCases, loopSuite } from './loop/loop-suite.js';
+export { kvStoreMutants } from './mutants/kv-store-mutants.js';
 export type { Mutant } from './mutants/mutant.js';
 export { snapshotStoreMutants } from './mutants/snapshot-store-mutants.js';
 export type { SnapshotStoreCase, SnapshotStoreNeed } from './snapshot-store/snapshot-store-case.js';
+export type { SnapshotStoreContext } from './snapshot-store/snapshot-store-context.js';
 export type {
   FoldFiles,
   FoldProcess,

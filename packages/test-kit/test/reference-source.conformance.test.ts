@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest';
 import { defineKvStoreSuite } from '../src/index.js';
-import { referenceHarness } from './fixtures/reference-harness.js';
+import { plainReferenceHarness, referenceHarness } from './fixtures/reference-harness.js';
 
 defineKvStoreSuite({ describe, test }, referenceHarness);
+defineKvStoreSuite({ describe, test }, plainReferenceHarness);

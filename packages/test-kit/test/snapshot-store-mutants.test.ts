@@ -1,7 +1,9 @@
 import { openScratchFold, ScratchMedium } from '@slipstream/core/testing';
 import {
   type Mutant,
+  type SnapshotStoreContext,
   type SnapshotStoreHarness,
+  type SnapshotStoreNeed,
   snapshotStoreMutants,
   snapshotStoreSuite,
 } from '../src/index.js';
@@ -34,16 +36,19 @@ const lastsSecretly: Mutant<SnapshotStoreHarness> = {
   }),
 };
 
-defineMutantTests<
-  SnapshotStoreHarness,
-  Parameters<(typeof snapshotStoreSuite.cases)[number]['run']>[0],
-  string
->({
+defineMutantTests<SnapshotStoreHarness, SnapshotStoreContext, SnapshotStoreNeed>({
   suite: snapshotStoreSuite,
   harnesses: [journalHarness, volatileHarness],
   mutants: [
     ...snapshotStoreMutants,
     ...(journalMutants as readonly Mutant<SnapshotStoreHarness>[]),
     lastsSecretly,
+  ],
+  slow: [
+    'lock/other-process',
+    'durability/kill',
+    'durability/torn-tail',
+    'durability/flipped-bit',
+    'limits/large-fold',
   ],
 });

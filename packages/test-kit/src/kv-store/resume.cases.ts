@@ -145,21 +145,22 @@ export const resumeCases: readonly KvStoreCase[] = [
     guarantee: 'resumes while writers go on deliver the rest of the log without a gap or a repetition',
     needs: ['watch', 'write'],
     deadlineMs: 60_000,
-    async run({ writable, watch }) {
-      const store = await writable();
+    async run({ writable, run }) {
+      const { watcher, writer } = await writable();
+      assert.ok(watcher);
       const keys = numberedKeys('k.', 400);
       const revisions: bigint[] = [];
       let resume: WatchCursor | undefined;
       const written = (async () => {
         for (let start = 0; start < keys.length; start += 8)
-          await putAll(store.writer, keys.slice(start, start + 8));
+          await putAll(writer, keys.slice(start, start + 8));
       })();
       while (revisions.length < keys.length) {
-        await using probe = watch(store, { scope: all(), resume });
-        await probe.until('a position', () => probe.cursor !== undefined && probe.updates.length > 0);
-        await probe[Symbol.asyncDispose]();
-        revisions.push(...probe.revisions);
-        resume = probe.cursor;
+        for await (const { updates, cursor } of watcher.watch(all(), { resume, signal: run.signal })) {
+          revisions.push(...updates.map(({ version }) => version.revision ?? -1n));
+          if (!cursor.isNone) resume = cursor;
+          if (updates.length > 0) break;
+        }
       }
       await written;
       assert.equal(revisions.length, keys.length);

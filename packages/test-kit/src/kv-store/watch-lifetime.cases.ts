@@ -21,6 +21,8 @@ export const watchLifetimeCases: readonly KvStoreCase[] = [
       const bucket = await context.bucket();
       bucket.store.watcher?.watch(all());
       bucket.store.watcher?.watch(all())[Symbol.asyncIterator]();
+      // What had been asked before this is answered when it is.
+      await bucket.store.status();
       assert.equal(await context.harness.countConsumers?.(bucket), 0);
     },
   },

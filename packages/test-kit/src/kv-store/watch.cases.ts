@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { all, type KvUpdate, prefix, prefixes } from '@slipstream/core';
+import { collect } from '@slipstream/core/testing';
 import { plainUpdate } from '../models/plain-form.js';
 import { bytesOf, numberedKeys, putAll, putEach, textOf } from './bucket-content.js';
 import type { KvStoreCase } from './kv-store-case.js';
@@ -284,7 +285,10 @@ export const watchCases: readonly KvStoreCase[] = [
         const next = await chunks.next();
         assert.equal(next.done, false, 'the watch goes on');
         for (const { version } of next.value?.updates ?? []) revisions.push(version.revision ?? -1n);
-        if (late < 4) await putAll(store.writer, numberedKeys(`late.${late}.`, 500));
+        if (late === 4) continue;
+        await putAll(store.writer, numberedKeys(`late.${late}.`, 500));
+        // What keeps the consumer busy while the source has more and more for it.
+        await collect(store.reader.scan(''));
         late += 1;
       }
       await chunks.return?.();

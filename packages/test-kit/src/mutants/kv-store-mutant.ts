@@ -1,0 +1,72 @@
+import type { KvStore, KvWatcher, KvWatchOptions, WatchChunk, WatchScope } from '@slipstream/core';
+import type { KvStoreHarness, TestBucketOptions } from '../kv-store/kv-store-harness.js';
+import { type Mutant, override } from './mutant.js';
+
+export type KvStoreMutant = Mutant<KvStoreHarness>;
+
+type Chunks = AsyncIterable<WatchChunk>;
+
+/** A mutation of every handle that the harness opens. */
+export function ofHandle(change: (store: KvStore) => Partial<KvStore>): KvStoreMutant['mutate'] {
+  const mutated = (store: KvStore): KvStore => override(store, change(store));
+  return (harness) => ({
+    ...harness,
+    async createBucket(options) {
+      const bucket = await harness.createBucket(options);
+      return override(bucket, { store: mutated(bucket.store) });
+    },
+    ...(harness.openHandle && {
+      openHandle: async (bucket) => mutated(await present(harness.openHandle)(bucket)),
+    }),
+    ...(harness.recreate && {
+      recreate: async (bucket) => mutated(await present(harness.recreate)(bucket)),
+    }),
+  });
+}
+
+/** A mutation of some of the reader's, writer's, purger's or timed writer's operations. */
+export function ofOperations<Name extends 'reader' | 'writer' | 'purger' | 'ttl'>(
+  name: Name,
+  change: (operations: NonNullable<KvStore[Name]>, store: KvStore) => Partial<NonNullable<KvStore[Name]>>,
+): KvStoreMutant['mutate'] {
+  return ofHandle((store) => {
+    const operations = store[name];
+    if (operations === undefined) return {};
+    return {
+      [name]: override<NonNullable<KvStore[Name]>>(operations, change(operations, store)),
+    } as Partial<KvStore>;
+  });
+}
+
+/** A mutation of the watch as a whole. */
+export function ofWatch(
+  change: (watch: KvWatcher['watch'], store: KvStore) => KvWatcher['watch'],
+): KvStoreMutant['mutate'] {
+  return ofHandle((store) => {
+    const { watcher } = store;
+    return watcher === undefined ? {} : { watcher: { watch: change(watcher.watch.bind(watcher), store) } };
+  });
+}
+
+/** A mutation of what a watch yields. */
+export function ofChunks(
+  change: (chunks: Chunks, scope: WatchScope, options: KvWatchOptions, store: KvStore) => Chunks,
+): KvStoreMutant['mutate'] {
+  return ofWatch(
+    (watch, store) =>
+      (scope, options = {}) =>
+        change(watch(scope, options), scope, options, store),
+  );
+}
+
+/** A mutation of how the bucket is made. */
+export function ofOptions(
+  change: (options: TestBucketOptions) => TestBucketOptions,
+): KvStoreMutant['mutate'] {
+  return (harness) => ({ ...harness, createBucket: (options) => harness.createBucket(change(options)) });
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the harness has lost a member');
+  return value;
+}

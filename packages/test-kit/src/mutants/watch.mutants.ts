@@ -1,0 +1,282 @@
+import { all, type KvUpdate, prefix, prefixes, type WatchChunk, WatchCursor } from '@slipstream/core';
+import { collect } from '@slipstream/core/testing';
+import { type KvStoreMutant, ofChunks, ofWatch } from './kv-store-mutant.js';
+
+const eachChunk = (change: (chunk: WatchChunk, index: number) => WatchChunk): KvStoreMutant['mutate'] =>
+  ofChunks(async function* (chunks) {
+    let index = 0;
+    for await (const chunk of chunks) yield change(chunk, index++);
+  });
+
+const sifted = (keep: (update: KvUpdate) => boolean): KvStoreMutant['mutate'] =>
+  eachChunk((chunk) => ({ ...chunk, updates: chunk.updates.filter(keep) }));
+
+/** Mistakes in watching. */
+export const watchMutants: readonly KvStoreMutant[] = [
+  {
+    id: 'silent-when-empty',
+    defect: 'says nothing as long as there are no updates',
+    killedBy: ['watch/empty-scope'],
+    mutate: ofChunks(async function* (chunks) {
+      for await (const chunk of chunks) if (chunk.updates.length > 0) yield chunk;
+    }),
+  },
+  {
+    id: 'state-without-markers',
+    defect: 'leaves the deleted keys out of the state',
+    killedBy: ['watch/state-first'],
+    mutate: ofChunks(async function* (chunks, _, { resume }) {
+      let catchingUp = resume === undefined || resume.isNone;
+      for await (const chunk of chunks) {
+        yield catchingUp ? { ...chunk, updates: chunk.updates.filter(({ kind }) => kind === 'put') } : chunk;
+        if (chunk.pending === 0) catchingUp = false;
+      }
+    }),
+  },
+  {
+    id: 'skips-one-at-the-seam',
+    defect: 'loses the first update after the state',
+    killedBy: ['watch/live', 'watch/no-gap'],
+    mutate: ofChunks(async function* (chunks) {
+      let seam: 'before' | 'at' | 'past' = 'before';
+      for await (const chunk of chunks) {
+        const skips = seam === 'at' && chunk.updates.length > 0;
+        yield skips ? { ...chunk, updates: chunk.updates.slice(1) } : chunk;
+        if (skips) seam = 'past';
+        else if (seam === 'before' && chunk.pending === 0) seam = 'at';
+      }
+    }),
+  },
+  {
+    id: 'lists-then-watches',
+    defect: 'lists the state, and watches what comes after the list was made',
+    killedBy: ['watch/no-gap'],
+    mutate: ofWatch(
+      (watch, { reader, status }) =>
+        async function* (scope, options = {}) {
+          if (options.resume !== undefined) return yield* watch(scope, options);
+          const listed = (await collect(reader.scan(''))).filter(({ key }) => scope.includes(key));
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          const { lastRevision, epoch } = await status();
+          for await (const { cursor } of watch(scope, options)) {
+            const updates = listed.map((entry): KvUpdate => ({ kind: 'put', ...entry }));
+            yield { updates, cursor, pending: 0 };
+            const resume = WatchCursor.of({ version: cursor.version, epoch });
+            if (lastRevision > 0n) yield* watch(scope, { ...options, resume });
+            return;
+          }
+        },
+    ),
+  },
+  {
+    id: 'repeats-itself',
+    defect: 'delivers the last update of a chunk again with the next',
+    killedBy: ['watch/no-gap-on-one-key'],
+    mutate: ofChunks(async function* (chunks) {
+      let last: readonly KvUpdate[] = [];
+      for await (const chunk of chunks) {
+        yield { ...chunk, updates: [...last, ...chunk.updates] };
+        last = chunk.updates.slice(-1);
+      }
+    }),
+  },
+  {
+    id: 'purges-look-like-deletes',
+    defect: 'has one kind of marker',
+    killedBy: ['watch/purges'],
+    mutate: eachChunk((chunk) => ({
+      ...chunk,
+      updates: chunk.updates.map((update) =>
+        update.kind === 'purge' ? { ...update, kind: 'delete' } : update,
+      ),
+    })),
+  },
+  {
+    id: 'leaks-prefix',
+    defect: 'takes a prefix without its last dot',
+    killedBy: ['watch/prefix'],
+    mutate: ofWatch((watch) => (scope, options) => {
+      return watch(prefixes(scope.prefixes.map((each) => each.replace(/\.$/, ''))), options);
+    }),
+  },
+  {
+    id: 'watches-whole-tokens',
+    defect: 'takes the end of a prefix for the end of a token',
+    killedBy: ['watch/prefix-inside-token'],
+    mutate: ofChunks(async function* (chunks, scope) {
+      const stems = scope.prefixes.map((each) => (each === '' || each.endsWith('.') ? each : `${each}.`));
+      for await (const chunk of chunks) {
+        yield {
+          ...chunk,
+          updates: chunk.updates.filter(({ key }) => stems.some((stem) => `${key}.`.startsWith(stem))),
+        };
+      }
+    }),
+  },
+  {
+    id: 'one-watch-per-prefix',
+    defect: 'follows each prefix by a consumer of its own, and takes from whichever has something',
+    killedBy: ['watch/prefixes', 'watch-lifetime/one-consumer'],
+    mutate: ofWatch(
+      (watch) =>
+        async function* (scope, options) {
+          const parts = scope.prefixes.map((each) => watch(prefix(each), options)[Symbol.asyncIterator]());
+          const pulls = new Map(parts.map((part) => [part, take(part)]));
+          try {
+            while (pulls.size > 0) {
+              const { part, next } = await Promise.race(pulls.values());
+              if (next.done === true) return;
+              pulls.set(part, take(part));
+              yield next.value;
+            }
+          } finally {
+            for (const part of parts) void part.return?.().catch(() => undefined);
+          }
+        },
+    ),
+  },
+  {
+    id: 'pending-lies',
+    defect: 'says with every chunk that it is caught up',
+    killedBy: ['watch/pending'],
+    mutate: eachChunk((chunk) => ({ ...chunk, pending: 0 })),
+  },
+  {
+    id: 'cursor-lags',
+    defect: 'gives a chunk the position of its first update',
+    killedBy: ['watch/cursors', 'resume/chunk-cursors'],
+    mutate: eachChunk((chunk) => {
+      const [first] = chunk.updates;
+      if (first === undefined) return chunk;
+      return { ...chunk, cursor: WatchCursor.of({ version: first.version, epoch: chunk.cursor.epoch }) };
+    }),
+  },
+  {
+    id: 'cursor-runs-ahead',
+    defect: 'gives every chunk the position of the log’s end',
+    killedBy: ['watch/cursors-claim-nothing-undelivered', 'resume/chunk-cursors', 'bookmarks/none'],
+    mutate: ofChunks(async function* (chunks, _, __, { status }) {
+      for await (const chunk of chunks) {
+        const { cursor } = chunk;
+        const { lastRevision } = await status();
+        yield { ...chunk, cursor: cursor.isNone ? cursor : movedTo(cursor, lastRevision) };
+      }
+    }),
+  },
+  {
+    id: 'drops-when-slow',
+    defect: 'keeps 256 updates for a consumer that does not pull, and drops what is older',
+    killedBy: ['watch/slow-consumer'],
+    mutate: ofChunks((chunks) => dropping(chunks, 256)),
+  },
+  {
+    id: 'hands-out-reused-buffers',
+    defect: 'writes every chunk’s values into the same memory',
+    killedBy: ['watch/values-stay'],
+    mutate: ofChunks(async function* (chunks) {
+      const arena = new Uint8Array(1 << 20);
+      for await (const chunk of chunks) {
+        let at = 0;
+        const updates = chunk.updates.map((update) => {
+          const value = arena.subarray(at, at + update.value.length);
+          value.set(update.value);
+          at += value.length;
+          return { ...update, value };
+        });
+        yield { ...chunk, updates };
+      }
+    }),
+  },
+  {
+    id: 'one-watch-per-store',
+    defect: 'serves the latest watch only',
+    killedBy: ['watch/side-by-side'],
+    mutate: ofWatch((watch) => {
+      let latest = 0;
+      return async function* (scope, options) {
+        latest += 1;
+        const own = latest;
+        for await (const chunk of watch(scope, options)) if (own === latest) yield chunk;
+      };
+    }),
+  },
+  {
+    id: 'attaches-early',
+    defect: 'asks the server when the watch is made, not when it is begun',
+    killedBy: ['watch-lifetime/lazy'],
+    mutate: ofWatch((watch) => (scope, options) => {
+      const iterator = watch(scope, options)[Symbol.asyncIterator]();
+      const first = iterator.next();
+      first.catch(() => undefined);
+      return (async function* () {
+        const { done, value } = await first;
+        if (done !== true) yield value;
+        yield* { [Symbol.asyncIterator]: () => iterator };
+      })();
+    }),
+  },
+  {
+    id: 'leaks-consumers',
+    defect: 'leaves its consumer on the server when it ends',
+    killedBy: ['watch-lifetime/left-early', 'watch-lifetime/abort-frees'],
+    mutate: ofWatch(
+      (watch) =>
+        async function* (scope, options) {
+          void watch(all())
+            [Symbol.asyncIterator]()
+            .next()
+            .catch(() => undefined);
+          yield* watch(scope, options);
+        },
+    ),
+  },
+  {
+    id: 'ignores-abort',
+    defect: 'does not look at the signal of a watch',
+    killedBy: ['watch-lifetime/abort'],
+    mutate: ofWatch((watch) => (scope, options) => watch(scope, { resume: options?.resume })),
+  },
+  {
+    id: 'shows-puts-only',
+    defect: 'does not deliver deletes',
+    killedBy: ['watch/live', 'resume/delta'],
+    mutate: sifted(({ kind }) => kind === 'put'),
+  },
+];
+
+async function take(part: AsyncIterator<WatchChunk>) {
+  return { part, next: await part.next() };
+}
+
+function movedTo({ epoch }: WatchCursor, revision: bigint): WatchCursor {
+  return WatchCursor.parse(
+    `v1:${revision.toString(16).padStart(16, '0')}:${encodeURIComponent(epoch ?? '')}:`,
+  );
+}
+
+async function* dropping(chunks: AsyncIterable<WatchChunk>, limit: number): AsyncGenerator<WatchChunk> {
+  const kept: WatchChunk[] = [];
+  let wake: () => void = () => undefined;
+  let failure: unknown;
+  void (async () => {
+    try {
+      for await (const chunk of chunks) {
+        kept.push(chunk);
+        while (kept.reduce((sum, { updates }) => sum + updates.length, 0) > limit) kept.shift();
+        wake();
+      }
+    } catch (error) {
+      failure = error;
+      wake();
+    }
+  })();
+  for (;;) {
+    const chunk = kept.shift();
+    if (chunk !== undefined) yield chunk;
+    else if (failure !== undefined) throw failure;
+    else
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+  }
+}
