@@ -96,6 +96,8 @@ function openHandle(file: string, { engineOptions }: ResolvedLmdbConfig): LmdbEn
     encoding: 'binary',
     keyEncoding: 'binary',
     noSubdir: true,
+    // Else every event turn is a batch of its own, with a promise that nobody can catch when it fails.
+    eventTurnBatching: false,
   }) as unknown as LmdbEngine;
 }
 

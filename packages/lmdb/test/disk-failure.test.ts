@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { temporaryDirectory } from '@slipstream/test-kit';
+import { describe, expect, test } from 'vitest';
+
+const LOADER = new URL('../../../tooling/test/source-loader.mjs', import.meta.url).href;
+const PROGRAM = fileURLToPath(new URL('./programs/fill-the-disk.ts', import.meta.url));
+/** Of 512 bytes each: where the kernel refuses to let a file grow further. */
+const LARGEST_FILE_BLOCKS = 65_536;
+
+describe.skipIf(process.platform === 'win32')('a disk that fills up', () => {
+  test.for([
+    { what: 'a short commit', size: 500, sync: '' },
+    { what: 'a short commit that is flushed', size: 500, sync: 'sync' },
+    { what: 'a long commit', size: 10_000, sync: '' },
+  ])(
+    'fails $what as a whole; the fold stays as it was, and takes the next one that fits',
+    async ({ size, sync }) => {
+      await using directory = await temporaryDirectory();
+      const script = `ulimit -f ${LARGEST_FILE_BLOCKS}; exec "$0" "$@"`;
+      const program = ['--conditions=@slipstream/source', '--import', LOADER, PROGRAM];
+      const { stdout } = await promisify(execFile)('sh', [
+        ...['-c', script, process.execPath, ...program],
+        ...[directory.path, String(size), sync],
+      ]);
+      const [failed, stats, reopened] = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(failed).toEqual({ commits: failed.cursor, cursor: failed.cursor, code: 'STORE_FAILED' });
+      expect(failed.commits).toBeGreaterThan(0);
+      expect(stats).toEqual({ entries: failed.commits * size });
+      expect(reopened).toEqual({ entries: failed.commits * size, value: 'fits' });
+    },
+    60_000,
+  );
+});

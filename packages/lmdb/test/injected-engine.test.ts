@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { collect, cursorAt, putUpdate } from '@slipstream/core/testing';
+import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
+import { open as openEngine, type RootDatabaseOptions } from 'lmdb';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type LmdbEngine, LmdbSnapshotStore } from '../src/index.js';
+
+let directory: TemporaryDirectory;
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+});
+afterEach(() => directory[Symbol.asyncDispose]());
+
+function engineWith(options: RootDatabaseOptions = {}): LmdbEngine {
+  const binary = { encoding: 'binary', keyEncoding: 'binary', noSubdir: true, ...options } as const;
+  return openEngine(join(directory.path, 'mine.mdb'), binary) as unknown as LmdbEngine;
+}
+
+describe('a database that somebody else opened', () => {
+  test('is a fold, and stays open when the fold is closed', async () => {
+    const engine = engineWith();
+    const store = await LmdbSnapshotStore.open({ engine });
+    const many = Array.from({ length: 10_000 }, (_, index) => putUpdate(`k.${index}`, index + 1));
+    await store.apply(many, cursorAt(10_000));
+    await store.close();
+    const again = await LmdbSnapshotStore.open({ engine });
+    expect(again.cursor.revision).toBe(10_000n);
+    expect(await collect(again.keys('k.999'))).toHaveLength(11);
+    await again.checkpoint?.(join(directory.path, 'copy'));
+    await again.close();
+    await engine.close();
+    await using copy = await LmdbSnapshotStore.open({ path: join(directory.path, 'copy') });
+    expect(await copy.stats()).toMatchObject({ entries: 10_000 });
+  });
+
+  test('is one fold at a time', async () => {
+    const engine = engineWith();
+    const first = await LmdbSnapshotStore.open({ engine });
+    await expect(LmdbSnapshotStore.open({ engine })).rejects.toMatchObject({ code: 'LOCKED' });
+    await first.close();
+    await (await LmdbSnapshotStore.open({ engine })).close();
+    await engine.close();
+  });
+
+  test('is refused when it was opened for something else than bytes, or is none', async () => {
+    const engine = engineWith({ encoding: 'msgpack' });
+    await expect(LmdbSnapshotStore.open({ engine })).rejects.toThrow(
+      new TypeError("engine was opened with encoding msgpack, not 'binary'"),
+    );
+    await engine.close();
+    const none = {} as unknown as LmdbEngine;
+    await expect(LmdbSnapshotStore.open({ engine: none })).rejects.toThrow(TypeError);
+  });
+});
+
+describe('options of the engine', () => {
+  test('are passed to it', async () => {
+    const engineOptions = { compression: true, mapSize: 64 * 1024 * 1024, pageSize: 8192, maxReaders: 20 };
+    const path = join(directory.path, 'fold');
+    const store = await LmdbSnapshotStore.open({ path, engineOptions });
+    await store.apply([putUpdate('a', 1, 'x'.repeat(100_000)), putUpdate('b', 2)], cursorAt(2));
+    expect(Buffer.from((await store.get('a'))?.value ?? []).toString()).toBe('x'.repeat(100_000));
+    expect(await collect(store.keys(''))).toEqual(['a', 'b']);
+    expect((await store.stats()).bytes).toBeLessThan(100_000);
+    await store.close();
+  });
+
+  test('that encrypt keep the fold from whoever has not the key', async () => {
+    const path = join(directory.path, 'fold');
+    const encryptionKey = 'k'.repeat(32);
+    const store = await LmdbSnapshotStore.open({ path, engineOptions: { encryptionKey } });
+    await store.apply([putUpdate('a', 1, 'secret')], cursorAt(1));
+    await store.close();
+    await expect(LmdbSnapshotStore.open({ path })).rejects.toMatchObject({ code: 'INCOMPATIBLE' });
+    await using again = await LmdbSnapshotStore.open({ path, engineOptions: { encryptionKey } });
+    expect((await again.get('a'))?.version.revision).toBe(1n);
+  });
+
+  test('that the layout has no room for are refused', async () => {
+    await expect(
+      LmdbSnapshotStore.open({ path: directory.path, engineOptions: { pageSize: 1024 } }),
+    ).rejects.toThrow(new RangeError('engineOptions.pageSize is 1024, below 4096'));
+    await expect(LmdbSnapshotStore.open({ path: '' })).rejects.toThrow(TypeError);
+  });
+});
