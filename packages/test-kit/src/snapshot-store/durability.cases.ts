@@ -116,11 +116,14 @@ export const durabilityCases: readonly SnapshotStoreCase[] = [
       const directory = files.directory(place);
       const sizeOf = async (tail: string): Promise<number> =>
         (await filesBelow(directory)).get(tail)?.length ?? 0;
-      const shortest = await sizeOf(await files.tail(directory));
+      const before = await files.tail(directory);
+      const length = await sizeOf(before);
       const store = await context.open(place);
       await commit(store, seed, 5, 7);
       await store.close();
       const tail = await files.tail(directory);
+      // Some engines begin a new file at every open.
+      const shortest = tail === before ? length : 0;
       const longest = await sizeOf(tail);
       assert.ok(longest > shortest, 'the commits are at the end of the file that the harness names');
       const stride = Math.ceil((longest - shortest) / MAX_CUTS);
