@@ -1,0 +1,42 @@
+import { closedError, SlipstreamError } from '@slipstream/core';
+import { openState } from './fold-state.js';
+import { ENTRIES } from './keyspace.js';
+import type { ResolvedLevelConfig } from './level-config.js';
+import { AS_BYTES, type LevelEngine } from './level-engine.js';
+import { levelError } from './level-errors.js';
+import type { OpenFold } from './open-fold.js';
+
+const inUse = new WeakSet<LevelEngine>();
+
+/** Opens the fold in a database of the caller's, or begins one when the database is empty. */
+export async function adoptEngine(engine: LevelEngine, config: ResolvedLevelConfig): Promise<OpenFold> {
+  const location = engine.location ?? 'in a database of the caller';
+  const { getSync, explicitSnapshots } = engine.supports;
+  if (!getSync || !explicitSnapshots) {
+    const missing = getSync ? 'has no explicit snapshots' : 'does not read synchronously';
+    throw new SlipstreamError('UNSUPPORTED', `${location}: this engine ${missing}`, {
+      hint: 'Use classic-level or memory-level.',
+    });
+  }
+  if (inUse.has(engine)) {
+    throw new SlipstreamError('LOCKED', `${location}: this engine has a fold open already`, {
+      hint: 'One open at a time: close the other.',
+    });
+  }
+  inUse.add(engine);
+  try {
+    if (engine.status === 'opening') await engine.open();
+    if (engine.status !== 'open') throw closedError(`the engine of the level fold ${location}`);
+    return {
+      engine,
+      location,
+      config,
+      state: await openState(engine, location, true),
+      bytes: async () => (await engine.approximateSize?.(ENTRIES.gte, ENTRIES.lt, AS_BYTES)) ?? 0,
+      release: async () => void inUse.delete(engine),
+    };
+  } catch (error) {
+    inUse.delete(engine);
+    throw levelError(error, `opening the level fold ${location}`);
+  }
+}

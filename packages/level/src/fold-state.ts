@@ -1,0 +1,76 @@
+import { damagedFold, incompatibleFold } from '@slipstream/artifact/fold-directory';
+import {
+  decodeEntryCount,
+  decodePosition,
+  encodeEntryCount,
+  encodePosition,
+  FIRST_POSITION,
+  type FoldPosition,
+} from './fold-position.js';
+import { ENTRY_COUNT_KEY, FORMAT_KEY, POSITION_KEY } from './keyspace.js';
+import { LEVEL_FORMAT_VERSION } from './level-capabilities.js';
+import { AS_BYTES, getBytes, type LevelBatch, type LevelEngine } from './level-engine.js';
+
+/** What a fold says of itself. */
+export interface FoldState {
+  readonly position: FoldPosition;
+  /** `undefined`: it has to be counted. */
+  readonly entries: number | undefined;
+}
+
+/**
+ * Reads where the fold in an open database stands, or begins one in an empty database.
+ * @param isNew - Whether the database may be one without a fold.
+ * @throws `INCOMPATIBLE` when the database is somebody else's; `CORRUPTED` when what it says does not decode.
+ */
+export async function openState(engine: LevelEngine, location: string, isNew: boolean): Promise<FoldState> {
+  const format = getBytes(engine, FORMAT_KEY);
+  if (format !== undefined) {
+    assertFormat(format, location);
+    return readState(engine, location);
+  }
+  if (!isNew) throw damagedFold(`${location}: the database of the fold does not say that it is one`);
+  if (!(await isEmpty(engine))) {
+    throw incompatibleFold(`${location} is a database of somebody else's`, 'Choose an empty one.');
+  }
+  const batch = engine.batch();
+  putState(batch, FIRST_POSITION, 0);
+  await batch.write({ sync: true });
+  return { position: FIRST_POSITION, entries: 0 };
+}
+
+/** All that makes a database a fold. */
+export function putState(batch: LevelBatch, position: FoldPosition, entries: number): void {
+  batch.put(FORMAT_KEY, new TextEncoder().encode(LEVEL_FORMAT_VERSION), AS_BYTES);
+  batch.put(POSITION_KEY, encodePosition(position), AS_BYTES);
+  batch.put(ENTRY_COUNT_KEY, encodeEntryCount(position.commits, entries), AS_BYTES);
+}
+
+function assertFormat(bytes: Uint8Array, location: string): void {
+  const format = new TextDecoder().decode(bytes);
+  if (format === LEVEL_FORMAT_VERSION) return;
+  throw incompatibleFold(
+    `${location} has format ${format}; this package reads format ${LEVEL_FORMAT_VERSION}`,
+    'Use the version of @slipstream/level that wrote it, or begin anew from an artifact.',
+  );
+}
+
+function readState(engine: LevelEngine, location: string): FoldState {
+  const stored = getBytes(engine, POSITION_KEY);
+  const position = stored && decodePosition(stored);
+  if (position === undefined) {
+    const what = stored === undefined ? 'is missing' : `does not decode (${stored.length} bytes)`;
+    throw damagedFold(`${location}: the cursor of the fold ${what}`);
+  }
+  const count = getBytes(engine, ENTRY_COUNT_KEY);
+  return { position, entries: count && decodeEntryCount(count, position.commits) };
+}
+
+async function isEmpty(engine: LevelEngine): Promise<boolean> {
+  const iterator = engine.iterator({ ...AS_BYTES, gte: new Uint8Array(), highWaterMarkBytes: 1 });
+  try {
+    return (await iterator.nextv(1)).length === 0;
+  } finally {
+    await iterator.close();
+  }
+}

@@ -1,0 +1,12 @@
+export { levelBackend } from './level-backend.js';
+export { levelCapabilities } from './level-capabilities.js';
+export type { LevelConfig, LevelEngineOptions } from './level-config.js';
+export type {
+  LevelBatch,
+  LevelEngine,
+  LevelIterator,
+  LevelIteratorOptions,
+  LevelReadOptions,
+  LevelSnapshot,
+} from './level-engine.js';
+export { LevelSnapshotStore, type LevelSnapshotStoreOptions } from './level-snapshot-store.js';

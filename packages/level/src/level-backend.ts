@@ -1,0 +1,11 @@
+import type { SnapshotBackend } from '@slipstream/core';
+import { LEVEL_BACKEND, LEVEL_FORMAT_VERSION } from './level-capabilities.js';
+import type { LevelConfig } from './level-config.js';
+import { LevelSnapshotStore } from './level-snapshot-store.js';
+
+/** The engine by its name, for artifacts. */
+export const levelBackend: SnapshotBackend<LevelConfig> = Object.freeze({
+  name: LEVEL_BACKEND,
+  formatVersion: LEVEL_FORMAT_VERSION,
+  open: (path: string, config?: LevelConfig) => LevelSnapshotStore.open({ ...config, path }),
+});

@@ -1,0 +1,84 @@
+import { open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { enterFoldDirectory, systemCode } from '@slipstream/artifact/fold-directory';
+import { SlipstreamError } from '@slipstream/core';
+import type { FoldPosition } from './fold-position.js';
+import { putState } from './fold-state.js';
+import { ENTRIES } from './keyspace.js';
+import type { ResolvedLevelConfig } from './level-config.js';
+import { AS_BYTES, type LevelEngine, type LevelSnapshot } from './level-engine.js';
+import { LEVEL_FOLD, openLevel } from './open-directory.js';
+import { readPages } from './read-pages.js';
+
+/** What to copy, and where to. */
+export interface CheckpointParts {
+  readonly engine: LevelEngine;
+  readonly snapshot: LevelSnapshot;
+  /** Of the snapshot. */
+  readonly position: FoldPosition;
+  readonly directory: string;
+  readonly config: ResolvedLevelConfig;
+}
+
+/**
+ * Writes the entries of a snapshot into a fold of its own: LevelDB has no copy of its files as of a moment. The
+ * fold is counted, and safe on the disk when this resolves.
+ * @throws `ALREADY_EXISTS` when the directory holds anything.
+ */
+export async function writeCheckpoint(parts: CheckpointParts): Promise<void> {
+  await requireEmpty(parts.directory);
+  const directory = await enterFoldDirectory(parts.directory, LEVEL_FOLD);
+  try {
+    const copy = await openLevel(directory.path, parts.config, true);
+    try {
+      await copyInto(copy, parts);
+    } finally {
+      await copy.close();
+    }
+    await syncFiles(directory.path);
+    await directory.complete();
+  } finally {
+    directory.release();
+  }
+}
+
+async function requireEmpty(directory: string): Promise<void> {
+  const [name] = await readdir(directory).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  });
+  if (name === undefined) return;
+  throw new SlipstreamError('ALREADY_EXISTS', `${directory} is not empty: it holds ${name}`);
+}
+
+/** The next page is read while one is written. */
+async function copyInto(copy: LevelEngine, { engine, snapshot, position }: CheckpointParts): Promise<void> {
+  let entries = 0;
+  let writing = Promise.resolve();
+  for await (const page of readPages(engine, { bounds: ENTRIES, snapshot })) {
+    const batch = copy.batch();
+    for (const [key, record] of page) batch.put(key, record, AS_BYTES);
+    entries += page.length;
+    await writing;
+    writing = batch.write({ sync: false });
+    // It is waited for above, after the next page: a failure is not unhandled until then.
+    writing.catch(() => undefined);
+  }
+  await writing;
+  const batch = copy.batch();
+  putState(batch, position, entries);
+  await batch.write({ sync: true });
+}
+
+async function syncFiles(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    // LevelDB's and the fold's own locks: a lock is lost when its file is closed.
+    if (/lock$/i.test(name)) continue;
+    const file = await open(join(directory, name), 'r+');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+}

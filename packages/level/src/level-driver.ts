@@ -1,0 +1,195 @@
+import { damagedFold, foldFileError } from '@slipstream/artifact/fold-directory';
+import {
+  decodeRecord,
+  type KvEntry,
+  type KvUpdate,
+  Mutex,
+  type RangeOptions,
+  type SnapshotCapabilities,
+  type SnapshotDriver,
+  type SnapshotStats,
+  type WatchCursor,
+} from '@slipstream/core';
+import { EntryCounter } from './entry-counter.js';
+import { fillBatch } from './fill-batch.js';
+import { encodeEntryCount, type FoldPosition } from './fold-position.js';
+import {
+  decodeEntryKey,
+  ENTRY_COUNT_KEY,
+  entryBounds,
+  entryKey,
+  NO_KEYS,
+  WHOLE_DATABASE,
+} from './keyspace.js';
+import { LEVEL_BACKEND, LEVEL_FORMAT_VERSION, levelCapabilities } from './level-capabilities.js';
+import { writeCheckpoint } from './level-checkpoint.js';
+import { AS_BYTES, getBytes, type LevelSnapshot } from './level-engine.js';
+import { levelError } from './level-errors.js';
+import type { OpenFold } from './open-fold.js';
+import { readPages } from './read-pages.js';
+
+/** Larger commits are no faster: LevelDB sorts what it is given by itself. */
+const CATCH_UP_BATCH = 4096;
+
+/** A fold in a LevelDB database. */
+export class LevelDriver implements SnapshotDriver {
+  readonly backend: string = LEVEL_BACKEND;
+  readonly formatVersion: string = LEVEL_FORMAT_VERSION;
+  readonly capabilities: SnapshotCapabilities = levelCapabilities;
+  readonly catchUpBatch: number = CATCH_UP_BATCH;
+  readonly location: string;
+  readonly cursor: WatchCursor;
+  readonly #fold: OpenFold;
+  readonly #writes = new Mutex();
+  readonly #counter: EntryCounter;
+  /** Commits after which the stored count of entries was right. */
+  readonly #countedCommits: bigint | undefined;
+  #position: FoldPosition;
+  /** The state before the commit that is being written. */
+  #before: LevelSnapshot | undefined;
+  #lastWriteFailed = false;
+
+  constructor(fold: OpenFold) {
+    const { position, entries } = fold.state;
+    this.location = fold.location;
+    this.cursor = position.cursor;
+    this.#fold = fold;
+    this.#position = position;
+    this.#counter = new EntryCounter(fold.engine, this.#writes, entries);
+    this.#countedCommits = entries === undefined ? undefined : position.commits;
+  }
+
+  async commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
+    try {
+      await this.#writes.run(() => this.#write(updates, cursor));
+    } catch (error) {
+      throw levelError(error, `${this.location}: a commit (updates: ${updates.length})`);
+    }
+  }
+
+  get(key: string): KvEntry | undefined {
+    // It has no UTF-8 form, and no key is like it.
+    if (!key.isWellFormed()) return undefined;
+    const record = this.#read(entryKey(key));
+    return record && this.#entryOf(key, record);
+  }
+
+  async *rangePages(
+    prefix: string,
+    options: RangeOptions,
+  ): AsyncGenerator<readonly KvEntry[], void, undefined> {
+    const bounds = entryBounds(prefix, options);
+    try {
+      for await (const page of readPages(this.#fold.engine, { bounds, limit: options.limit })) {
+        yield page.map(([key, record]) => this.#entryOf(this.#keyOf(key), record));
+      }
+    } catch (error) {
+      throw levelError(error, `${this.location}: a range of ${JSON.stringify(prefix)}`);
+    }
+  }
+
+  async stats(): Promise<SnapshotStats> {
+    try {
+      return { entries: await this.#counter.count(), bytes: await this.#fold.bytes() };
+    } catch (error) {
+      throw levelError(error, `${this.location}: counting the entries`);
+    }
+  }
+
+  async checkpoint(directory: string, onSnapshot: () => void): Promise<void> {
+    const { engine, config } = this.#fold;
+    const snapshot = engine.snapshot();
+    const position = this.#position;
+    onSnapshot();
+    try {
+      await writeCheckpoint({ engine, snapshot, position, directory, config });
+    } catch (error) {
+      const what = `${this.location}: a checkpoint into ${directory}`;
+      throw levelError(foldFileError(error, what), what);
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  async settle(): Promise<void> {
+    const { gte, lt } = WHOLE_DATABASE;
+    await this.#fold.engine.compactRange?.(gte, lt, AS_BYTES);
+  }
+
+  async close(): Promise<void> {
+    // Without it the next count takes a while, and is as right.
+    await this.#storeCount().catch(() => undefined);
+    await this.#counter.close();
+    try {
+      await this.#fold.release();
+    } catch (error) {
+      throw levelError(error, `${this.location}: closing`);
+    }
+  }
+
+  async #write(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
+    const { engine, config } = this.#fold;
+    await this.#leaveFailedLog();
+    this.#counter.note(updates);
+    const position = { commits: this.#position.commits + 1n, cursor };
+    const batch = engine.batch();
+    try {
+      await fillBatch(batch, updates, position);
+      // The engine writes while the loop runs: until the commit is acknowledged, reads see the state before,
+      // all of them.
+      this.#before = engine.snapshot();
+      await batch.write({ sync: config.sync });
+      this.#position = position;
+    } catch (error) {
+      this.#lastWriteFailed = true;
+      await batch.close();
+      throw error;
+    } finally {
+      const before = this.#before;
+      this.#before = undefined;
+      await before?.close();
+    }
+  }
+
+  /**
+   * After a write that failed, LevelDB would go on behind what was left of it in its log, and at the next open
+   * drop what it finds there, later commits included. A compaction, even of nothing, begins a new log.
+   */
+  async #leaveFailedLog(): Promise<void> {
+    if (!this.#lastWriteFailed) return;
+    const { gte, lt } = NO_KEYS;
+    await this.#fold.engine.compactRange?.(gte, lt, AS_BYTES);
+    this.#lastWriteFailed = false;
+  }
+
+  async #storeCount(): Promise<void> {
+    const { commits } = this.#position;
+    if (!this.#counter.isQuick || commits === this.#countedCommits || this.#lastWriteFailed) return;
+    const entries = await this.#counter.count();
+    const batch = this.#fold.engine.batch();
+    batch.put(ENTRY_COUNT_KEY, encodeEntryCount(commits, entries), AS_BYTES);
+    await batch.write({ sync: false });
+  }
+
+  #read(key: Uint8Array): Uint8Array | undefined {
+    try {
+      return getBytes(this.#fold.engine, key, this.#before);
+    } catch (error) {
+      throw levelError(error, `${this.location}: reading an entry`);
+    }
+  }
+
+  #keyOf(bytes: Uint8Array): string {
+    const key = decodeEntryKey(bytes);
+    if (key === undefined)
+      throw damagedFold(`${this.location}: a key is not UTF-8: ${Buffer.from(bytes).toString('hex')}`);
+    return key;
+  }
+
+  #entryOf(key: string, record: Uint8Array): KvEntry {
+    const entry = decodeRecord(key, record);
+    if (entry === undefined)
+      throw damagedFold(`${this.location}: the record of ${JSON.stringify(key)} does not decode`);
+    return entry;
+  }
+}

@@ -1,0 +1,45 @@
+import { guardSnapshotStore, type SnapshotStore } from '@slipstream/core';
+import { adoptEngine } from './adopt-engine.js';
+import { type LevelConfig, resolveLevelConfig } from './level-config.js';
+import { LevelDriver } from './level-driver.js';
+import type { LevelEngine } from './level-engine.js';
+import { openDirectory } from './open-directory.js';
+
+/** Where a LevelDB fold is, and how it is kept: a `path`, or an `engine` of the caller's. */
+export interface LevelSnapshotStoreOptions extends LevelConfig {
+  /** The directory of the fold. It is made when it is missing; its parent exists. */
+  readonly path?: string | undefined;
+  /**
+   * An abstract-level database to keep the fold in instead, which nobody else writes to meanwhile. It stays the
+   * caller's: closing the fold does not close it, and `engineOptions` are not for it.
+   */
+  readonly engine?: LevelEngine | undefined;
+}
+
+/** Opens durable folds in LevelDB databases: larger than memory, and written as fast as they come. */
+export interface LevelSnapshotStoreFactory {
+  /**
+   * Opens the fold in a directory, or begins one in an empty directory.
+   *
+   * @throws `LOCKED` when it is open already, here or in another process. `CORRUPTED` when LevelDB finds its
+   * files damaged or missing, or what the fold says of itself does not decode. `INCOMPATIBLE` when the
+   * directory holds something else, or a newer format. `INVALID_PATH` when the path is a file, has no parent,
+   * or cannot be written. `STORE_FAILED` when the disk fails. `UNSUPPORTED`, `CLOSED`: the `engine` given
+   * cannot do what a fold needs, or is closed.
+   */
+  open(options: LevelSnapshotStoreOptions): Promise<SnapshotStore>;
+}
+
+export const LevelSnapshotStore: LevelSnapshotStoreFactory = Object.freeze({
+  async open({ path, engine, ...config }: LevelSnapshotStoreOptions): Promise<SnapshotStore> {
+    const resolved = resolveLevelConfig(config);
+    if ((path === undefined) === (engine === undefined)) {
+      throw new TypeError('a level fold is opened with either path or engine');
+    }
+    if (engine !== undefined) return guardSnapshotStore(new LevelDriver(await adoptEngine(engine, resolved)));
+    if (typeof path !== 'string' || path === '') {
+      throw new TypeError(`path is a non-empty string, not ${JSON.stringify(path)}`);
+    }
+    return guardSnapshotStore(new LevelDriver(await openDirectory(path, resolved)));
+  },
+});

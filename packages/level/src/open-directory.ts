@@ -1,0 +1,101 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  enterFoldDirectory,
+  type FoldDirectory,
+  type FoldKind,
+  incompatibleFold,
+} from '@slipstream/artifact/fold-directory';
+import { ClassicLevel } from 'classic-level';
+import { openState } from './fold-state.js';
+import { LEVEL_BACKEND, LEVEL_FORMAT_VERSION } from './level-capabilities.js';
+import type { ResolvedLevelConfig } from './level-config.js';
+import { levelError } from './level-errors.js';
+import type { OpenFold } from './open-fold.js';
+
+/** A directory with a LevelDB database in it. */
+export const LEVEL_FOLD: FoldKind = Object.freeze({
+  backend: LEVEL_BACKEND,
+  formatVersion: LEVEL_FORMAT_VERSION,
+  isEngineFile: (name: string) =>
+    /^(?:LOCK|LOG(?:\.old)?|CURRENT|MANIFEST-\d+|\d+\.(?:log|ldb|sst|dbtmp))$/.test(name),
+});
+
+const TABLE = /\.(?:ldb|sst)$/;
+const LOG = /\.log$/;
+
+/** Longer than what the creation of a fold writes. */
+const INTERRUPTED_CREATION_BYTES = 1024;
+
+/** Opens the fold in a directory, or begins one in an empty directory. */
+export async function openDirectory(path: string, config: ResolvedLevelConfig): Promise<OpenFold> {
+  const directory = await enterFoldDirectory(path, LEVEL_FOLD);
+  try {
+    return await openEntered(directory, config);
+  } catch (error) {
+    directory.release();
+    throw levelError(error, `opening the level fold ${directory.path}`);
+  }
+}
+
+async function openEntered(directory: FoldDirectory, config: ResolvedLevelConfig): Promise<OpenFold> {
+  const { path, isComplete } = directory;
+  if (!isComplete) await refuseForeignDatabase(path);
+  const engine = await openLevel(path, config, !isComplete);
+  try {
+    const state = await openState(engine, path, !isComplete);
+    if (!isComplete) await directory.complete();
+    return {
+      engine,
+      location: path,
+      config,
+      state,
+      bytes: () => sizeOf(path),
+      release: () => engine.close().finally(() => directory.release()),
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+/** Opens LevelDB's database in a directory. */
+export async function openLevel(
+  path: string,
+  { engineOptions }: ResolvedLevelConfig,
+  createIfMissing: boolean,
+): Promise<ClassicLevel> {
+  const engine = new ClassicLevel(path, { ...engineOptions, createIfMissing });
+  await engine.open();
+  return engine;
+}
+
+/**
+ * A database in a directory without a marker is either what the interrupted creation of a fold left, which is
+ * next to nothing, or somebody else's. LevelDB would begin by rewriting it.
+ */
+async function refuseForeignDatabase(path: string): Promise<void> {
+  const names = await readdir(path);
+  let found = names.find((name) => TABLE.test(name));
+  for (const name of names.filter((each) => LOG.test(each))) {
+    const { size } = await stat(join(path, name));
+    if (size > INTERRUPTED_CREATION_BYTES) found ??= name;
+  }
+  if (found === undefined) return;
+  throw incompatibleFold(
+    `${path} is a LevelDB database, and no fold: it holds ${found}`,
+    'Choose an empty directory.',
+  );
+}
+
+async function sizeOf(path: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await readdir(path)) {
+    // LevelDB removes files when it likes.
+    bytes += await stat(join(path, name)).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  }
+  return bytes;
+}

@@ -1,0 +1,16 @@
+import type { FoldState } from './fold-state.js';
+import type { ResolvedLevelConfig } from './level-config.js';
+import type { LevelEngine } from './level-engine.js';
+
+/** A fold whose database is open, and that nobody else writes to. */
+export interface OpenFold {
+  readonly engine: LevelEngine;
+  /** For messages. */
+  readonly location: string;
+  readonly config: ResolvedLevelConfig;
+  readonly state: FoldState;
+  /** What it occupies. */
+  bytes(): Promise<number>;
+  /** Gives it up to whoever opens it next. */
+  release(): Promise<void>;
+}

@@ -1,0 +1,42 @@
+import type { LevelBounds } from './keyspace.js';
+import { AS_BYTES, type LevelEngine, type LevelSnapshot } from './level-engine.js';
+
+/** A thousand keys with their records: what the engine reads at once, while the loop does something else. */
+const PAGE_ENTRIES = 1000;
+/** So that a page of large values stays small. */
+const PAGE_BYTES = 256 * 1024;
+
+/** What to read. */
+export interface PagesOptions {
+  readonly bounds: LevelBounds;
+  /** @defaultValue the state at the first `next()` */
+  readonly snapshot?: LevelSnapshot | undefined;
+  /** Whether the records are wanted, or only their keys. @defaultValue true */
+  readonly values?: boolean;
+  /** At most so many entries. @defaultValue all */
+  readonly limit?: number | undefined;
+}
+
+/** Keys and records in order, from one state, as the engine has them. */
+export async function* readPages(
+  engine: LevelEngine,
+  { bounds, snapshot, values = true, limit = Number.POSITIVE_INFINITY }: PagesOptions,
+): AsyncGenerator<readonly [Uint8Array, Uint8Array][], void, undefined> {
+  const iterator = engine.iterator({
+    ...bounds,
+    ...AS_BYTES,
+    values,
+    highWaterMarkBytes: PAGE_BYTES,
+    ...(snapshot && { snapshot }),
+  });
+  try {
+    for (let remaining = limit; remaining > 0; ) {
+      const page = await iterator.nextv(Math.min(PAGE_ENTRIES, remaining));
+      if (page.length === 0) return;
+      yield page as [Uint8Array, Uint8Array][];
+      remaining -= page.length;
+    }
+  } finally {
+    await iterator.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { readdir } from 'node:fs/promises';
+import { defineSnapshotStoreSuite, type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
+import { describe, test } from 'vitest';
+import { LevelSnapshotStore, levelCapabilities } from '../src/index.js';
+
+const LOADER = new URL('../../../tooling/test/source-loader.mjs', import.meta.url).href;
+
+for (const sync of [false, true]) {
+  defineSnapshotStoreSuite<TemporaryDirectory>(
+    { describe, test },
+    {
+      name: sync ? 'level, sync' : 'level',
+      capabilities: levelCapabilities,
+      createLocation: temporaryDirectory,
+      open: ({ path }) => LevelSnapshotStore.open({ path, sync }),
+      files: {
+        directory: ({ path }) => path,
+        openCopy: (path) => LevelSnapshotStore.open({ path, sync }),
+        // LevelDB begins a log at every open, numbered on.
+        async tail(directory) {
+          const names = await readdir(directory);
+          return (
+            names
+              .filter((name) => name.endsWith('.log'))
+              .sort()
+              .at(-1) ?? ''
+          );
+        },
+      },
+      process: {
+        module: new URL('./programs/open-fold.ts', import.meta.url),
+        nodeArguments: ['--conditions=@slipstream/source', '--import', LOADER],
+        path: ({ path }) => path,
+      },
+      largeFold: sync ? undefined : 1_000_000,
+    },
+  );
+}
