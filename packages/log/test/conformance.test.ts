@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { defineSnapshotStoreSuite, type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { describe, test } from 'vitest';
-import { LogSnapshotStore, logCapabilities } from '../src/index.js';
+import { LogSnapshotStore, logBackend, logCapabilities } from '../src/index.js';
 
 const LOADER = new URL('../../../tooling/test/source-loader.mjs', import.meta.url).href;
 
@@ -24,6 +24,10 @@ for (const sync of [false, true]) {
       process: {
         module: new URL('./programs/open-fold.ts', import.meta.url),
         nodeArguments: ['--conditions=@slipstream/source', '--import', LOADER],
+        path: ({ path }) => path,
+      },
+      artifacts: {
+        backend: { ...logBackend, open: (path) => LogSnapshotStore.open({ path, sync }) },
         path: ({ path }) => path,
       },
       largeFold: sync ? undefined : 1_000_000,

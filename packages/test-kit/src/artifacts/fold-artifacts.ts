@@ -2,8 +2,8 @@ import type { SnapshotBackend } from '@slipstream/core';
 
 /** How folds of an engine that have a path are imported. */
 export interface FoldArtifacts<L> {
-  /** What opens a fold by its path, as the harness does. */
-  readonly backend: SnapshotBackend;
+  /** What opens a fold by its path and without further configuration, as the harness does. */
+  readonly backend: SnapshotBackend<never>;
   /** Where the harness opens the fold of a new location: nothing is there yet, or an empty folder. */
   path(location: L): string;
 }
