@@ -1,6 +1,12 @@
 // For the test files of a source or a fold.
 
 // For custom runners, reports and further suites.
+export { type ArtifactTools, artifactTools } from './artifacts/artifact-tools.js';
+export type { FoldArtifacts } from './artifacts/fold-artifacts.js';
+export type { BootstrapCase, BootstrapNeed } from './bootstrap/bootstrap-case.js';
+export type { BootstrapContext } from './bootstrap/bootstrap-context.js';
+export type { BootstrapHarness } from './bootstrap/bootstrap-harness.js';
+export { bootstrapSuite, defineBootstrapSuite } from './bootstrap/bootstrap-suite.js';
 export type { KvStoreCase, KvStoreNeed } from './kv-store/kv-store-case.js';
 export type { KvStoreContext } from './kv-store/kv-store-context.js';
 export type { KvStoreHarness, TestBucket, TestBucketOptions } from './kv-store/kv-store-harness.js';
@@ -9,6 +15,7 @@ export type { LoopCase, LoopNeed } from './loop/loop-case.js';
 export type { LoopContext } from './loop/loop-context.js';
 export type { LoopHarness } from './loop/loop-harness.js';
 export { defineLoopSuite, loopCases, loopSuite } from './loop/loop-suite.js';
+export { type BootstrapMutant, bootstrapMutants } from './mutants/bootstrap-mutants.js';
 export { kvStoreMutants } from './mutants/kv-store-mutants.js';
 export type { Mutant } from './mutants/mutant.js';
 export { snapshotStoreMutants } from './mutants/snapshot-store-mutants.js';
