@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { WatchCursor } from '../cursor/watch-cursor.js';
 import { VersionToken } from '../kv/version-token.js';
 import { cursorAt } from '../testing/updates.js';
+import { markerGapMs, UNNOTICED_MS } from './marker-gap.js';
 import { nextCursor } from './next-cursor.js';
 import { resumeObstacle, resumeWindowOk } from './resume-window.js';
 
@@ -61,5 +62,16 @@ describe('nextCursor', () => {
     const opaque = (byte: number): WatchCursor =>
       WatchCursor.of({ version: VersionToken.fromBytes(Uint8Array.of(byte)) });
     expect(nextCursor(opaque(9), opaque(1)).equals(opaque(1))).toBe(true);
+  });
+});
+
+describe('markerGapMs', () => {
+  test.each([
+    ['since the cursor', { cursorAt: 1_000, logAt: 5_000, sinceIdleMs: undefined }, 4_000 + UNNOTICED_MS],
+    ['since the watch was idle', { cursorAt: 1_000, logAt: 900_000, sinceIdleMs: 10 }, 10 + 2 * UNNOTICED_MS],
+    ['the shorter of both', { cursorAt: 4_000, logAt: 5_000, sinceIdleMs: 10 }, 1_000 + UNNOTICED_MS],
+    ['any', { cursorAt: undefined, logAt: 5_000, sinceIdleMs: undefined }, undefined],
+  ])('%s', (_, question, expected) => {
+    expect(markerGapMs(question)).toBe(expected);
   });
 });

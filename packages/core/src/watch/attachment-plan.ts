@@ -1,6 +1,7 @@
 import type { WatchCursor } from '../cursor/watch-cursor.js';
 import { SlipstreamError } from '../errors/slipstream-error.js';
 import type { KvStore } from '../kv/kv-store.js';
+import { markerGapMs } from '../protocol/marker-gap.js';
 import {
   planResume,
   type ReconcileReason,
@@ -8,9 +9,6 @@ import {
   type VerifyOnResume,
 } from '../protocol/resume-plan.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
-
-// A dead connection may take so long to be noticed; until then the watch believed itself live.
-const NOTICE_MS = 30_000;
 
 /** What an attachment is planned from. */
 export interface AttachmentQuestion {
@@ -20,14 +18,14 @@ export interface AttachmentQuestion {
   readonly verify: VerifyOnResume;
   /** Whether the source has refused this cursor before. */
   readonly refused: boolean;
-  /** How long ago the watch was live on this cursor; `undefined` when it was not yet. */
-  readonly sinceLiveMs: number | undefined;
+  /** How long ago the watch was still idle on a healthy session; `undefined` when it never was. */
+  readonly sinceIdleMs: number | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Asks the source how far its log reaches, and decides how to attach to it. */
 export async function planAttachment(question: AttachmentQuestion): Promise<ResumePlan> {
-  const { source, cursor, store, verify, refused, signal } = question;
+  const { source, cursor, store, verify, refused, sinceIdleMs, signal } = question;
   const { revision, epoch } = cursor;
   if (cursor.isNone) return { start: 'state', reconcile: undefined };
   // Without order among versions only the source itself can tell what it still has.
@@ -38,22 +36,13 @@ export async function planAttachment(question: AttachmentQuestion): Promise<Resu
     log,
     refused,
     verify: store === undefined ? 'never' : verify,
-    gapMs: gapMs(question, log.at),
+    gapMs: markerGapMs({ cursorAt: cursor.at, logAt: log.at, sinceIdleMs }),
     shortestMarkerTtlMs: log.limits.shortestMarkerTtlMs,
     logKeys: log.keys,
     foldKeys: store === undefined ? undefined : (await store.stats()).entries,
   });
   if (plan.reconcile !== undefined && store === undefined) throw expired(source.name, cursor, plan.reconcile);
   return plan;
-}
-
-/**
- * How long the watch may have missed something. A cursor is as old as the last change in scope, however long
- * the watch went on seeing nothing after it, so a watch that was live counts from when it was cut off.
- */
-function gapMs({ cursor, sinceLiveMs }: AttachmentQuestion, now: number): number | undefined {
-  if (sinceLiveMs !== undefined) return sinceLiveMs + NOTICE_MS;
-  return cursor.at === undefined ? undefined : now - cursor.at;
 }
 
 /** Why a fold is reconciled, as an error: the cause of the `repairing` state, and the end without a fold. */
