@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { WatchCursor } from '../cursor/watch-cursor.js';
 import { SlipstreamError } from '../errors/slipstream-error.js';
 import type { KvUpdate } from '../kv/kv-entry.js';
 import { VersionToken } from '../kv/version-token.js';
+import { UNNOTICED_MS } from '../protocol/marker-gap.js';
 import { PURGE_DELETES_AGE_MS } from '../protocol/marker-window.js';
 import { prefix } from '../scope/watch-scope.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
@@ -189,6 +191,46 @@ describe('another incarnation of the log', () => {
   );
 });
 
+describe('a repair that a crash cut short', () => {
+  test('leaves entries of the old incarnation, which vanish though their versions are past the cursor', async () => {
+    await store.apply([putUpdate('gone', 900)], cursorAt(900));
+    await store.apply([putUpdate('a', 1)], cursorAt(1, 'made anew'));
+    Object.assign(source.extent, { epoch: 'made anew', firstRevision: 5n });
+    const watch = follow();
+    (await source.nextWatch()).deliver([], { cursor: cursorAt(20, 'made anew') });
+    await watch.ready;
+    expect(reconciliations()).toMatchObject([{ reason: 'below-window', vanished: ['gone'] }]);
+    expect(await keysOf(store)).toEqual(['a', 'b']);
+  });
+});
+
+describe('a log that lost its end and keeps its epoch', () => {
+  test('is followed from its own revisions: the cursor that it never gave out is abandoned first', async () => {
+    source.extent.lastRevision = 9n;
+    const watch = follow();
+    (await source.nextWatch()).deliver([putUpdate('a', 2)], { cursor: cursorAt(9) });
+    await watch.ready;
+    expect(store.cursor.equals(cursorAt(9))).toBe(true);
+    expect(watch.cursor.equals(cursorAt(9))).toBe(true);
+  });
+
+  test('is repaired again after a crash in between', async () => {
+    source.extent.lastRevision = 9n;
+    const first = follow();
+    (await source.nextWatch()).deliver([putUpdate('a', 2)], { cursor: WatchCursor.none, pending: 5 });
+    await settlePromises();
+    await first.stop();
+    source.extent.lastRevision = 11n;
+    const second = follow();
+    const attached = await source.nextWatch();
+    expect(attached.resume).toBeUndefined();
+    attached.deliver([putUpdate('b', 10)], { cursor: cursorAt(11) });
+    await second.ready;
+    expect(reconciliations()).toMatchObject([{ reason: 'beyond-end' }, { reason: 'epoch-changed' }]);
+    expect(store.cursor.equals(cursorAt(11))).toBe(true);
+  });
+});
+
 describe('a source that loses something under a live watch', () => {
   test('is attached after the gap, and compared once', async () => {
     const watch = follow();
@@ -231,7 +273,7 @@ describe('delete markers that may have expired', () => {
   };
 
   test('are no concern while maintenance spares them', async () => {
-    await resumeAfter(PURGE_DELETES_AGE_MS - 1);
+    await resumeAfter(PURGE_DELETES_AGE_MS - UNNOTICED_MS - 1);
     expect(reconciliations()).toEqual([]);
     expect(requested('keys')).toEqual([]);
   });
@@ -257,13 +299,40 @@ describe('delete markers that may have expired', () => {
     expect(reconciliations()).toMatchObject([{ reason: 'asked-for', vanished: ['gone'] }]);
   });
 
-  test('do not make a watch that was live a moment ago compare again, however old its cursor', async () => {
+  test('do not make a watch that was idle a moment ago compare again, however old its cursor', async () => {
     await resumeAfter(0);
     source.extent.at = TEST_TIME + 10 * PURGE_DELETES_AGE_MS;
+    await clock.advance(UNNOTICED_MS + 1);
     source.watches[0]?.fail(new SlipstreamError('WATCH_FAILED', 'cut for a second'));
     await clock.advance(1000);
     (await source.nextWatch()).deliver([]);
     await settlePromises();
     expect(reconciliations()).toEqual([]);
+  });
+
+  test('make a watch compare that was called live while its caller was too slow to notice the cut', async () => {
+    let release = (): void => undefined;
+    const slow = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const watch = follow({ apply: () => slow });
+    const first = await source.nextWatch();
+    first.deliver([]);
+    await watch.ready;
+    first.deliver([putUpdate('a', 21)]);
+    await settlePromises();
+    first.fail(new SlipstreamError('WATCH_FAILED', 'cut'));
+    source.extent.at = TEST_TIME + PURGE_DELETES_AGE_MS;
+    await clock.advance(PURGE_DELETES_AGE_MS);
+    release();
+    await clock.advance(1000);
+    (await source.nextWatch()).deliver([]);
+    await settlePromises();
+    expect(reconciliations()).toMatchObject([{ reason: 'markers-expired', vanished: ['gone'] }]);
+  });
+
+  test('may expire while the attachment is under way', async () => {
+    await resumeAfter(PURGE_DELETES_AGE_MS - UNNOTICED_MS);
+    expect(reconciliations()).toMatchObject([{ reason: 'markers-expired' }]);
   });
 });

@@ -109,6 +109,7 @@ describe('cursor authority', () => {
   );
 
   test('an update of unknown version is applied and leaves the cursor where it is', async () => {
+    source.extent.lastRevision = 7n;
     const watch = follow({ resume: cursorAt(7) });
     const synthetic = { ...deleteUpdate('gone', 1), version: VersionToken.unknown };
     (await source.nextWatch()).deliver([synthetic], { cursor: WatchCursor.none });

@@ -5,10 +5,12 @@ import type { VersionToken } from '../kv/version-token.js';
 import { type Attachment, RunningState } from '../lifetime/running-state.js';
 import type { ReconcileReason } from '../protocol/resume-plan.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
+import { abandoned } from './abandoned-cursor.js';
 import type { AppliedWatch } from './applied-watch.js';
 import { Applier } from './applier.js';
 import { expired, planAttachment } from './attachment-plan.js';
 import { CatchUp } from './catch-up.js';
+import { IdleTime } from './idle-time.js';
 import { notify } from './notify.js';
 import { reconciledChunks, syntheticDeletes } from './reconciled-chunks.js';
 import { RevisionWaiters } from './revision-waiters.js';
@@ -24,12 +26,11 @@ export class WatchLoop<U> implements AppliedWatch {
   readonly #source: WatchSource;
   readonly #applier: Applier<U>;
   readonly #waiters = new RevisionWaiters();
+  readonly #idle = new IdleTime();
   readonly #ready = Promise.withResolvers<void>();
   readonly #done = Promise.withResolvers<WatchCursor>();
   #state: WatchState;
   #wasLive = false;
-  /** When the last session that was live ended. */
-  #liveUntil: number | undefined;
   /** The source has refused the applied cursor, and the fold has not been reconciled since. */
   #refused = false;
   #session = 0;
@@ -134,8 +135,8 @@ export class WatchLoop<U> implements AppliedWatch {
     } finally {
       attachment.release();
       this.#pending = undefined;
+      this.#idle.end(clock.now());
     }
-    if (this.#state.name === 'live') this.#liveUntil = clock.now();
     // A session that lasted was healthy, however little it delivered.
     if (clock.now() - startedAt > reattach.maxDelayMs) this.#running.resetBackoff();
     // What arrived is contiguous, whatever ended the session: the next one goes on after it.
@@ -147,8 +148,10 @@ export class WatchLoop<U> implements AppliedWatch {
 
   /** Takes chunk after chunk until the source ends or the attachment is aborted. */
   async #consume(attachment: Attachment, session: { received: number }): Promise<void> {
+    const { clock } = this.#options;
     const catchUp = new CatchUp();
     for await (const chunk of await this.#chunks(attachment.signal)) {
+      this.#idle.end(clock.now());
       this.#receive(chunk, catchUp);
       session.received += chunk.updates.length;
       const catchingUp = this.#state.name !== 'live';
@@ -159,6 +162,7 @@ export class WatchLoop<U> implements AppliedWatch {
       } else {
         this.#applier.flushLater(catchingUp, attachment.abort);
       }
+      if (chunk.pending === 0) this.#idle.begin(clock.now());
     }
   }
 
@@ -167,9 +171,10 @@ export class WatchLoop<U> implements AppliedWatch {
     const { clock, scope, store, verifyOnResume: verify } = this.#options;
     const { cursor } = this;
     const source = await this.#source.open(signal);
-    const sinceLiveMs = this.#liveUntil === undefined ? undefined : clock.now() - this.#liveUntil;
+    const idleUntil = this.#idle.until;
+    const sinceIdleMs = idleUntil === undefined ? undefined : clock.now() - idleUntil;
     const refused = this.#refused;
-    const plan = await planAttachment({ source, cursor, store, verify, refused, sinceLiveMs, signal });
+    const plan = await planAttachment({ source, cursor, store, verify, refused, sinceIdleMs, signal });
     const resume = plan.start === 'state' ? undefined : cursor;
     const afterGap = plan.start === 'after-gap';
     const chunks = source.watcher.watch(scope, { resume, afterGap, signal });
@@ -180,6 +185,7 @@ export class WatchLoop<U> implements AppliedWatch {
     return reconciledChunks(chunks, async () => {
       const { reader } = source;
       this.#reconcile(reason, await vanishedKeys({ reader, store, scope, cursor: comparable, signal }));
+      if (reason === 'beyond-end') await this.#abandonCursor();
     });
   }
 
@@ -193,6 +199,15 @@ export class WatchLoop<U> implements AppliedWatch {
     }
     this.#refused = false;
     notify(observer, { type: 'fold-reconciled', reason, vanished, kept });
+  }
+
+  /**
+   * Takes back a cursor that its own log has not reached: the log lost its end, and gives those revisions out
+   * again. Within an epoch a cursor never goes back, so the fold belongs to no epoch for as long as it takes.
+   */
+  #abandonCursor(): Promise<void> {
+    this.#applier.receive({ updates: [], cursor: abandoned(this.cursor), pending: undefined });
+    return this.#applier.flush();
   }
 
   #receive(chunk: WatchChunk, catchUp: CatchUp): void {
