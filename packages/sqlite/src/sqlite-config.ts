@@ -12,7 +12,7 @@ export interface SqliteConfig {
   readonly sync?: boolean | undefined;
   /**
    * How large the write-ahead log may become while an iteration or a checkpoint holds on to an old state, in
-   * bytes. Beyond it iterations that are still open end with `LIMIT_EXCEEDED`, the oldest first.
+   * bytes. Beyond it the iterations that are open end with `LIMIT_EXCEEDED`.
    * @defaultValue 1 GiB
    */
   readonly walLimitBytes?: number | undefined;

@@ -17,8 +17,10 @@ import { sqliteCapabilities } from './sqlite-capabilities.js';
 import { writeCheckpoint } from './sqlite-checkpoint.js';
 import type { ResolvedSqliteConfig } from './sqlite-config.js';
 import { sqliteError } from './sqlite-errors.js';
+import { type LogMover, ThreadedLogMover } from './write/log-mover.js';
 import { Transaction } from './write/transaction.js';
 import { WriteAheadLog } from './write/write-ahead-log.js';
+import { WriterLogMover } from './write/writer-log-mover.js';
 
 /** In key order, a commit of so many entries writes most pages of a large fold once instead of several times. */
 const CATCH_UP_BATCH = 131_072;
@@ -38,27 +40,30 @@ export class SqliteDriver implements SnapshotDriver {
   readonly #points: PointReader;
   readonly #ranges: RangeReaders;
 
-  constructor(fold: OpenFold, { clock, walLimitBytes }: ResolvedSqliteConfig) {
+  constructor(fold: OpenFold, config: ResolvedSqliteConfig) {
     const { connector, writer, row, directory } = fold;
     this.location = directory.path;
     this.cursor = row.cursor;
     this.#fold = fold;
-    this.#walLimitBytes = walLimitBytes;
-    this.#transaction = new Transaction(writer, row, clock);
-    this.#log = new WriteAheadLog(writer);
+    this.#walLimitBytes = config.walLimitBytes;
+    this.#transaction = new Transaction(writer, row, config.clock);
+    this.#log = new WriteAheadLog(writer, logMover(fold, config));
     this.#points = new PointReader(connector.openReader(), this.location);
     this.#ranges = new RangeReaders(() => new RangeReader(connector.openReader(), this.location));
   }
 
   async commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
     try {
+      await this.#log.idle();
+      // Readers of older states keep the log from beginning anew.
+      this.#points.release();
+      if (this.#log.bytes > this.#walLimitBytes) this.#ranges.stop();
       await this.#transaction.run(updates, cursor);
+      this.#points.release();
+      this.#log.moveIfDue();
     } catch (error) {
       throw sqliteError(error, `${this.location}: a commit (updates: ${updates.length})`);
     }
-    // First: a reader of an older state keeps the log from being moved.
-    this.#points.release();
-    while (this.#log.trim() > this.#walLimitBytes && this.#ranges.stopOldest());
   }
 
   get(key: string): KvEntry | undefined {
@@ -97,20 +102,18 @@ export class SqliteDriver implements SnapshotDriver {
   }
 
   async settle(): Promise<void> {
+    await this.#log.idle();
     this.#points.release();
-    try {
-      this.#log.settle();
-    } catch (error) {
-      throw sqliteError(error, `${this.location}: moving the write-ahead log into the database`);
-    }
+    await this.#log.move();
   }
 
-  close(): void {
+  async close(): Promise<void> {
     const { connector, writer, directory } = this.#fold;
     try {
+      await this.#log.close();
       this.#points.close();
       this.#ranges.close();
-      // The last connection moves the log into the database and removes it.
+      // The last connection moves what is left of the log, and removes it.
       connector.closeWriter(writer);
     } catch (error) {
       throw sqliteError(error, `${this.location}: closing`);
@@ -118,6 +121,11 @@ export class SqliteDriver implements SnapshotDriver {
       directory.release();
     }
   }
+}
+
+/** A caller's engine may be of a class that a thread cannot find. */
+function logMover({ connector, writer }: OpenFold, { engine, pragmas }: ResolvedSqliteConfig): LogMover {
+  return engine === undefined ? new ThreadedLogMover(connector.file, pragmas) : new WriterLogMover(writer);
 }
 
 /** Without opening the file: closing it again would drop the locks that SQLite has on it (POSIX). */

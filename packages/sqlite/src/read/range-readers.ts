@@ -8,7 +8,6 @@ const KEPT = 4;
 export class RangeReaders {
   readonly #open: () => RangeReader;
   readonly #idle: RangeReader[] = [];
-  /** The oldest first. */
   readonly #reading = new Set<RangeReader>();
 
   constructor(open: () => RangeReader) {
@@ -27,13 +26,10 @@ export class RangeReaders {
     }
   }
 
-  /** Takes the state from the range that holds the oldest one; `false` when none is open. */
-  stopOldest(): boolean {
-    const [oldest] = this.#reading;
-    if (oldest === undefined) return false;
-    this.#reading.delete(oldest);
-    oldest.stop();
-    return true;
+  /** Takes their states from all that are open. */
+  stop(): void {
+    for (const reader of this.#reading) reader.stop();
+    this.#reading.clear();
   }
 
   close(): void {

@@ -1,49 +1,55 @@
 import type { SqliteEngine, SqliteStatement } from '../sqlite-engine.js';
+import type { LogMover } from './log-mover.js';
 
-/** From here on the log is moved into the database: seldom enough that pages written again and again are moved once. */
+/** From here on the log is moved: seldom enough that pages which are written again and again are moved once. */
 const DUE_BYTES = 32 * 1024 * 1024;
 
 /** In front of every page in the log. */
 const FRAME_HEADER_BYTES = 24;
 
-/** The log that commits are appended to, and that has to be moved into the database to begin anew. */
+/**
+ * The log that commits are appended to. It begins anew once all of it was moved into the database, so no
+ * commit runs while it is being moved: commits that went on beside it would be ahead of it for ever.
+ */
 export class WriteAheadLog {
-  readonly #writer: SqliteEngine;
+  readonly #mover: LogMover;
   readonly #frameBytes: number;
   readonly #measure: SqliteStatement;
-  readonly #move: SqliteStatement;
+  #moving: Promise<void> | undefined;
 
-  constructor(writer: SqliteEngine) {
-    this.#writer = writer;
+  constructor(writer: SqliteEngine, mover: LogMover) {
+    this.#mover = mover;
     this.#frameBytes = FRAME_HEADER_BYTES + Number(writer.pragma('page_size', { simple: true }));
     this.#measure = writer.prepare('PRAGMA wal_checkpoint(NOOP)').raw();
-    this.#move = writer.prepare('PRAGMA wal_checkpoint(PASSIVE)').raw();
-    // The file stays as large as it was at most; what a held state made of it is given back.
+    // What a state that was held for long has made of the file is given back.
     writer.pragma(`journal_size_limit = ${2 * DUE_BYTES}`);
   }
 
-  /**
-   * Moves the log when it is due, as far as nobody reads an older state. Returns how large it still is; 0: the
-   * next commit begins it anew. Failures are left to the next time: what is in the log is committed.
-   */
-  trim(): number {
-    try {
-      const { frames } = counts(this.#measure.get());
-      if (frames * this.#frameBytes < DUE_BYTES) return 0;
-      const left = counts(this.#move.get());
-      return left.frames === left.moved ? 0 : left.frames * this.#frameBytes;
-    } catch {
-      return 0;
-    }
+  /** What has not been moved; 0: the next commit begins the log anew. */
+  get bytes(): number {
+    const row = this.#measure.get();
+    const [, frames, moved] = Array.isArray(row) ? row.map(Number) : [];
+    return frames === moved ? 0 : (frames ?? 0) * this.#frameBytes;
   }
 
-  /** Moves all of it that nobody reads, and gives its file's space back. */
-  settle(): void {
-    this.#writer.pragma('wal_checkpoint(TRUNCATE)');
+  /** Begins to move the log when that is due. What is in it is committed, and stays so when moving fails. */
+  moveIfDue(): void {
+    if (this.bytes >= DUE_BYTES) this.#moving = this.#mover.move();
   }
-}
 
-function counts(row: unknown): { frames: number; moved: number } {
-  const [, frames, moved] = Array.isArray(row) ? row.map(Number) : [];
-  return { frames: frames ?? 0, moved: moved ?? 0 };
+  /** Moves the log now, whatever its length. */
+  async move(): Promise<void> {
+    await this.#mover.move();
+  }
+
+  /** Waits for the move that is going on. */
+  async idle(): Promise<void> {
+    await this.#moving;
+    this.#moving = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.idle();
+    await this.#mover.close();
+  }
 }
