@@ -4,10 +4,7 @@ import type { LmdbEngine } from './lmdb-engine.js';
 
 /** The engine's own options that leave the guarantees of a fold as they are. */
 export type LmdbEngineOptions = Readonly<
-  Pick<
-    RootDatabaseOptions,
-    'compression' | 'encryptionKey' | 'mapSize' | 'maxReaders' | 'noMemInit' | 'pageSize'
-  >
+  Pick<RootDatabaseOptions, 'compression' | 'mapSize' | 'maxReaders' | 'noMemInit' | 'pageSize'>
 >;
 
 /** How an LMDB fold is kept. */

@@ -27,9 +27,6 @@ export function engineError(error: unknown, what: string): unknown {
     case -30794: // MDB_VERSION_MISMATCH: written by another major version of LMDB
     case -30784: // MDB_INCOMPATIBLE: opened with other flags than it was made with
       return incompatibleFold(message, 'Begin anew from an artifact, or list the bucket.', error);
-    case -30777: // MDB_CRYPTO_FAIL: the key does not fit the pages
-    case -30776: // MDB_ENV_ENCRYPTION: encrypted, and opened without a key, or the other way round
-      return incompatibleFold(message, 'Open it with the encryption key that it was made with.', error);
     case -30790: // MDB_READERS_FULL: more ranges stand open than there are places for readers
       return storeFailed(message, error, 'Leave ranges that are not read to their end, or raise maxReaders.');
     case -30792: // MDB_MAP_FULL: the address space for the map is used up

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { damagedFold, enterFoldDirectory, type FoldDirectory } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
 import { open } from 'lmdb';
+import { assertUncut } from './data-file/assert-uncut.js';
 import { decodeMeta, EMPTY_META, encodeMeta, type FoldMeta } from './keyspace/fold-meta.js';
 import { META_KEY } from './keyspace/key-layout.js';
 import { assertEngine, type ResolvedLmdbConfig } from './lmdb-config.js';
@@ -39,7 +40,8 @@ export async function openFold(path: string, config: ResolvedLmdbConfig): Promis
     }
   };
   try {
-    if (!directory.isComplete) await removeLeftovers(file);
+    if (directory.isComplete) await assertUncut(file);
+    else await removeLeftovers(file);
     const writer = openHandle(file, config);
     handles = [writer];
     const reader = openHandle(file, config);

@@ -10,7 +10,7 @@ const PROGRAM = fileURLToPath(new URL('./programs/fill-the-disk.ts', import.meta
 const LARGEST_FILE_BLOCKS = 65_536;
 
 describe.skipIf(process.platform === 'win32')('a disk that fills up', () => {
-  test.for([
+  test.each([
     { what: 'a short commit', size: 500, sync: '' },
     { what: 'a short commit that is flushed', size: 500, sync: 'sync' },
     { what: 'a long commit', size: 10_000, sync: '' },
