@@ -21,6 +21,7 @@ export type KvStoreNeed =
   | 'max-age'
   | 'max-value-bytes'
   | 'request-timeout'
+  | 'known-keys'
   | 'second-handle'
   | 'recreate'
   | 'evict'
@@ -72,6 +73,10 @@ export const kvStoreRequirements: Readonly<Record<KvStoreNeed, Requirement<KvSto
   'max-age': option('maxAgeMs'),
   'max-value-bytes': option('maxValueBytes'),
   'request-timeout': option('requestTimeoutMs'),
+  'known-keys': {
+    isMet: ({ knownKeys = false }) => knownKeys,
+    reason: 'the source has no listing of all known keys',
+  },
   'second-handle': hook('openHandle', 'the harness opens no second handle'),
   recreate: hook('recreate', 'the harness cannot re-create a bucket'),
   evict: hook('evictBefore', 'the harness cannot evict'),

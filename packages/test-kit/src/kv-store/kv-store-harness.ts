@@ -33,6 +33,8 @@ export interface KvStoreHarness<B extends TestBucket = TestBucket> extends Suite
   readonly supports: readonly (keyof TestBucketOptions)[];
   /** Makes an empty bucket that no other case uses. */
   createBucket(options: TestBucketOptions): Promise<B>;
+  /** Whether the reader has `knownKeys`. @defaultValue false */
+  readonly knownKeys?: boolean | undefined;
   /** Another handle on the same bucket, as a second process would have. The suite closes it. */
   openHandle?(bucket: B): Promise<KvStore>;
   /** Deletes the bucket and makes it anew; the new handle. The suite closes it. */

@@ -12,12 +12,13 @@ export const manifestCases: readonly KvStoreCase[] = [
   {
     id: 'manifest/members',
     guarantee: 'the optional members of a source are present exactly when its capabilities say so',
-    async run({ store }) {
-      const { name, capabilities, watcher, writer, purger, ttl } = await store();
+    async run({ store, harness }) {
+      const { name, capabilities, reader, watcher, writer, purger, ttl } = await store();
       assert.ok(name.length > 0, 'a bucket has a name');
       assert.equal(watcher !== undefined, capabilities.watch, 'watcher');
       assert.equal(writer !== undefined, capabilities.write, 'writer');
       assert.equal(purger !== undefined, capabilities.purge, 'purger');
+      assert.equal(reader.knownKeys !== undefined, harness.knownKeys ?? false, 'reader.knownKeys');
       assert.equal(ttl !== undefined, capabilities.ttl, 'ttl');
     },
   },

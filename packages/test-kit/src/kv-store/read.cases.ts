@@ -196,7 +196,7 @@ export const readCases: readonly KvStoreCase[] = [
   },
   {
     id: 'read/status',
-    guarantee: 'status tells the extent of the log: first and last revision, messages, bytes',
+    guarantee: 'status tells the extent of the log: first and last revision, messages, keys, bytes',
     needs: ['write'],
     async run({ writable }) {
       const opened = await writable();
@@ -204,11 +204,30 @@ export const readCases: readonly KvStoreCase[] = [
       const [first] = await putEach(writer, ['a']);
       await putEach(writer, ['b', 'c']);
       const version = await writer.delete('c');
-      const { firstRevision, lastRevision, messages, bytes } = await opened.status();
+      const { firstRevision, lastRevision, messages, keys, bytes } = await opened.status();
+      assert.equal(keys, 3);
       assert.equal(firstRevision, first?.revision);
       assert.equal(lastRevision, version.revision);
       assert.equal(messages, 3);
       assert.ok(bytes > 0);
+    },
+  },
+  {
+    id: 'read/known-keys',
+    guarantee:
+      'knownKeys lists the keys that the log has anything of, those with only a marker left included',
+    needs: ['write', 'known-keys'],
+    async run({ writable }) {
+      const { reader, writer } = await writable();
+      await putEach(writer, ['a.1', 'a.2', 'aa', 'b.1']);
+      await writer.delete('a.2');
+      await writer.delete('a.3');
+      const known = async (prefix: string): Promise<string[]> => {
+        return (await collect(reader.knownKeys?.(prefix) ?? [])).sort();
+      };
+      assert.deepEqual(await known('a.'), ['a.1', 'a.2', 'a.3']);
+      assert.deepEqual(await known('a'), ['a.1', 'a.2', 'a.3', 'aa']);
+      assert.deepEqual(await known(''), ['a.1', 'a.2', 'a.3', 'aa', 'b.1']);
     },
   },
   {

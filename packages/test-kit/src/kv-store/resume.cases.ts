@@ -245,6 +245,40 @@ export const resumeCases: readonly KvStoreCase[] = [
     },
   },
   {
+    id: 'resume/after-gap',
+    guarantee:
+      'told to begin after the gap, a resume below the window delivers exactly what the log still has',
+    needs: ['watch', 'write', 'evict'],
+    async run(context) {
+      const bucket = await context.bucket();
+      const { store } = bucket;
+      assert.ok(store.writer);
+      const versions = await putEach(store.writer, numberedKeys('k.', 20));
+      await context.harness.evictBefore?.(bucket, versions[10]?.revision ?? 0n);
+      for (const [index, first] of [
+        [3, 10],
+        [9, 10],
+        [14, 15],
+      ] as const) {
+        const resume = await cursorAfter(store, versions[index]);
+        await using probe = context.watch(store, { scope: all(), resume, afterGap: true });
+        await probe.caughtUp();
+        assert.deepEqual(
+          probe.revisions,
+          versions.slice(first).map(({ revision }) => revision),
+        );
+      }
+      const beyond = VersionToken.fromRevision((versions.at(-1)?.revision ?? 0n) + 1n);
+      const probe = context.watch(store, {
+        scope: all(),
+        resume: await cursorAfter(store, beyond),
+        afterGap: true,
+      });
+      const error = await probe.ended();
+      await assertCode(() => Promise.reject(error), 'CURSOR_EXPIRED', 'a resume beyond the end, gap or not');
+    },
+  },
+  {
     id: 'resume/beyond-end',
     guarantee: 'a cursor past the end of the log is of another log: CURSOR_EXPIRED, and nothing is yielded',
     needs: ['watch', 'write'],

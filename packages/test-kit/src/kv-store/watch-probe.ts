@@ -5,6 +5,7 @@ import { eventually } from '../suite/eventually.js';
 export interface WatchProbeOptions {
   readonly scope: WatchScope;
   readonly resume?: WatchCursor | undefined;
+  readonly afterGap?: boolean | undefined;
 }
 
 /** Follows a watch in the background and keeps everything it yields. Disposing ends the watch. */
@@ -14,9 +15,11 @@ export class WatchProbe implements AsyncDisposable {
   readonly #following: Promise<void>;
   #end: { readonly error: unknown } | 'done' | undefined;
 
-  constructor({ watcher, name }: KvStore, { scope, resume }: WatchProbeOptions) {
+  constructor({ watcher, name }: KvStore, { scope, resume, afterGap }: WatchProbeOptions) {
     if (watcher === undefined) throw new Error(`${name} has no watcher`);
-    this.#following = this.#follow(watcher.watch(scope, { resume, signal: this.#controller.signal }));
+    this.#following = this.#follow(
+      watcher.watch(scope, { resume, afterGap, signal: this.#controller.signal }),
+    );
   }
 
   /** Everything delivered so far, in the order it came. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { all, type KvUpdate, prefix, prefixes } from '@slipstream/core';
+import { all, type KvUpdate, prefix, prefixes, SlipstreamError } from '@slipstream/core';
 import { collect } from '@slipstream/core/testing';
 import { plainUpdate } from '../models/plain-form.js';
+import { assertCode } from '../suite/assert-code.js';
 import { bytesOf, numberedKeys, putAll, putEach, textOf } from './bucket-content.js';
 import type { KvStoreCase } from './kv-store-case.js';
 
@@ -123,6 +124,8 @@ export const watchCases: readonly KvStoreCase[] = [
     async run({ writable, watch }) {
       const store = await writable();
       const probes: ReturnType<typeof watch>[] = [];
+      // Without it, every overwrite would move the log's floor, and a source may take that for a loss.
+      await putEach(store.writer, ['anchor']);
       let last = await store.writer.put('a', bytesOf('0'));
       for (let round = 1; round <= 60; round++) {
         const written = store.writer.put('a', bytesOf(String(round)));
@@ -294,6 +297,39 @@ export const watchCases: readonly KvStoreCase[] = [
       await chunks.return?.();
       assert.equal(revisions.length, 3_000);
       assertRising(revisions);
+    },
+  },
+  {
+    id: 'watch/overrun',
+    guarantee:
+      'retention that overruns a slow watch is CURSOR_EXPIRED at the gap, never a silent jump over it',
+    needs: ['watch', 'write', 'evict'],
+    deadlineMs: 60_000,
+    async run({ bucket, harness, run }) {
+      const created = await bucket();
+      const { watcher, writer } = created.store;
+      assert.ok(watcher && writer);
+      await putEach(writer, ['first']);
+      const chunks = watcher.watch(all(), { signal: run.signal })[Symbol.asyncIterator]();
+      await chunks.next();
+      const versions = await putEach(writer, numberedKeys('k.', 500));
+      await harness.evictBefore?.(created, versions[400]?.revision ?? 0n);
+      const last = await writer.put('last', bytesOf('last'));
+      const due = [...versions, last].map(({ revision }) => revision);
+      const delivered: (bigint | undefined)[] = [];
+      const drain = async (): Promise<void> => {
+        while (delivered.at(-1) !== last.revision) {
+          const next = await chunks.next();
+          for (const { key, version } of next.value?.updates ?? []) {
+            if (key !== 'first') delivered.push(version.revision);
+          }
+        }
+        // What it had taken in before the eviction, a source may hand over: then nothing is missing.
+        assert.deepEqual(delivered, due, 'a watch that goes on past an eviction has missed nothing');
+        throw new SlipstreamError('CURSOR_EXPIRED', 'not needed');
+      };
+      await assertCode(drain, 'CURSOR_EXPIRED', 'the overrun watch');
+      assert.deepEqual(delivered, due.slice(0, delivered.length), 'what came before the gap is contiguous');
     },
   },
   {

@@ -7,7 +7,7 @@ import type { LoopHarness } from './loop-harness.js';
 /** What a case of the loop suite can need. */
 export type LoopNeed =
   | 'durable'
-  | `source-${Extract<KvStoreNeed, 'write' | 'purge' | 'bookmarks' | 'evict'>}`;
+  | `source-${Extract<KvStoreNeed, 'write' | 'purge' | 'bookmarks' | 'evict' | 'remove-markers' | 'recreate'>}`;
 
 export type LoopCase = ConformanceCase<LoopContext, LoopNeed>;
 
@@ -25,4 +25,6 @@ export const loopRequirements: Readonly<Record<LoopNeed, Requirement<LoopHarness
   'source-purge': ofSource('purge'),
   'source-bookmarks': ofSource('bookmarks'),
   'source-evict': ofSource('evict'),
+  'source-remove-markers': ofSource('remove-markers'),
+  'source-recreate': ofSource('recreate'),
 };

@@ -12,6 +12,7 @@ import { LoopContext } from './loop-context.js';
 import type { LoopHarness } from './loop-harness.js';
 import { readyCases } from './ready.cases.js';
 import { reattachCases } from './reattach.cases.js';
+import { repairCases } from './repair.cases.js';
 import { storeFailureCases } from './store-failure.cases.js';
 
 /** Every case of the suite, for custom runners and reports. */
@@ -24,6 +25,7 @@ export const loopCases: readonly LoopCase[] = [
   ...reattachCases,
   ...crashCases,
   ...followCases,
+  ...repairCases,
 ];
 
 export const loopSuite: SuiteDefinition<LoopHarness, LoopContext, LoopNeed> = {

@@ -103,6 +103,12 @@ export const readerMutants: readonly KvStoreMutant[] = [
     })),
   },
   {
+    id: 'knows-live-keys-only',
+    defect: 'leaves the keys with a marker out of those that it knows',
+    killedBy: ['read/known-keys'],
+    mutate: ofReader((reader) => ({ knownKeys: (prefix, options) => reader.keys(prefix, options) })),
+  },
+  {
     id: 'hands-out-its-own-bytes',
     defect: 'gives every reader the same array',
     killedBy: ['read/owned-values'],

@@ -114,6 +114,12 @@ export const resumeMutants: readonly KvStoreMutant[] = [
     }),
   },
   {
+    id: 'never-begins-after-a-gap',
+    defect: 'refuses an expired cursor though it was told to begin after the gap',
+    killedBy: ['resume/after-gap'],
+    mutate: ofWatch((watch) => (scope, options) => watch(scope, { ...options, afterGap: false })),
+  },
+  {
     id: 'expires-compacted-cursors',
     defect: 'wants to find the update at the cursor',
     killedBy: ['resume/compacted'],

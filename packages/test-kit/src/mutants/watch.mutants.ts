@@ -1,4 +1,12 @@
-import { all, type KvUpdate, prefix, prefixes, type WatchChunk, WatchCursor } from '@slipstream/core';
+import {
+  all,
+  type KvUpdate,
+  prefix,
+  prefixes,
+  SlipstreamError,
+  type WatchChunk,
+  WatchCursor,
+} from '@slipstream/core';
 import { collect } from '@slipstream/core/testing';
 import { type KvStoreMutant, ofChunks, ofWatch } from './kv-store-mutant.js';
 
@@ -162,6 +170,32 @@ export const watchMutants: readonly KvStoreMutant[] = [
         yield { ...chunk, cursor: cursor.isNone ? cursor : movedTo(cursor, lastRevision) };
       }
     }),
+  },
+  {
+    id: 'jumps-over-gaps',
+    defect: 'goes on with what is left when retention has overrun it',
+    killedBy: ['watch/overrun'],
+    mutate: ofWatch(
+      (watch) =>
+        async function* (scope, options = {}) {
+          let resume = options.resume;
+          for (;;) {
+            try {
+              for await (const chunk of watch(scope, {
+                ...options,
+                resume,
+                afterGap: resume !== options.resume,
+              })) {
+                resume = chunk.cursor;
+                yield chunk;
+              }
+              return;
+            } catch (error) {
+              if (resume === options.resume || !SlipstreamError.is(error, 'CURSOR_EXPIRED')) throw error;
+            }
+          }
+        },
+    ),
   },
   {
     id: 'drops-when-slow',
