@@ -38,6 +38,13 @@ function outcomeOf(work: Promise<unknown>): Promise<string | undefined> {
   );
 }
 
+/** A fold that is gone when it is closed. */
+async function volatileFold(): Promise<SnapshotStore> {
+  const store = await openScratchFold();
+  const capabilities = { ...store.capabilities, durable: false };
+  return Object.defineProperty(store, 'capabilities', { value: capabilities });
+}
+
 describe.each(['native', 'portable'] as const)('an import of a %s artifact', (form) => {
   test('is the exported fold, cursor and time included, and says what the manifest says', async () => {
     const { place, store } = await exported(form);
@@ -198,6 +205,17 @@ describe('a portable artifact', () => {
     await using fold = await openScratchFold();
     expect(await outcomeOf(importInto(fold, join(place, 'artifact')))).toBe('ARTIFACT_INVALID');
     expect([(await fold.stats()).entries, fold.cursor.isNone]).toEqual([0, true]);
+  });
+
+  test('is not imported at a path by an engine whose folds have none', async () => {
+    const { place } = await exported('portable');
+    const memory = { name: 'memory', formatVersion: '1', open: async () => volatileFold() };
+    const attempt = importArtifact(memory, join(place, 'artifact'), join(place, 'fold'));
+    await expect(attempt).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      hint: expect.stringContaining('importInto'),
+    });
+    expect(await namesIn(place)).toEqual(['artifact', 'origin']);
   });
 
   test('is what an open fold needs: a native one is refused', async () => {

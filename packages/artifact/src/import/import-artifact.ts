@@ -1,5 +1,10 @@
 import { resolve } from 'node:path';
-import type { SnapshotBackend, WatchCursor } from '@slipstream/core';
+import {
+  SlipstreamError,
+  type SnapshotBackend,
+  type SnapshotStore,
+  type WatchCursor,
+} from '@slipstream/core';
 import { engineRefused, fileSystemError, invalidArtifact } from '../artifact-errors.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { Stage } from '../staging/stage.js';
@@ -24,7 +29,8 @@ import { readManifest } from './read-manifest.js';
  * @returns The manifest: open the fold with `backend.open(destination)`, and a watch resumes at its cursor.
  * @throws `ARTIFACT_INVALID` when a rule is broken or the engine is another. `NOT_FOUND` when there is no
  * artifact. `ALREADY_EXISTS` when something is at the destination. `INVALID_PATH` when its parent is missing
- * or cannot be written. `UNSUPPORTED` when this runtime has no zstd. `STORE_FAILED` when the disk fails.
+ * or cannot be written. `UNSUPPORTED` when this runtime has no zstd, or the
+ * engine's folds do not outlive their closing. `STORE_FAILED` when the disk fails.
  * `ABORTED`. {@link RangeError} for limits that make no sense.
  */
 export async function importArtifact<Config = undefined>(
@@ -91,6 +97,7 @@ async function openStage<Config>(
 ): Promise<void> {
   try {
     await withFold(backend, stage, config, async (store) => {
+      assertDurable(store);
       if (isPortable(manifest)) {
         await fillFold(store, portableEntries(artifact, manifest, work), manifest.cursor);
       }
@@ -100,6 +107,13 @@ async function openStage<Config>(
   } catch (error) {
     throw engineRefused(error, `artifact ${artifact}`);
   }
+}
+
+function assertDurable({ backend, capabilities }: SnapshotStore): void {
+  if (capabilities.durable) return;
+  throw new SlipstreamError('UNSUPPORTED', `a ${backend} fold is gone when it is closed`, {
+    hint: 'Open the fold, and fill it with importInto.',
+  });
 }
 
 function assertHolds(artifact: string, manifest: Manifest, cursor: WatchCursor, entries: number): void {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { appendFile, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cursorAt } from '@slipstream/core/testing';
@@ -114,18 +113,6 @@ export const attacks: readonly Attack[] = [
 /** Changes fields of the manifest. */
 export function edit(artifact: string, changes: Fields): Promise<void> {
   return rewrite(artifact, (fields) => ({ ...fields, ...changes }));
-}
-
-/** Makes the manifest say of each file what the file is. */
-export function restate(artifact: string): Promise<void> {
-  return rewrite(artifact, async (fields) => {
-    const files = fields['files'] as { path: string }[];
-    const restated = files.map(async ({ path }) => {
-      const bytes = await readFile(join(artifact, path));
-      return { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
-    });
-    return { ...fields, files: await Promise.all(restated) };
-  });
 }
 
 /** Rewrites the manifest. */

@@ -10,7 +10,7 @@ import { temporaryDirectory } from '../suite/temporary-directory.js';
 import { type ArtifactTools, artifactTools } from './artifact-tools.js';
 
 /** The bucket that manifests name. */
-export const BUCKET = 'conformance';
+const BUCKET = 'conformance';
 
 /** An artifact in a temporary directory of its own. */
 export interface ExportedArtifact {

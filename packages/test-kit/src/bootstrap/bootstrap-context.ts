@@ -26,7 +26,7 @@ export interface Engine {
 }
 
 /** Written until a new node has applied something: it is attached then. */
-export const PROBE_KEY = 'route.probe';
+const PROBE_KEY = 'route.probe';
 
 /** What a case of the bootstrap suite works with. Its members can be taken apart. */
 export class BootstrapContext {
