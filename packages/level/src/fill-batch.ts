@@ -12,6 +12,7 @@ export async function fillBatch(
   batch: LevelBatch,
   updates: readonly KvUpdate[],
   position: FoldPosition,
+  isFlushed: boolean,
 ): Promise<void> {
   let count = 0;
   for (const { kind, key, value, version } of updates) {
@@ -20,5 +21,5 @@ export async function fillBatch(
     count += 1;
     if (count % UPDATES_PER_SLICE === 0 && count < updates.length) await setImmediate();
   }
-  batch.put(POSITION_KEY, encodePosition(position), AS_BYTES);
+  batch.put(POSITION_KEY, encodePosition(position, isFlushed), AS_BYTES);
 }

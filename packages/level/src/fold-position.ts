@@ -7,18 +7,27 @@ export interface FoldPosition {
   readonly cursor: WatchCursor;
 }
 
-// A position is the number of commits as a big-endian u64, then the cursor's own bytes. A count is that of the
-// commits, then that of the entries.
+// A position is the number of commits as a big-endian u64, the cursor's own bytes, and how it was written. A
+// count is that of the commits, then that of the entries.
 const U64_BYTES = 8;
+
+/** The last byte of every write, when it was flushed before it was acknowledged. */
+export const FLUSHED_COMMIT = 1;
+const UNFLUSHED_COMMIT = 0;
 
 /** Where a fold stands at birth. */
 export const FIRST_POSITION: FoldPosition = Object.freeze({ commits: 0n, cursor: WatchCursor.none });
 
-export function encodePosition({ commits, cursor }: FoldPosition): Uint8Array {
+/**
+ * Has to be the last that a write to the database contains: its last byte then is the last of LevelDB's record.
+ * @param isFlushed - Whether the write is flushed (`sync`): what follows in the log proves it whole.
+ */
+export function encodePosition({ commits, cursor }: FoldPosition, isFlushed: boolean): Uint8Array {
   const rest = cursor.toBytes();
-  const bytes = new Uint8Array(U64_BYTES + rest.length);
+  const bytes = new Uint8Array(U64_BYTES + rest.length + 1);
   new DataView(bytes.buffer).setBigUint64(0, commits);
   bytes.set(rest, U64_BYTES);
+  bytes[bytes.length - 1] = isFlushed ? FLUSHED_COMMIT : UNFLUSHED_COMMIT;
   return bytes;
 }
 
@@ -27,7 +36,7 @@ export function decodePosition(bytes: Uint8Array): FoldPosition | undefined {
   const commits = readU64(bytes, 0);
   if (commits === undefined) return undefined;
   try {
-    return { commits, cursor: WatchCursor.fromBytes(bytes.subarray(U64_BYTES)) };
+    return { commits, cursor: WatchCursor.fromBytes(bytes.subarray(U64_BYTES, -1)) };
   } catch {
     return undefined;
   }

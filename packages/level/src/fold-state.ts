@@ -39,11 +39,11 @@ export async function openState(engine: LevelEngine, location: string, isNew: bo
   return { position: FIRST_POSITION, entries: 0 };
 }
 
-/** All that makes a database a fold. */
+/** All that makes a database a fold, in a batch that is written with `sync`. */
 export function putState(batch: LevelBatch, position: FoldPosition, entries: number): void {
   batch.put(FORMAT_KEY, new TextEncoder().encode(LEVEL_FORMAT_VERSION), AS_BYTES);
-  batch.put(POSITION_KEY, encodePosition(position), AS_BYTES);
   batch.put(ENTRY_COUNT_KEY, encodeEntryCount(position.commits, entries), AS_BYTES);
+  batch.put(POSITION_KEY, encodePosition(position, true), AS_BYTES);
 }
 
 function assertFormat(bytes: Uint8Array, location: string): void {

@@ -12,13 +12,14 @@ import {
 } from '@slipstream/core';
 import { EntryCounter } from './entry-counter.js';
 import { fillBatch } from './fill-batch.js';
-import { encodeEntryCount, type FoldPosition } from './fold-position.js';
+import { encodeEntryCount, encodePosition, type FoldPosition } from './fold-position.js';
 import {
   decodeEntryKey,
   ENTRY_COUNT_KEY,
   entryBounds,
   entryKey,
   NO_KEYS,
+  POSITION_KEY,
   WHOLE_DATABASE,
 } from './keyspace.js';
 import { LEVEL_BACKEND, LEVEL_FORMAT_VERSION, levelCapabilities } from './level-capabilities.js';
@@ -134,7 +135,7 @@ export class LevelDriver implements SnapshotDriver {
     const position = { commits: this.#position.commits + 1n, cursor };
     const batch = engine.batch();
     try {
-      await fillBatch(batch, updates, position);
+      await fillBatch(batch, updates, position, config.sync);
       // The engine writes while the loop runs: until the commit is acknowledged, reads see the state before,
       // all of them.
       this.#before = engine.snapshot();
@@ -163,11 +164,12 @@ export class LevelDriver implements SnapshotDriver {
   }
 
   async #storeCount(): Promise<void> {
-    const { commits } = this.#position;
+    const position = this.#position;
+    const { commits } = position;
     if (!this.#counter.isQuick || commits === this.#countedCommits || this.#lastWriteFailed) return;
-    const entries = await this.#counter.count();
     const batch = this.#fold.engine.batch();
-    batch.put(ENTRY_COUNT_KEY, encodeEntryCount(commits, entries), AS_BYTES);
+    batch.put(ENTRY_COUNT_KEY, encodeEntryCount(commits, await this.#counter.count()), AS_BYTES);
+    batch.put(POSITION_KEY, encodePosition(position, false), AS_BYTES);
     await batch.write({ sync: false });
   }
 

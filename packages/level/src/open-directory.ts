@@ -12,6 +12,7 @@ import { LEVEL_BACKEND, LEVEL_FORMAT_VERSION } from './level-capabilities.js';
 import type { ResolvedLevelConfig } from './level-config.js';
 import { levelError } from './level-errors.js';
 import type { OpenFold } from './open-fold.js';
+import { mendLog } from './write-ahead-log/mend-log.js';
 
 /** A directory with a LevelDB database in it. */
 export const LEVEL_FOLD: FoldKind = Object.freeze({
@@ -40,7 +41,7 @@ export async function openDirectory(path: string, config: ResolvedLevelConfig): 
 
 async function openEntered(directory: FoldDirectory, config: ResolvedLevelConfig): Promise<OpenFold> {
   const { path, isComplete } = directory;
-  if (!isComplete) await refuseForeignDatabase(path);
+  await (isComplete ? mendLog(path) : refuseForeignDatabase(path));
   const engine = await openLevel(path, config, !isComplete);
   try {
     const state = await openState(engine, path, !isComplete);

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { defineSnapshotStoreSuite, type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { describe, test } from 'vitest';
-import { LevelSnapshotStore, levelCapabilities } from '../src/index.js';
+import { LevelSnapshotStore, levelBackend, levelCapabilities } from '../src/index.js';
 
 const LOADER = new URL('../../../tooling/test/source-loader.mjs', import.meta.url).href;
 
@@ -30,6 +30,10 @@ for (const sync of [false, true]) {
       process: {
         module: new URL('./programs/open-fold.ts', import.meta.url),
         nodeArguments: ['--conditions=@slipstream/source', '--import', LOADER],
+        path: ({ path }) => path,
+      },
+      artifacts: {
+        backend: { ...levelBackend, open: (path) => LevelSnapshotStore.open({ path, sync }) },
         path: ({ path }) => path,
       },
       largeFold: sync ? undefined : 1_000_000,
