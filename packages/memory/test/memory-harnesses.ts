@@ -23,6 +23,7 @@ async function createBucket(options: TestBucketOptions): Promise<MemoryTestBucke
 export const memorySource: KvStoreHarness<MemoryTestBucket> = {
   name: 'memory',
   capabilities: { watch: true, write: true, purge: true, ttl: false, bookmarks: true, epochs: true },
+  knownKeys: true,
   supports: ['history', 'maxBytes', 'discard', 'maxAgeMs', 'maxValueBytes', 'markerTtlMs'],
   createBucket,
   openHandle: ({ store }) => store.openHandle(),

@@ -37,6 +37,7 @@ export function natsHarness({ series, source }: ServerSeries): KvStoreHarness<Na
   return {
     name: `nats-server ${series}`,
     capabilities: { watch: true, write: true, purge: true, ttl: false, bookmarks: true, epochs: true },
+    knownKeys: true,
     supports: [
       'history',
       'maxBytes',
