@@ -1,7 +1,7 @@
-import { mkdir, open, readdir, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCode, writeFoldMarker } from '@slipstream/artifact/fold-directory';
-import { SlipstreamError, sleep } from '@slipstream/core';
+import { requireEmptyDirectory, systemCode, writeFoldMarker } from '@slipstream/artifact/fold-directory';
+import { sleep } from '@slipstream/core';
 import { DATA_NAME, lmdbKind } from './lmdb-format.js';
 import type { OpenFold } from './open-fold.js';
 
@@ -18,7 +18,7 @@ export async function writeCheckpoint(
   directory: string,
   onSnapshot: () => void,
 ): Promise<void> {
-  await requireEmpty(directory);
+  await requireEmptyDirectory(directory);
   const file = join(directory, DATA_NAME);
   // Compacted, also since a plain copy takes over which commits were flushed, of another disk.
   const copying = reader.backup(file, true);
@@ -33,17 +33,6 @@ export async function writeCheckpoint(
   await copying;
   await synchronize(file);
   await writeFoldMarker(directory, lmdbKind);
-}
-
-async function requireEmpty(directory: string): Promise<void> {
-  try {
-    await mkdir(directory);
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
-  }
-  const [name] = await readdir(directory);
-  if (name === undefined) return;
-  throw new SlipstreamError('ALREADY_EXISTS', `${directory} is not empty: it holds ${name}`);
 }
 
 async function sizeOf(file: string): Promise<number> {

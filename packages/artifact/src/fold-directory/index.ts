@@ -4,3 +4,4 @@ export { enterFoldDirectory, type FoldDirectory, type FoldKind } from './enter-f
 export { damagedFold, foldFileError, incompatibleFold, systemCode } from './fold-errors.js';
 export { FoldLock } from './fold-lock.js';
 export { type FoldMarker, MARKER_NAME, writeFoldMarker } from './fold-marker.js';
+export { requireEmptyDirectory } from './require-empty-directory.js';
