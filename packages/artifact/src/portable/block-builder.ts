@@ -29,14 +29,16 @@ export class BlockBuilder {
 
   add({ key, value, version }: KvEntry): void {
     const keyLength = Buffer.byteLength(key);
-    const versionBytes = version.bytes;
-    this.#reserve(keyLength + value.length + versionBytes.length + 3 * MAX_VARINT_BYTES);
+    const versionLength = version.byteLength;
+    this.#reserve(keyLength + value.length + versionLength + 3 * MAX_VARINT_BYTES);
     this.#addLength(keyLength);
     this.#length += this.#bytes.write(key, this.#length, keyLength, 'utf8');
-    this.#addLength(versionBytes.length);
-    this.#addBytes(versionBytes);
+    this.#addLength(versionLength);
+    version.copyTo(this.#bytes, this.#length);
+    this.#length += versionLength;
     this.#addLength(value.length);
-    this.#addBytes(value);
+    this.#bytes.set(value, this.#length);
+    this.#length += value.length;
     this.#entries += 1;
   }
 
@@ -53,11 +55,6 @@ export class BlockBuilder {
       rest = Math.floor(rest / 0x80);
     }
     this.#bytes[this.#length++] = rest;
-  }
-
-  #addBytes(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
   }
 
   #reserve(length: number): void {

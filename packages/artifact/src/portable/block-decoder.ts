@@ -1,4 +1,4 @@
-import { type KvUpdate, MAX_VERSION_BYTES, VersionToken } from '@slipstream/core';
+import { compareKeys, type KvUpdate, MAX_VERSION_BYTES, VersionToken } from '@slipstream/core';
 import { invalidArtifact } from '../artifact-errors.js';
 
 const REPLACEMENT = '\ufffd';
@@ -9,8 +9,10 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * it, and keys have to rise from entry to entry, across blocks too.
  */
 export class BlockDecoder {
-  #lastKey: Buffer = Buffer.alloc(0);
-  #bytes: Buffer = Buffer.alloc(0);
+  #lastKey = '';
+  #payload: Uint8Array = new Uint8Array(0);
+  /** The same bytes, for reading text. */
+  #text: Buffer = Buffer.alloc(0);
   #position = 0;
 
   /**
@@ -18,52 +20,53 @@ export class BlockDecoder {
    * @throws `ARTIFACT_INVALID` unless the payload is exactly `count` well-formed entries in key order.
    */
   decode(payload: Uint8Array, count: number): KvUpdate[] {
-    this.#bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
+    // Not a Buffer: a slice of one is a view.
+    this.#payload = new Uint8Array(payload.buffer, payload.byteOffset, payload.length);
+    this.#text = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
     this.#position = 0;
     const updates: KvUpdate[] = [];
     // Not `new Array(count)`: the count is not proven before the entries are.
     while (updates.length < count) {
       const key = this.#key();
-      const version = VersionToken.fromBytes(this.#field('a version', MAX_VERSION_BYTES));
-      const value = this.#field('a value', payload.length);
-      updates.push({ kind: 'put', key, value: new Uint8Array(value), version });
+      const start = this.#skip('a version', MAX_VERSION_BYTES);
+      const version = VersionToken.fromBytes(this.#payload.subarray(start, this.#position));
+      const value = this.#payload.slice(this.#skip('a value', payload.length), this.#position);
+      updates.push({ kind: 'put', key, value, version });
     }
     if (this.#position !== payload.length) {
       throw invalidArtifact(`a block of ${count} entries has ${payload.length - this.#position} bytes more`);
     }
-    // A copy, so that the payload can be freed.
-    this.#lastKey = Buffer.from(this.#lastKey);
     return updates;
   }
 
   #key(): string {
-    const bytes = this.#field('a key', this.#bytes.length);
+    const start = this.#skip('a key', this.#payload.length);
+    const lenient = this.#text.toString('utf8', start, this.#position);
+    // Wrong bytes become this character; only then is it worth looking again.
+    const key = lenient.includes(REPLACEMENT) ? this.#decodeStrictly(start) : lenient;
     // No key is empty, so the first one of a file is past the empty one, too.
-    if (this.#lastKey.compare(bytes) >= 0) {
-      throw invalidArtifact(`key ${shown(bytes)} is not after ${shown(this.#lastKey)}, the one before it`);
+    if (compareKeys(this.#lastKey, key) >= 0) {
+      throw invalidArtifact(`key ${shown(key)} is not after ${shown(this.#lastKey)}, the one before it`);
     }
-    this.#lastKey = bytes;
-    const key = bytes.toString('utf8');
-    // Decoded leniently, wrong bytes become this character; only then is it worth looking again.
-    return key.includes(REPLACEMENT) ? decodeStrictly(bytes) : key;
+    this.#lastKey = key;
+    return key;
   }
 
-  #field(what: string, most: number): Buffer {
-    const start = this.#position;
+  /** Moves behind a field; returns where it starts. */
+  #skip(what: string, most: number): number {
     const length = this.#length(what);
-    const end = this.#position + length;
-    if (length > most || end > this.#bytes.length) {
+    const start = this.#position;
+    if (length > most || start + length > this.#payload.length) {
       throw invalidArtifact(`${what} at byte ${start} of a block has ${length} bytes, too many`);
     }
-    const field = this.#bytes.subarray(this.#position, end);
-    this.#position = end;
-    return field;
+    this.#position = start + length;
+    return start;
   }
 
   #length(what: string): number {
     let length = 0;
     for (let factor = 1; factor <= 0x1000_0000; factor *= 0x80) {
-      const byte = this.#bytes[this.#position++];
+      const byte = this.#payload[this.#position++];
       if (byte === undefined) break;
       length += (byte & 0x7f) * factor;
       if (byte > 0x7f) continue;
@@ -73,16 +76,18 @@ export class BlockDecoder {
     }
     throw invalidArtifact(`the length of ${what} in a block is not a number`);
   }
-}
 
-function decodeStrictly(bytes: Uint8Array): string {
-  try {
-    return strictUtf8.decode(bytes);
-  } catch (error) {
-    throw invalidArtifact(`a key is not UTF-8: ${shown(bytes)}`, error);
+  #decodeStrictly(start: number): string {
+    const bytes = this.#payload.subarray(start, this.#position);
+    try {
+      return strictUtf8.decode(bytes);
+    } catch (error) {
+      const text = Buffer.from(bytes).toString('latin1');
+      throw invalidArtifact(`a key is not UTF-8: ${shown(text)}`, error);
+    }
   }
 }
 
-function shown(bytes: Uint8Array): string {
-  return JSON.stringify(Buffer.from(bytes.subarray(0, 80)).toString('latin1'));
+function shown(text: string): string {
+  return JSON.stringify(text.slice(0, 80));
 }

@@ -1,15 +1,15 @@
 import { compareKeys, type KvEntry, SlipstreamError, VersionToken } from '@slipstream/core';
-import { cursorAt, putUpdate } from '@slipstream/core/testing';
+import { putUpdate } from '@slipstream/core/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { someUpdates, textOf } from '../../test/fixtures/entries.js';
-import { entriesIn, portableBytes } from '../../test/fixtures/portable-bytes.js';
+import { entriesIn, exampleCursor, portableBytes } from '../../test/fixtures/portable-bytes.js';
 import { BLOCK_TARGET_BYTES, FILE_HEADER_BYTES, FRAME_BYTES } from './portable-format.js';
 
 const inOrder = someUpdates.map((entries) => entries.toSorted((a, b) => compareKeys(a.key, b.key)));
 const three = [putUpdate('a', 1, 'one'), putUpdate('b', 2, ''), putUpdate('c.ä', 3, 'three '.repeat(20))];
 
-const FOOTER_BYTES = FRAME_BYTES + cursorAt(7).toBytes().length;
+const FOOTER_BYTES = FRAME_BYTES + exampleCursor.toBytes().length;
 
 async function refusalOf(bytes: Uint8Array): Promise<string> {
   try {
@@ -80,7 +80,7 @@ describe('a portable file', () => {
       [],
       0,
       0,
-      String(cursorAt(7)),
+      String(exampleCursor),
     ]);
   });
 
@@ -91,8 +91,8 @@ describe('a portable file', () => {
         '89534c500d0a1a0a01000000fe079ac5',
         '42000000000e0000000e00000001a5b8d6d3',
         '016108000000000000000502' + '0102',
-        '45000000001d00000000000000018f0c5a9b',
-        '0108' + '0000000000000007' + '0a' + '746573742d65706f6368' + 'ffffffffffffffff',
+        '45000000001d00000000000000017ea5ac74',
+        '0108' + '0000000000000007' + '0a' + '746573742d65706f6368' + '000001b8dac5b400',
       ].join(''),
     );
   });

@@ -38,6 +38,21 @@ describe('VersionToken', () => {
     );
   });
 
+  test('is written into a buffer as its bytes are', () => {
+    const tokens = fc.oneof(
+      revisions.map((revision) => VersionToken.fromRevision(revision)),
+      versions.map((bytes) => VersionToken.fromBytes(bytes)),
+      fc.constant(VersionToken.unknown),
+    );
+    fc.assert(
+      fc.property(tokens, (token) => {
+        const target = new Uint8Array(token.byteLength + 2).fill(7);
+        token.copyTo(target, 1);
+        expect([...target]).toEqual([7, ...token.bytes, 7]);
+      }),
+    );
+  });
+
   test('is not changed by a later change of the bytes it was made of', () => {
     for (const bytes of [Uint8Array.of(1, 2, 3), Buffer.of(1, 2, 3)]) {
       const token = VersionToken.fromBytes(bytes);

@@ -94,6 +94,26 @@ export class VersionToken {
     return this.#bytes;
   }
 
+  /** How many bytes it has. */
+  get byteLength(): number {
+    return this.#bytes?.length ?? REVISION_BYTES;
+  }
+
+  /**
+   * Writes the {@link bytes} into `target`, from `offset` on. Unlike asking for them it leaves nothing with the
+   * token, which matters where a million tokens stay in memory.
+   */
+  copyTo(target: Uint8Array, offset: number): void {
+    if (this.#bytes !== undefined) target.set(this.#bytes, offset);
+    else {
+      let rest = this.#number;
+      for (let index = offset + REVISION_BYTES - 1; index >= offset; index--) {
+        target[index] = rest % 0x100;
+        rest = Math.floor(rest / 0x100);
+      }
+    }
+  }
+
   equals(other: VersionToken): boolean {
     if (this === other) return true;
     if (this.#number !== other.#number) return false;
