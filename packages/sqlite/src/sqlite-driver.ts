@@ -34,7 +34,6 @@ export class SqliteDriver implements SnapshotDriver {
   readonly location: string;
   readonly cursor: WatchCursor;
   readonly #fold: OpenFold;
-  readonly #walLimitBytes: number;
   readonly #transaction: Transaction;
   readonly #log: WriteAheadLog;
   readonly #points: PointReader;
@@ -45,9 +44,8 @@ export class SqliteDriver implements SnapshotDriver {
     this.location = directory.path;
     this.cursor = row.cursor;
     this.#fold = fold;
-    this.#walLimitBytes = config.walLimitBytes;
     this.#transaction = new Transaction(writer, row, config.clock);
-    this.#log = new WriteAheadLog(writer, logMover(fold, config));
+    this.#log = new WriteAheadLog(writer, logMover(fold, config), config.walLimitBytes);
     this.#points = new PointReader(connector.openReader(), this.location);
     this.#ranges = new RangeReaders(() => new RangeReader(connector.openReader(), this.location));
   }
@@ -57,7 +55,7 @@ export class SqliteDriver implements SnapshotDriver {
       await this.#log.idle();
       // Readers of older states keep the log from beginning anew.
       this.#points.release();
-      if (this.#log.bytes > this.#walLimitBytes) this.#ranges.stop();
+      if (this.#log.isOverLimit) this.#ranges.stop();
       await this.#transaction.run(updates, cursor);
       this.#points.release();
       this.#log.moveIfDue();

@@ -37,7 +37,10 @@ export interface FoldRow {
   readonly entries: number;
 }
 
-/** Makes an empty fold of a database, in one transaction. One that an interrupted open left is begun anew. */
+/**
+ * Makes an empty fold of a database, in the database itself and not only in its log: whatever becomes of the
+ * log later, this is a fold. One that an interrupted open left is begun anew.
+ */
 export function createFold(writer: SqliteEngine): void {
   writer.exec(`
     BEGIN IMMEDIATE;
@@ -47,7 +50,8 @@ export function createFold(writer: SqliteEngine): void {
     PRAGMA user_version = ${FORMAT_VERSION};
     ${SCHEMA};
     INSERT INTO fold (only, cursor, entries) VALUES (1, '${WatchCursor.none}', 0);
-    COMMIT`);
+    COMMIT;
+    PRAGMA wal_checkpoint(TRUNCATE)`);
 }
 
 /**
@@ -57,7 +61,8 @@ export function createFold(writer: SqliteEngine): void {
 export function readFold(reader: SqliteEngine, location: string): FoldRow {
   const applicationId = reader.pragma('application_id', { simple: true });
   const version = reader.pragma('user_version', { simple: true });
-  if (applicationId !== APPLICATION_ID || version !== FORMAT_VERSION) {
+  const tables = reader.prepare("SELECT count(*) FROM sqlite_schema WHERE name IN ('entries', 'fold')");
+  if (applicationId !== APPLICATION_ID || version !== FORMAT_VERSION || tables.pluck().get() !== 2) {
     throw damagedFold(`${location}: ${DATABASE_NAME} is not the database that the fold was made with`);
   }
   const row: unknown = reader.prepare('SELECT cursor, entries FROM fold').raw().get();

@@ -2,7 +2,7 @@ import type { SqliteEngine, SqliteStatement } from '../sqlite-engine.js';
 import type { LogMover } from './log-mover.js';
 
 /** From here on the log is moved: seldom enough that pages which are written again and again are moved once. */
-const DUE_BYTES = 32 * 1024 * 1024;
+const USUALLY_DUE_BYTES = 32 * 1024 * 1024;
 
 /** In front of every page in the log. */
 const FRAME_HEADER_BYTES = 24;
@@ -13,20 +13,30 @@ const FRAME_HEADER_BYTES = 24;
  */
 export class WriteAheadLog {
   readonly #mover: LogMover;
+  readonly #limitBytes: number;
+  readonly #dueBytes: number;
   readonly #frameBytes: number;
   readonly #measure: SqliteStatement;
   #moving: Promise<void> | undefined;
 
-  constructor(writer: SqliteEngine, mover: LogMover) {
+  /** @param limitBytes - How large the log may become because somebody reads an older state. */
+  constructor(writer: SqliteEngine, mover: LogMover, limitBytes: number) {
     this.#mover = mover;
+    this.#limitBytes = limitBytes;
+    this.#dueBytes = Math.min(USUALLY_DUE_BYTES, limitBytes / 2);
     this.#frameBytes = FRAME_HEADER_BYTES + Number(writer.pragma('page_size', { simple: true }));
     this.#measure = writer.prepare('PRAGMA wal_checkpoint(NOOP)').raw();
     // What a state that was held for long has made of the file is given back.
-    writer.pragma(`journal_size_limit = ${2 * DUE_BYTES}`);
+    writer.pragma(`journal_size_limit = ${Math.ceil(2 * this.#dueBytes)}`);
+  }
+
+  /** Whether it has outgrown its limit, although it was due long before. */
+  get isOverLimit(): boolean {
+    return this.#bytes > this.#limitBytes;
   }
 
   /** What has not been moved; 0: the next commit begins the log anew. */
-  get bytes(): number {
+  get #bytes(): number {
     const row = this.#measure.get();
     const [, frames, moved] = Array.isArray(row) ? row.map(Number) : [];
     return frames === moved ? 0 : (frames ?? 0) * this.#frameBytes;
@@ -34,7 +44,7 @@ export class WriteAheadLog {
 
   /** Begins to move the log when that is due. What is in it is committed, and stays so when moving fails. */
   moveIfDue(): void {
-    if (this.bytes >= DUE_BYTES) this.#moving = this.#mover.move();
+    if (this.#bytes >= this.#dueBytes) this.#moving = this.#mover.move();
   }
 
   /** Moves the log now, whatever its length. */

@@ -1,0 +1,83 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { collect, cursorAt, putUpdate } from '@slipstream/core/testing';
+import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SqliteSnapshotStore } from '../src/index.js';
+import { applyCommits } from './support/history.js';
+
+let directory: TemporaryDirectory;
+let file: string;
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  file = join(directory.path, 'fold.sqlite');
+});
+afterEach(() => directory[Symbol.asyncDispose]());
+
+/** Makes a fold and changes its database behind its back. */
+async function foldAltered(statements: string): Promise<void> {
+  const store = await SqliteSnapshotStore.open(directory);
+  await store.apply([putUpdate('a', 1), putUpdate('b', 2)], cursorAt(2));
+  await store.close();
+  const database = new Database(file);
+  database.exec(statements);
+  database.close();
+}
+
+test.each([
+  ['a cursor that does not decode', "UPDATE fold SET cursor = 'v9:'"],
+  ['no cursor', 'DELETE FROM fold'],
+  ['no table of the fold', 'DROP TABLE fold'],
+  ['the mark of another program', 'PRAGMA application_id = 7'],
+  ['another version of the schema', 'PRAGMA user_version = 2'],
+])('a database with %s is CORRUPTED, and stays as it is', async (_, statements) => {
+  await foldAltered(statements);
+  const before = await readFile(file);
+  await expect(SqliteSnapshotStore.open(directory)).rejects.toMatchObject({ code: 'CORRUPTED' });
+  expect(await readFile(file)).toEqual(before);
+});
+
+test('a version that does not decode is CORRUPTED when it is read, and the other keys are served', async () => {
+  await foldAltered("UPDATE entries SET version = 1.5 WHERE key = 'b'");
+  await using store = await SqliteSnapshotStore.open(directory);
+  await expect(store.get('b')).rejects.toMatchObject({ code: 'CORRUPTED' });
+  await expect(collect(store.range(''))).rejects.toMatchObject({ code: 'CORRUPTED' });
+  expect((await store.get('a'))?.version.revision).toBe(1n);
+});
+
+test('a page that was overwritten is CORRUPTED when it is read', async () => {
+  const store = await SqliteSnapshotStore.open(directory);
+  await applyCommits(store, 1, 100, 500);
+  await store.close();
+  const bytes = await readFile(file);
+  await writeFile(file, bytes.fill(0, 4 * 4096));
+  await using reopened = await SqliteSnapshotStore.open(directory);
+  await expect(collect(reopened.range(''))).rejects.toMatchObject({
+    code: 'CORRUPTED',
+    hint: expect.stringContaining('Remove the directory'),
+  });
+});
+
+test('a fold whose database is gone is CORRUPTED, and none is made in its place', async () => {
+  await foldAltered('VACUUM');
+  await rm(file);
+  await expect(SqliteSnapshotStore.open(directory)).rejects.toMatchObject({ code: 'CORRUPTED' });
+  expect(await readdir(directory.path)).toEqual(['fold.json']);
+});
+
+test('what an interrupted first open left is begun anew', async () => {
+  await writeFile(file, 'not yet a database, although long enough to be taken for one'.repeat(80));
+  await writeFile(`${file}-wal`, 'a log of nothing');
+  await using store = await SqliteSnapshotStore.open(directory);
+  expect(store.cursor.isNone).toBe(true);
+  await store.apply([putUpdate('a', 1)], cursorAt(1));
+});
+
+test('a directory with the database of somebody else is INCOMPATIBLE, and nothing is added to it', async () => {
+  const path = join(directory.path, 'theirs');
+  await mkdir(path);
+  await writeFile(join(path, 'app.db'), '');
+  await expect(SqliteSnapshotStore.open({ path })).rejects.toMatchObject({ code: 'INCOMPATIBLE' });
+  expect(await readdir(path)).toEqual(['app.db']);
+});
