@@ -1,0 +1,76 @@
+import { type ResumePlanQuestion, type ResumeQuestion, UNNOTICED_MS } from '@slipstream/core';
+import { type Protocol, production } from './protocol.ts';
+
+/** A protocol with one thing wrong. */
+export interface Mutant {
+  readonly defect: string;
+  readonly protocol: Protocol;
+}
+
+/** Guards that are asked about something else than what is, in the loop and in the source alike. */
+function misled(mislead: (question: ResumeQuestion) => ResumeQuestion): Partial<Protocol> {
+  return {
+    planResume: (question) => production.planResume({ ...question, ...mislead(question) }),
+    resumeObstacle: (question) => production.resumeObstacle(mislead(question)),
+  };
+}
+
+function planned(change: (question: ResumePlanQuestion) => Partial<ResumePlanQuestion>): Partial<Protocol> {
+  return { planResume: (question) => production.planResume({ ...question, ...change(question) }) };
+}
+
+function unreconciled(start: string): Partial<Protocol> {
+  return {
+    planResume(question) {
+      const plan = production.planResume(question);
+      return plan.start === start ? { ...plan, reconcile: undefined } : plan;
+    },
+  };
+}
+
+const defects: Readonly<Record<string, Partial<Protocol>>> = {
+  'the floor of the log is not looked at: a start below it is clamped silently': misled(
+    ({ cursor, log }) => ({
+      cursor,
+      log: { ...log, firstRevision: 0n },
+    }),
+  ),
+  'the epoch of the log is not looked at': misled(({ cursor, log }) => ({
+    cursor: { ...cursor, epoch: undefined },
+    log,
+  })),
+  'the end of the log is not looked at': misled(({ cursor, log }) => ({
+    cursor,
+    log: { ...log, lastRevision: cursor.revision },
+  })),
+  'markers are taken to stay for ever': planned(() => ({
+    gapMs: 0,
+    shortestMarkerTtlMs: undefined,
+    foldKeys: undefined,
+  })),
+  'the time that an attachment takes is not counted': {
+    markerGapMs: (question) => {
+      const gapMs = production.markerGapMs(question);
+      return gapMs === undefined ? undefined : gapMs - UNNOTICED_MS;
+    },
+  },
+  'a watch that had once caught up counts as told of everything until its session ended': {
+    trusts: 'having-caught-up',
+  },
+  'a cursor takes whatever is proposed': { nextCursor: (_, proposed) => proposed },
+  'a log of another incarnation is followed without looking for what vanished': unreconciled('state'),
+  'a gap is passed without looking for what vanished': unreconciled('after-gap'),
+  'the keys are listed before the source is attached': { list: 'before-attaching' },
+  'a listing is believed without asking again': { confirm: false },
+  'entries with versions past the cursor are spared': { sparesPastCursor: true },
+  'what vanished is deleted after the delta': { deletes: 'after-the-delta' },
+  'a cursor that its log no longer reaches is kept': { abandons: false },
+  'the cursor is stored before the entries': { commit: 'cursor-first' },
+  'a batch is committed before the caller has applied it': { commit: 'before-apply' },
+};
+
+/** Every guard and every ordering of the protocol, each broken on purpose. */
+export const mutants: readonly Mutant[] = Object.entries(defects).map(([defect, change]) => ({
+  defect,
+  protocol: { ...production, ...change },
+}));

@@ -1,0 +1,51 @@
+import {
+  markerGapMs,
+  nextCursor,
+  planResume,
+  type ResumeObstacle,
+  type ResumePlan,
+  type ResumePlanQuestion,
+  type ResumeQuestion,
+  resumeObstacle,
+} from '@slipstream/core';
+
+/**
+ * What the model runs: the guards of the production code, and the order in which the loop does things. A mutant
+ * replaces one of them.
+ */
+export interface Protocol {
+  // The guards.
+  readonly planResume: (question: ResumePlanQuestion) => ResumePlan;
+  readonly resumeObstacle: (question: ResumeQuestion) => ResumeObstacle | undefined;
+  readonly nextCursor: typeof nextCursor;
+  readonly markerGapMs: typeof markerGapMs;
+  // The order of things.
+  /** When the source's keys are listed: once attached, or already before. */
+  readonly list: 'after-attaching' | 'before-attaching';
+  /** Whether a key that a listing left out is asked for by itself. */
+  readonly confirm: boolean;
+  /** Whether versions past the cursor are taken for something that the delta will bring. */
+  readonly sparesPastCursor: boolean;
+  /** Where the deletes of vanished keys go. */
+  readonly deletes: 'before-the-delta' | 'after-the-delta';
+  /** Whether a cursor that its log does not reach any more is given up. */
+  readonly abandons: boolean;
+  /** When a watch counts as told of everything: after a long wait, or whenever it had caught up once. */
+  readonly trusts: 'long-waits' | 'having-caught-up';
+  /** How a batch is committed: at once, the cursor in front of the entries, or before the caller has applied it. */
+  readonly commit: 'atomic' | 'cursor-first' | 'before-apply';
+}
+
+export const production: Protocol = {
+  planResume,
+  resumeObstacle,
+  nextCursor,
+  markerGapMs,
+  list: 'after-attaching',
+  confirm: true,
+  sparesPastCursor: false,
+  deletes: 'before-the-delta',
+  abandons: true,
+  trusts: 'long-waits',
+  commit: 'atomic',
+};
