@@ -98,6 +98,7 @@ class GuardedSnapshotStore implements SnapshotStore {
   }
 
   async *keys(prefix: string, options?: RangeOptions): AsyncGenerator<string, void, undefined> {
+    if (this.#driver.keys !== undefined) return yield* this.#ranges.iterateKeys(prefix, options);
     for await (const { key } of this.#ranges.iteratePages(prefix, options)) yield key;
   }
 

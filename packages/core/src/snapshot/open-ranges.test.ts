@@ -70,6 +70,26 @@ test('an engine that iterates synchronously serves both', async () => {
   expect([...(store.sync?.range?.('') ?? [])]).toHaveLength(5);
 });
 
+test('an engine that reads keys without values is asked for those, within the same rules', async () => {
+  const asked: unknown[] = [];
+  let freed = 0;
+  const driver: Partial<SnapshotDriver> = {
+    *keys(prefix, options) {
+      asked.push(prefix, options);
+      try {
+        yield* ['a', 'b', 'c'];
+      } finally {
+        freed += 1;
+      }
+    },
+  };
+  const ranges = new OpenRanges(driver as SnapshotDriver, () => undefined);
+  expect([...ranges.iterateKeys('p.', { after: 'p.a', limit: 2 })]).toEqual(['a', 'b']);
+  expect(asked).toEqual(['p.', { after: 'p.a', limit: 2 }]);
+  expect(freed).toBe(1);
+  expect(() => [...ranges.iterateKeys('p.', { limit: -1 })]).toThrow(RangeError);
+});
+
 test.each([-1, 1.5, Number.NaN])('a limit of %s is refused', async (limit) => {
   const { ranges } = pagedRanges();
   await expect(collect(ranges.iteratePages('', { limit }))).rejects.toThrow(RangeError);

@@ -15,21 +15,13 @@ export class OpenRanges {
   }
 
   /** A range of an engine that iterates synchronously. */
-  *iterate(prefix: string, options: RangeOptions = {}): Generator<KvEntry, void, undefined> {
-    let remaining = this.#begin(options);
-    if (remaining === 0 || this.#driver.range === undefined) return;
-    const entries = this.#driver.range(prefix, options)[Symbol.iterator]();
-    this.#standing.add(entries);
-    try {
-      for (let next = entries.next(); !next.done; next = entries.next()) {
-        yield next.value;
-        this.#assertOpen();
-        remaining -= 1;
-        if (remaining === 0) return;
-      }
-    } finally {
-      if (this.#standing.delete(entries)) entries.return?.();
-    }
+  iterate(prefix: string, options: RangeOptions = {}): Generator<KvEntry, void, undefined> {
+    return this.#iterate(options, () => this.#driver.range?.(prefix, options));
+  }
+
+  /** The keys of a range of an engine that reads them without their values. */
+  iterateKeys(prefix: string, options: RangeOptions = {}): Generator<string, void, undefined> {
+    return this.#iterate(options, () => this.#driver.keys?.(prefix, options));
   }
 
   /** A range of any engine. */
@@ -59,6 +51,23 @@ export class OpenRanges {
     const standing = [...this.#standing];
     this.#standing.clear();
     await Promise.all(standing.map((iterator) => iterator.return?.()));
+  }
+
+  *#iterate<T>(options: RangeOptions, open: () => Iterable<T> | undefined): Generator<T, void, undefined> {
+    let remaining = this.#begin(options);
+    const items = remaining === 0 ? undefined : open()?.[Symbol.iterator]();
+    if (items === undefined) return;
+    this.#standing.add(items);
+    try {
+      for (let next = items.next(); !next.done; next = items.next()) {
+        yield next.value;
+        this.#assertOpen();
+        remaining -= 1;
+        if (remaining === 0) return;
+      }
+    } finally {
+      if (this.#standing.delete(items)) items.return?.();
+    }
   }
 
   /** How many entries there may be. */

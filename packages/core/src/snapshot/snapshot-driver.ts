@@ -29,8 +29,10 @@ export interface SnapshotDriver {
    * holds; closing the store calls it. Absent when the engine only iterates asynchronously.
    */
   range?(prefix: string, options: RangeOptions): Iterable<KvEntry>;
+  /** The keys of {@link range}, from an engine that reads them without their values. */
+  keys?(prefix: string, options: RangeOptions): Iterable<string>;
   /**
-   * The same from an engine without {@link range}: as many entries at a time as it reads at once, so that
+   * What {@link range} yields, from an engine without it: as many entries at a time as it reads at once, so that
    * there is a promise a page and not an entry.
    */
   rangePages?(prefix: string, options: RangeOptions): AsyncIterable<readonly KvEntry[]>;
