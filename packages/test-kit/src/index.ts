@@ -17,6 +17,7 @@ export type { LoopHarness } from './loop/loop-harness.js';
 export { defineLoopSuite, loopCases, loopSuite } from './loop/loop-suite.js';
 export { type BootstrapMutant, bootstrapMutants } from './mutants/bootstrap-mutants.js';
 export { kvStoreMutants } from './mutants/kv-store-mutants.js';
+export { loopMutants } from './mutants/loop-mutants.js';
 export type { Mutant } from './mutants/mutant.js';
 export { snapshotStoreMutants } from './mutants/snapshot-store-mutants.js';
 export type { SnapshotStoreCase, SnapshotStoreNeed } from './snapshot-store/snapshot-store-case.js';

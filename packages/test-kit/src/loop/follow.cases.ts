@@ -146,7 +146,7 @@ export const followCases: readonly LoopCase[] = [
       const watch = follow({ source: bucket, store, observer: recorder.observer });
       await watch.ready;
       await watch.stop();
-      for (let round = 0; round < 30; round++) await putEach(bucket.writer, ['a', 'b']);
+      for (let round = 0; round < 30; round++) await putEach(bucket.writer, ['a', `b.${round}`]);
       const again = follow({ source: bucket, store, observer: recorder.observer });
       await again.ready;
       const live = await bucket.writer.put('c', bytesOf('1'));
