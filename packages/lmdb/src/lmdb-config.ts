@@ -56,6 +56,7 @@ const METHODS = [
   'childTransaction',
   'getBinaryFast',
   'getRange',
+  'getKeys',
   'useReadTransaction',
   'resetReadTxn',
   'getStats',

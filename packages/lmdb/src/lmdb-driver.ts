@@ -4,7 +4,6 @@ import {
   decodeRecord,
   type KvEntry,
   type KvUpdate,
-  prefixBounds,
   type RangeOptions,
   type SnapshotCapabilities,
   type SnapshotDriver,
@@ -17,12 +16,12 @@ import { sortUpdates } from './commit/sort-updates.js';
 import { writeAtOnce, writeInSlices } from './commit/write-commit.js';
 import { findKey } from './keyspace/find-key.js';
 import { EMPTY_META } from './keyspace/fold-meta.js';
-import { walkLayers } from './keyspace/walk-layers.js';
 import { lmdbCapabilities } from './lmdb-capabilities.js';
 import { writeCheckpoint } from './lmdb-checkpoint.js';
 import { commitFailure, engineError } from './lmdb-errors.js';
 import { LMDB_BACKEND, LMDB_FORMAT_VERSION } from './lmdb-format.js';
 import { type OpenFold, readMeta } from './open-fold.js';
+import { readEntries, readKeys } from './read-range.js';
 import { TimeSlice } from './time-slice.js';
 
 /**
@@ -70,20 +69,19 @@ export class LmdbDriver implements SnapshotDriver {
     }
   }
 
-  *range(prefix: string, { after }: RangeOptions): Generator<KvEntry, void, undefined> {
-    const bounds = prefixBounds(prefix, after);
-    const { reader } = this.#fold;
-    const transaction = reader.useReadTransaction();
+  *range(prefix: string, options: RangeOptions): Generator<KvEntry, void, undefined> {
     try {
-      yield* walkLayers(
-        (start, end) => reader.getRange({ start, end, transaction }),
-        bounds,
-        (key, record) => this.#entry(key, record),
-      );
+      yield* readEntries(this.#fold.reader, prefix, options, this.#entry);
     } catch (error) {
       throw engineError(error, `${this.location}: reading the range ${prefix}`);
-    } finally {
-      transaction.done();
+    }
+  }
+
+  *keys(prefix: string, options: RangeOptions): Generator<string, void, undefined> {
+    try {
+      yield* readKeys(this.#fold.reader, prefix, options);
+    } catch (error) {
+      throw engineError(error, `${this.location}: reading the keys of ${prefix}`);
     }
   }
 
@@ -133,11 +131,11 @@ export class LmdbDriver implements SnapshotDriver {
     return record?.subarray(0, record.length);
   };
 
-  #entry(key: string, record: Buffer): KvEntry {
+  readonly #entry = (key: string, record: Buffer): KvEntry => {
     const entry = decodeRecord(key, record);
     if (entry === undefined) throw damagedFold(`${this.location}: the record of key ${key} does not decode`);
     return entry;
-  }
+  };
 }
 
 /** What the fold knows of itself. */

@@ -24,8 +24,9 @@ export interface LmdbEngine {
   /** Resolves when what was committed survives a power loss. */
   readonly flushed: PromiseLike<unknown>;
   /** A view of the engine's memory, until the next read. Its `length` is right; its array buffer is longer. */
-  getBinaryFast(key: Uint8Array): Buffer | undefined;
+  getBinaryFast(key: Uint8Array, options?: { readonly transaction: LmdbReadTransaction }): Buffer | undefined;
   getRange(range: LmdbRange): Iterable<{ readonly key: Buffer; readonly value: Buffer }>;
+  getKeys(range: LmdbRange): Iterable<Buffer>;
   useReadTransaction(): LmdbReadTransaction;
   /** Reads of this event turn see what was committed until now. */
   resetReadTxn(): void;

@@ -18,8 +18,9 @@ export interface LmdbFoldLocation {
 export interface LmdbFoldEngine {
   /**
    * A root database of the `lmdb` package with nothing in it but the fold, opened with `encoding: 'binary'`,
-   * `keyEncoding: 'binary'` and `noSubdir: true`. It stays its owner's: he keeps other processes away from it
-   * and closes it, after the fold.
+   * `keyEncoding: 'binary'`, `noSubdir: true` and `eventTurnBatching: false` (else a commit that fails ends the
+   * process: the engine rejects a promise that nobody can get at). It stays its owner's: he keeps other
+   * processes away from it and closes it, after the fold.
    */
   readonly engine: LmdbEngine;
   readonly path?: undefined;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { VersionToken } from '@slipstream/core';
 import { collect, cursorAt, putUpdate } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { open as openEngine, type RootDatabaseOptions } from 'lmdb';
@@ -12,7 +13,13 @@ beforeEach(async () => {
 afterEach(() => directory[Symbol.asyncDispose]());
 
 function engineWith(options: RootDatabaseOptions = {}): LmdbEngine {
-  const binary = { encoding: 'binary', keyEncoding: 'binary', noSubdir: true, ...options } as const;
+  const binary = {
+    encoding: 'binary',
+    keyEncoding: 'binary',
+    noSubdir: true,
+    eventTurnBatching: false,
+    ...options,
+  } as const;
   return openEngine(join(directory.path, 'mine.mdb'), binary) as unknown as LmdbEngine;
 }
 
@@ -70,6 +77,31 @@ describe('options of the engine', () => {
     ]);
     expect((await store.stats()).bytes).toBeLessThan(5_000_000);
     await store.close();
+  });
+
+  test('bound the ranges that can stand open; one too many fails, and costs the others nothing', async () => {
+    await using store = await LmdbSnapshotStore.open({
+      path: join(directory.path, 'fold'),
+      engineOptions: { maxReaders: 8 },
+    });
+    const standing: AsyncIterator<unknown>[] = [];
+    let failure: unknown;
+    for (let revision = 1; failure === undefined && revision < 100; revision++) {
+      await store.apply([putUpdate('a', revision), putUpdate('b', revision)], cursorAt(revision));
+      const range = store.range('')[Symbol.asyncIterator]();
+      failure = await range.next().then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (failure === undefined) standing.push(range);
+    }
+    expect(failure).toMatchObject({ code: 'STORE_FAILED', hint: expect.stringContaining('maxReaders') });
+    for (const [index, range] of standing.entries()) {
+      const next = await range.next();
+      expect(next.value).toMatchObject({ key: 'b', version: VersionToken.fromRevision(index + 1) });
+      await range.return?.();
+    }
+    expect((await store.get('a'))?.version.revision).toBe(BigInt(standing.length + 1));
   });
 
   test('that the layout has no room for are refused', async () => {

@@ -49,6 +49,10 @@ describe('keys of any length', () => {
               )
               .sort(compareKeys);
             expect(await collect(store.keys(prefix, { after }))).toEqual(expected);
+            const ranged = await collect(store.range(prefix, { after }));
+            expect(ranged.map((entry) => [entry.key, Number(entry.version.revision)])).toEqual(
+              expected.map((each) => [each, model.get(each)]),
+            );
           }
           for (const [each, revision] of model) {
             expect((await store.get(each))?.version.revision).toBe(BigInt(revision));

@@ -2,32 +2,28 @@ import type { KeyBounds } from '@slipstream/core';
 import { requireLink } from './find-key.js';
 import { behindLink, isLink, layerEnd, layerPrefix, linkKey, ROOT_LAYER, SLICE_BYTES } from './key-layout.js';
 
-/** What an engine iterates. */
-export interface EngineEntry {
-  readonly key: Buffer;
-  readonly value: Buffer;
+/** How the engine is read: in items, which may be entries or only keys of it. */
+export interface LayerReader<Item, Result> {
+  /** The items from `start` up to, and without, `end`, in order, of one state. */
+  scan(start: Buffer, end: Buffer): Iterable<Item>;
+  keyOf(item: Item): Buffer;
+  /** The record under the key of an item, of the same state. Asked for links only. */
+  recordOf(item: Item): Buffer | undefined;
+  /** What is yielded for an entry of the fold. */
+  result(key: string, item: Item): Result;
 }
 
-/** The engine's entries from `start` up to, and without, `end`, in order. */
-export type ScanEntries = (start: Buffer, end: Buffer) => Iterable<EngineEntry>;
-
-/** Makes an entry of a fold of its key and its record. */
-export type MakeEntry<E> = (key: string, record: Buffer) => E;
-
 /** The entries of a fold within these bounds, in byte order of their keys. */
-export function* walkLayers<E>(
-  scan: ScanEntries,
+export function walkLayers<Item, Result>(
+  reader: LayerReader<Item, Result>,
   bounds: KeyBounds,
-  make: MakeEntry<E>,
-): Generator<E, void, undefined> {
+): Generator<Result, void, undefined> {
   const end = bounds.end && Buffer.from(bounds.end);
-  yield* walkLayer({ scan, make, prefix: ROOT_LAYER, stem: NOTHING, start: Buffer.from(bounds.start), end });
+  return walkLayer(reader, { prefix: ROOT_LAYER, stem: NOTHING, start: Buffer.from(bounds.start), end });
 }
 
 /** A part of one layer. */
-interface LayerWalk<E> {
-  readonly scan: ScanEntries;
-  readonly make: MakeEntry<E>;
+interface LayerPart {
   /** Of the layer. */
   readonly prefix: Buffer;
   /** What all keys of the layer begin with. */
@@ -37,18 +33,20 @@ interface LayerWalk<E> {
   readonly end: Buffer | undefined;
 }
 
-function* walkLayer<E>(walk: LayerWalk<E>): Generator<E, void, undefined> {
-  const { scan, make, prefix, stem, start, end } = walk;
-  for (const { key, value } of scan(firstPlace(prefix, start), lastPlace(prefix, end))) {
+function* walkLayer<Item, Result>(
+  reader: LayerReader<Item, Result>,
+  { prefix, stem, start, end }: LayerPart,
+): Generator<Result, void, undefined> {
+  for (const item of reader.scan(firstPlace(prefix, start), lastPlace(prefix, end))) {
+    const key = reader.keyOf(item);
     if (!isLink(key, prefix)) {
-      yield make(textOf(stem, key, prefix.length), value);
+      yield reader.result(textOf(stem, key, prefix.length), item);
       continue;
     }
     const slice = key.subarray(prefix.length, -1);
-    yield* walkLayer({
-      scan,
-      make,
-      prefix: layerPrefix(requireLink(value).layer),
+    const { layer } = requireLink(reader.recordOf(item) ?? NOTHING);
+    yield* walkLayer(reader, {
+      prefix: layerPrefix(layer),
       stem: Buffer.concat([stem, slice]),
       start: beginsWith(start, slice) ? start.subarray(SLICE_BYTES) : NOTHING,
       end: end !== undefined && beginsWith(end, slice) ? end.subarray(SLICE_BYTES) : undefined,
