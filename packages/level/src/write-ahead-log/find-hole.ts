@@ -15,10 +15,20 @@ export interface LogHole {
   readonly isDamage: boolean;
 }
 
-/** The logs of a database that are not in its tables, oldest first, with what comes next in them. */
+/** The logs of a database that are not in its tables, oldest first. */
 interface LiveLogs {
   readonly names: readonly string[];
-  readonly nextSequence: number;
+  /** Of a change that is in the tables, or in one of these. */
+  readonly lastSequence: number;
+}
+
+/** One record of a log. */
+interface Commit {
+  /** The number of its first change. */
+  readonly sequence: number;
+  /** Its changes. */
+  readonly count: number;
+  readonly isFlushed: boolean;
 }
 
 // A record is one commit: the sequence number of its first change, the number of changes, the changes.
@@ -35,28 +45,33 @@ const HEADER_BYTES = 12;
 export async function findHole(directory: string, names: readonly string[]): Promise<LogHole | undefined> {
   const logs = await liveLogs(directory, names);
   if (logs === undefined) return undefined;
-  let { nextSequence } = logs;
+  let next: number | undefined;
   let hole: { log: string; at: number; later: string[] } | undefined;
   let isFollowed = false;
   let isDamage = false;
   for (const [index, log] of logs.names.entries()) {
+    const later = logs.names.slice(index + 1);
     await using file = await open(join(directory, log), 'r');
-    let isFirst = index === 0;
     for await (const { start, bytes } of logRecords(file)) {
       const commit = bytes && readCommit(bytes);
-      const isNext =
-        commit !== undefined &&
-        (isFirst ? commit.sequence <= nextSequence : commit.sequence === nextSequence);
-      if (!isNext) hole ??= { log, at: start, later: logs.names.slice(index + 1) };
-      if (hole !== undefined && commit !== undefined) {
-        isFollowed = true;
-        isDamage ||= commit.isFlushed;
+      if (hole === undefined && commit !== undefined && follows(commit, next, logs)) {
+        next = commit.sequence + commit.count;
+        continue;
       }
-      if (commit !== undefined) nextSequence = commit.sequence + commit.count;
-      isFirst = false;
+      hole ??= { log, at: start, later };
+      // What is numbered lower is no commit: a value that happens to hold a log.
+      if (commit === undefined || commit.sequence < (next ?? 0)) continue;
+      isFollowed = true;
+      isDamage ||= commit.isFlushed;
     }
+    // LevelDB goes on to another log only from one with commits in it.
+    if (next === undefined) hole ??= { log, at: 0, later };
   }
   return hole !== undefined && isFollowed ? { ...hole, isDamage } : undefined;
+}
+
+function follows({ sequence }: Commit, next: number | undefined, { lastSequence }: LiveLogs): boolean {
+  return next === undefined ? sequence <= lastSequence + 1 : sequence === next;
 }
 
 async function liveLogs(directory: string, names: readonly string[]): Promise<LiveLogs | undefined> {
@@ -66,10 +81,10 @@ async function liveLogs(directory: string, names: readonly string[]): Promise<Li
     (name) => /^\d+\.log$/.test(name) && Number.parseInt(name, 10) >= state.logNumber,
   );
   live.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
-  return { names: live, nextSequence: state.lastSequence + 1 };
+  return { names: live, lastSequence: state.lastSequence };
 }
 
-function readCommit(bytes: Uint8Array): { sequence: number; count: number; isFlushed: boolean } | undefined {
+function readCommit(bytes: Uint8Array): Commit | undefined {
   if (bytes.length < HEADER_BYTES) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return {

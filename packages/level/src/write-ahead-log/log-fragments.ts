@@ -17,17 +17,16 @@ export const FragmentType: Readonly<Record<'full' | 'first' | 'middle' | 'last',
   last: 4,
 });
 
-/** A part of a record whose checksum is right; without `bytes`: from here on, the block is damaged. */
+/** A part of a record whose checksum is right; without `bytes`: what is here is damaged. */
 export interface LogFragment {
   /** Where it begins in the file. */
   readonly start: number;
-  readonly end: number;
   readonly type: number;
   /** Valid until the next fragment is asked for. */
   readonly bytes: Uint8Array | undefined;
 }
 
-/** The fragments of a log in order. Behind damage it goes on at the next block, as LevelDB does. */
+/** The fragments of a log in order. Behind damage it goes on at the next one that is whole. */
 export async function* logFragments(file: FileHandle): AsyncGenerator<LogFragment, void, undefined> {
   const window = Buffer.allocUnsafe(BLOCK_BYTES * BLOCKS_PER_READ);
   for (let offset = 0; ; offset += window.length) {
@@ -42,15 +41,25 @@ export async function* logFragments(file: FileHandle): AsyncGenerator<LogFragmen
 function* blockFragments(block: Buffer, offset: number): Generator<LogFragment, void, undefined> {
   for (let at = 0; at + HEADER_BYTES <= block.length; ) {
     const type = block[at + TYPE_AT] as number;
-    const end = at + HEADER_BYTES + block.readUInt16LE(at + LENGTH_AT);
-    const isIntact = end <= block.length && block.readUInt32LE(at) === maskedCrc32c(block, at + TYPE_AT, end);
-    if (!isIntact) {
-      yield { start: offset + at, end: offset + block.length, type, bytes: undefined };
-      return;
+    const end = fragmentEnd(block, at);
+    if (end === undefined) {
+      yield { start: offset + at, type, bytes: undefined };
+      at += 1;
+      while (at + HEADER_BYTES <= block.length && fragmentEnd(block, at) === undefined) at += 1;
+    } else {
+      yield { start: offset + at, type, bytes: block.subarray(at + HEADER_BYTES, end) };
+      at = end;
     }
-    yield { start: offset + at, end: offset + end, type, bytes: block.subarray(at + HEADER_BYTES, end) };
-    at = end;
   }
+}
+
+/** Where the fragment at `at` ends; `undefined`: there is none, or it is damaged. */
+function fragmentEnd(block: Buffer, at: number): number | undefined {
+  const type = block[at + TYPE_AT] as number;
+  if (type < FragmentType.full || type > FragmentType.last) return undefined;
+  const end = at + HEADER_BYTES + block.readUInt16LE(at + LENGTH_AT);
+  if (end > block.length) return undefined;
+  return block.readUInt32LE(at) === maskedCrc32c(block, at + TYPE_AT, end) ? end : undefined;
 }
 
 /** Fills the buffer as far as the file goes. */

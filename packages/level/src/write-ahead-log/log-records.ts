@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { FragmentType, type LogFragment, logFragments } from './log-fragments.js';
+import { FragmentType, logFragments } from './log-fragments.js';
 
 /** A record of a log, or that there is none to be read. */
 export interface LogRecord {
@@ -12,10 +12,9 @@ export interface LogRecord {
 /** The records of a log in order, each put together from its fragments. */
 export async function* logRecords(file: FileHandle): AsyncGenerator<LogRecord, void, undefined> {
   let open: { readonly start: number; readonly parts: Uint8Array[] } | undefined;
-  for await (const fragment of logFragments(file)) {
-    const { type, start, bytes } = fragment;
+  for await (const { type, start, bytes } of logFragments(file)) {
     const continues = type === FragmentType.middle || type === FragmentType.last;
-    if (bytes === undefined || continues !== (open !== undefined) || !isKnown(fragment)) {
+    if (bytes === undefined || continues !== (open !== undefined)) {
       yield { start: open?.start ?? start, bytes: undefined };
       open = undefined;
     }
@@ -39,8 +38,4 @@ export async function* logRecords(file: FileHandle): AsyncGenerator<LogRecord, v
     }
   }
   if (open !== undefined) yield { start: open.start, bytes: undefined };
-}
-
-function isKnown({ type }: LogFragment): boolean {
-  return type >= FragmentType.full && type <= FragmentType.last;
 }

@@ -6,7 +6,7 @@ import { logRecords } from './log-records.js';
 export interface ManifestState {
   /** Logs with a lower number are in tables by now. */
   readonly logNumber: number;
-  /** The number of a change that is in a table or a log; nothing before it is missing in the tables. */
+  /** The number of the last change when the list was written: in a table, or in the log of this number. */
   readonly lastSequence: number;
 }
 

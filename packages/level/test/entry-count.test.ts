@@ -1,0 +1,80 @@
+import type { SnapshotStore } from '@slipstream/core';
+import { cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
+import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LevelSnapshotStore } from '../src/index.js';
+
+const MORE_THAN_IS_REMEMBERED = 40_000;
+
+let directory: TemporaryDirectory;
+let store: SnapshotStore;
+let revision: number;
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  store = await LevelSnapshotStore.open(directory);
+  revision = 0;
+});
+afterEach(async () => {
+  await store.close();
+  await directory[Symbol.asyncDispose]();
+});
+
+async function put(from: number, to: number): Promise<void> {
+  revision += 1;
+  const updates = Array.from({ length: to - from }, (_, index) => putUpdate(`k.${from + index}`, revision));
+  await store.apply(updates, cursorAt(revision));
+}
+
+async function remove(from: number, to: number): Promise<void> {
+  revision += 1;
+  const updates = Array.from({ length: to - from }, (_, index) =>
+    deleteUpdate(`k.${from + index}`, revision),
+  );
+  await store.apply(updates, cursorAt(revision));
+}
+
+const entries = async (): Promise<number> => (await store.stats()).entries;
+
+test('puts of new keys, puts of old ones and deletes of missing ones are told apart', async () => {
+  await put(0, 100);
+  await put(50, 150);
+  expect(await entries()).toBe(150);
+  await remove(140, 200);
+  await remove(140, 141);
+  await put(145, 146);
+  expect(await entries()).toBe(141);
+});
+
+test('the count is exact after more updates than are remembered, and goes on from there', async () => {
+  await put(0, MORE_THAN_IS_REMEMBERED);
+  await put(10, 20);
+  expect(await entries()).toBe(MORE_THAN_IS_REMEMBERED);
+  await remove(0, 5);
+  expect(await entries()).toBe(MORE_THAN_IS_REMEMBERED - 5);
+});
+
+test('a count that is asked for is of the commits before, whatever is applied meanwhile', async () => {
+  await put(0, MORE_THAN_IS_REMEMBERED);
+  const counts: Promise<number>[] = [];
+  for (let round = 0; round < 5; round++) {
+    counts.push(entries());
+    await put(MORE_THAN_IS_REMEMBERED + round, MORE_THAN_IS_REMEMBERED + round + 1);
+  }
+  const found = await Promise.all(counts);
+  for (const [round, count] of found.entries()) {
+    expect(count).toBeGreaterThanOrEqual(MORE_THAN_IS_REMEMBERED + round);
+    expect(count).toBeLessThanOrEqual(MORE_THAN_IS_REMEMBERED + 5);
+  }
+  expect(await entries()).toBe(MORE_THAN_IS_REMEMBERED + 5);
+});
+
+test('a count survives closing and killing, or is made again: it is never an old one', async () => {
+  await put(0, 10);
+  await store.close();
+  store = await LevelSnapshotStore.open(directory);
+  expect(await entries()).toBe(10);
+  await put(10, MORE_THAN_IS_REMEMBERED);
+  await store.close();
+  store = await LevelSnapshotStore.open(directory);
+  expect(await entries()).toBe(MORE_THAN_IS_REMEMBERED);
+});
