@@ -65,23 +65,13 @@ export class JetStreamApi {
   }
 
   /** The last message of `subject`, as the stream's leader has it. */
-  async lastMessage(
-    stream: string,
-    subject: string,
-    options: RequestOptions,
-  ): Promise<StoredMessage | undefined> {
-    try {
-      const question = { last_by_subj: subject };
-      const answer = await this.#call<{ message: StoredMessage }>(
-        `STREAM.MSG.GET.${stream}`,
-        question,
-        options,
-      );
-      return answer.message;
-    } catch (error) {
-      if (isJetStreamError(error, jetStreamErrorCode.NoMessageFound)) return undefined;
-      throw error;
-    }
+  lastMessage(stream: string, subject: string, options: RequestOptions): Promise<StoredMessage | undefined> {
+    return this.#storedMessage(stream, { last_by_subj: subject }, options);
+  }
+
+  /** The message with a sequence, as the stream's leader has it; `undefined` when it has gone. */
+  message(stream: string, sequence: number, options: RequestOptions): Promise<StoredMessage | undefined> {
+    return this.#storedMessage(stream, { seq: sequence }, options);
   }
 
   /** The last message of `subject`, as whichever replica answers first has it; that one may lag. */
@@ -120,6 +110,24 @@ export class JetStreamApi {
   /** Publishes to a stream and resolves once the stream has stored it. */
   async publish(subject: string, payload: Uint8Array, options: RequestOptions): Promise<PublishAnswer> {
     return readAnswer(await this.#channel.request(subject, payload, options), options.what);
+  }
+
+  async #storedMessage(
+    stream: string,
+    question: { readonly seq: number } | { readonly last_by_subj: string },
+    options: RequestOptions,
+  ): Promise<StoredMessage | undefined> {
+    try {
+      const answer = await this.#call<{ message: StoredMessage }>(
+        `STREAM.MSG.GET.${stream}`,
+        question,
+        options,
+      );
+      return answer.message;
+    } catch (error) {
+      if (isJetStreamError(error, jetStreamErrorCode.NoMessageFound)) return undefined;
+      throw error;
+    }
   }
 
   async #call<T>(operation: string, question: object | undefined, options: RequestOptions): Promise<T> {

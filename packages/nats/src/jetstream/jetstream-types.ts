@@ -26,6 +26,7 @@ export interface StreamConfig {
   readonly deny_delete?: boolean;
   readonly deny_purge?: boolean;
   readonly allow_msg_ttl?: boolean;
+  readonly allow_atomic?: boolean;
   readonly subject_delete_marker_ttl?: number;
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -84,6 +85,11 @@ export interface ConsumerInfo {
   readonly name: string;
   /** Messages that wait for delivery; at creation, before the first one went out. */
   readonly num_pending: number;
+  readonly delivered: {
+    readonly consumer_seq: number;
+    /** The last sequence of the stream that the server has looked at for it. */
+    readonly stream_seq: number;
+  };
 }
 
 /** The answer of `STREAM.MSG.GET`. */

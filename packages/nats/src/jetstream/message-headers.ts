@@ -16,6 +16,8 @@ const MARKER_REASON = ascii('Nats-Marker-Reason');
 const DELETE = ascii('DEL');
 const PURGE = ascii('PURGE');
 const MAX_AGE = ascii('MaxAge');
+const BATCH_ID = ascii('Nats-Batch-Id');
+const BATCH_COMMIT = ascii('Nats-Batch-Commit');
 const decoder = new TextDecoder('latin1');
 const NONE = new Uint8Array(0);
 
@@ -49,6 +51,20 @@ export function updateKind(block: Uint8Array): KvUpdateKind {
   const reason = findHeader(block, MARKER_REASON);
   if (reason === -1) return 'put';
   return matches(block, reason, MAX_AGE) ? 'delete' : 'purge';
+}
+
+/** The atomic batch that a message was published in. */
+export interface AtomicBatchMember {
+  readonly id: string;
+  /** Whether it is the last one of the batch. */
+  readonly isLast: boolean;
+}
+
+/** The batch of a message with these headers; `undefined`: it was published by itself. */
+export function atomicBatch(block: Uint8Array): AtomicBatchMember | undefined {
+  const id = headerValue(block, BATCH_ID);
+  if (id === undefined) return undefined;
+  return { id, isLast: findHeader(block, BATCH_COMMIT) !== -1 };
 }
 
 /** The value of the header `name`; `undefined` when it is absent. */

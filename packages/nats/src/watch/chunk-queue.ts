@@ -18,7 +18,12 @@ interface OpenChunk {
   pending: number | undefined;
   flowControl: string | undefined;
   isBookmark: boolean;
+  /** Neither it nor what came later is handed over. */
+  isHeld: boolean;
 }
+
+/** Chunks from a point on that wait for a proof; see {@link ChunkQueue.hold}. */
+export type HeldChunks = Pick<OpenChunk, 'isHeld'>;
 
 const NO_REVISION = -1;
 
@@ -51,7 +56,7 @@ export class ChunkQueue {
    * Everything in scope up to `revision`, which the server stored at `at`, has arrived or is not there; the
    * server has `pending` more.
    */
-  advance(revision: number, at: number, pending: number): void {
+  advance(revision: number, at: number, pending: number | undefined): void {
     const open = this.#open;
     open.revision = revision;
     open.at = at;
@@ -60,10 +65,33 @@ export class ChunkQueue {
 
   /** Adds the update that the position was just advanced to. */
   push(update: KvUpdate): void {
-    const open = this.#open;
-    open.updates.push(update);
-    open.bytes += update.key.length + update.value.length;
-    if (open.updates.length >= MAX_CHUNK_UPDATES || open.bytes >= MAX_CHUNK_BYTES) this.#seal();
+    this.#add(update);
+    this.#sealIfFull();
+  }
+
+  /** Adds updates, the last of which the position was just advanced to: one chunk has all of them. */
+  pushTogether(updates: readonly KvUpdate[]): void {
+    for (const update of updates) this.#add(update);
+    this.#sealIfFull();
+  }
+
+  /** What arrives from now on is not handed over before {@link release}: what came before it may be missing. */
+  hold(): HeldChunks {
+    if (this.#open.updates.length > 0) this.#seal();
+    this.#open.isHeld = true;
+    return this.#open;
+  }
+
+  /** Nothing was missing. */
+  release(held: HeldChunks): void {
+    held.isHeld = false;
+  }
+
+  /** Something was missing: forgets everything that is held. */
+  discardHeld(): void {
+    const first = this.#sealed.findIndex(({ isHeld }) => isHeld);
+    if (first !== -1) this.#sealed.length = first;
+    if (first !== -1 || this.#open.isHeld) this.#open = newChunk(NO_REVISION, 0, undefined);
   }
 
   /** The server has nothing more. */
@@ -112,6 +140,8 @@ export class ChunkQueue {
 
   /** The next chunk; `undefined` while there is nothing to say. */
   take(): WatchChunk | undefined {
+    const [oldest = this.#open] = this.#sealed;
+    if (oldest.isHeld) return undefined;
     const chunk = this.#sealed.shift() ?? this.#takeOpen();
     if (chunk === undefined) return undefined;
     if (chunk.flowControl !== undefined) this.#answerFlowControl(chunk.flowControl);
@@ -131,6 +161,16 @@ export class ChunkQueue {
     if (chunk.updates.length === 0 && !isCaughtUp && !chunk.isBookmark) return undefined;
     this.#open = newChunk(chunk.revision, chunk.at, chunk.pending);
     return chunk;
+  }
+
+  #add(update: KvUpdate): void {
+    this.#open.updates.push(update);
+    this.#open.bytes += update.key.length + update.value.length;
+  }
+
+  #sealIfFull(): void {
+    const { updates, bytes } = this.#open;
+    if (updates.length >= MAX_CHUNK_UPDATES || bytes >= MAX_CHUNK_BYTES) this.#seal();
   }
 
   #seal(): void {
@@ -153,5 +193,14 @@ export class ChunkQueue {
 }
 
 function newChunk(revision: number, at: number, pending: number | undefined): OpenChunk {
-  return { updates: [], bytes: 0, revision, at, pending, flowControl: undefined, isBookmark: false };
+  return {
+    updates: [],
+    bytes: 0,
+    revision,
+    at,
+    pending,
+    flowControl: undefined,
+    isBookmark: false,
+    isHeld: false,
+  };
 }

@@ -1,4 +1,3 @@
-import type { Msg } from '@nats-io/nats-core';
 import {
   abortedError,
   closedError,
@@ -6,21 +5,19 @@ import {
   type Resource,
   type ResourceScope,
   SlipstreamError,
-  VersionToken,
+  sleep,
   type WatchChunk,
   type WatchCursor,
   type WatchScope,
 } from '@slipstream/core';
 import type { BucketSubjects } from '../bucket/bucket-subjects.js';
-import type { AckSubjectReader } from '../jetstream/ack-subject.js';
 import type { StreamInfo } from '../jetstream/jetstream-types.js';
-import { updateKind } from '../jetstream/message-headers.js';
 import type { NatsContext } from '../nats-context.js';
+import type { AtomicBatch } from './atomic-batch.js';
 import { ChunkQueue } from './chunk-queue.js';
-import { nothingLostWhileIdle } from './idle-proof.js';
-import { type Heartbeat, PushConsumer, type PushConsumerSink } from './push-consumer.js';
+import { PushConsumer } from './push-consumer.js';
 import { assertResumable, resumePosition } from './resume-check.js';
-import { ValueSlab } from './value-slab.js';
+import { isSingle, WatchDelivery } from './watch-delivery.js';
 
 /** What a watch needs from its bucket. */
 export interface NatsWatchParts {
@@ -42,26 +39,20 @@ export interface NatsWatchOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-const NO_BYTES = new Uint8Array(0);
+const FIRST_POLL_MS = 10;
+const LAST_POLL_MS = 1_000;
 const ENDED: IteratorResult<WatchChunk, undefined> = { done: true, value: undefined };
 
 /** One watch, from its first `next()` to its end. */
-export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, PushConsumerSink, Resource {
+export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource {
   readonly #parts: NatsWatchParts;
   readonly #options: NatsWatchOptions;
   readonly #turns = new Mutex();
-  readonly #values = new ValueSlab();
   readonly #queue: ChunkQueue;
   readonly #attaching = new AbortController();
   #consumer: PushConsumer | undefined;
-  #isExact = false;
   #isAttached = false;
-  #isProving = false;
   #epoch = '';
-  /** The head of the log when the watch began. */
-  #target = 0;
-  /** The last sequence that arrived. A server may deliver one twice when it was written during the attach. */
-  #arrived = 0;
   #failure: Error | undefined;
   #ending: Promise<void> | undefined;
   #wake: (() => void) | undefined;
@@ -94,39 +85,6 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, PushCons
     return this.close();
   }
 
-  delivered(message: Msg, headers: Uint8Array | undefined, ack: AckSubjectReader): void {
-    const { streamSequence } = ack;
-    if (streamSequence <= this.#arrived) return;
-    this.#arrived = streamSequence;
-    this.#queue.advance(streamSequence, ack.timestampMs, ack.pending);
-    const key = headers === undefined ? undefined : this.#parts.subjects.key(message.subject);
-    if (headers !== undefined && key !== undefined && (this.#isExact || this.#options.scope.includes(key))) {
-      const kind = headers.length === 0 ? 'put' : updateKind(headers);
-      const value = kind === 'put' ? this.#values.copy(message.data) : NO_BYTES;
-      this.#queue.push({ kind, key, value, version: VersionToken.fromRevision(streamSequence) });
-    }
-    this.#wakeUp();
-  }
-
-  heartbeat({ streamSequence, isStalled }: Heartbeat): void {
-    if (isStalled || !this.#isAttached) return;
-    // Keys can vanish before they are delivered, and then no delivery says that nothing is pending.
-    if (streamSequence >= this.#target) {
-      this.#queue.caughtUp();
-      this.#wakeUp();
-    }
-    if (streamSequence > (this.#queue.revision ?? 0)) void this.#proveIdle(streamSequence);
-  }
-
-  flowControl(subject: string): void {
-    this.#queue.holdFlowControl(subject);
-  }
-
-  failed(error: Error): void {
-    this.#failure ??= error;
-    this.#wakeUp();
-  }
-
   async #next(): Promise<IteratorResult<WatchChunk, undefined>> {
     if (this.#ending !== undefined && this.#failure === undefined) return ENDED;
     try {
@@ -153,71 +111,105 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, PushCons
    * floor may move, or the whole bucket go, between any two requests.
    */
   async #attach(): Promise<void> {
-    const { bucket, context, subjects, lifetime, heartbeatMs } = this.#parts;
-    const { scope, afterGap, headersOnly } = this.#options;
+    const { bucket, lifetime } = this.#parts;
     this.#enter(lifetime);
-    const filter = subjects.filter(scope);
-    this.#isExact = filter.isExact;
-
     const before = await this.#streamInfo();
-    const resume = resumePosition(bucket, this.#options, before);
-    const revision = resume.isNone ? undefined : Number(resume.revision);
-    this.#target = before.state.last_seq;
-    this.#arrived = revision ?? 0;
+    const start = resumePosition(bucket, this.#options, before);
     this.#epoch = before.created;
-    this.#queue.begin(before.created, resume);
-
-    this.#consumer = new PushConsumer(
-      context,
-      {
-        bucket,
-        stream: subjects.stream,
-        subjects: filter.subjects,
-        startSequence: revision === undefined ? undefined : revision + 1,
-        headersOnly,
-        heartbeatMs,
-      },
-      this,
-    );
-    const pending = await this.#consumer.create(`bucket ${bucket}: watch`, this.#attaching.signal);
+    this.#queue.begin(before.created, start);
+    const delivery = this.#createDelivery(start, before);
+    const pending = await this.#createConsumer(start, delivery);
 
     const after = await this.#streamInfo();
-    if (!resume.isNone && !afterGap) assertResumable(bucket, resume, after);
-    if (after.created !== before.created) {
-      throw new SlipstreamError('WATCH_FAILED', `bucket ${bucket}: it was made anew while a watch attached`);
-    }
-    if (pending === 0) this.#startAtHead(before);
+    if (!start.isNone && !this.#options.afterGap) assertResumable(bucket, start, after);
+    if (after.created !== this.#epoch) throw this.#madeAnew();
+    delivery.attached(after);
+    if (!isSingle(before)) void this.#followReplica(delivery, before);
+    else if (pending === 0) delivery.startAtHead();
     this.#isAttached = true;
   }
 
-  /**
-   * The new consumer has nothing to deliver, so nothing in scope lies below the head as it was before: what
-   * came later is delivered. A consumer of a replicated stream may live with a replica that lags behind that
-   * head, and proves nothing.
-   */
-  #startAtHead(before: StreamInfo): void {
-    if (before.config.num_replicas === 1) this.#queue.claim(before.state.last_seq, serverTime(before));
-    if (this.#queue.isEmpty) this.#queue.caughtUp();
+  #createDelivery(start: WatchCursor, log: StreamInfo): WatchDelivery {
+    const { bucket, context, subjects, heartbeatMs } = this.#parts;
+    const { scope, afterGap } = this.#options;
+    const delivery: WatchDelivery = new WatchDelivery({
+      bucket,
+      subjects,
+      scope: subjects.filter(scope).isExact ? undefined : scope,
+      start,
+      afterGap,
+      log,
+      maxPayload: context.connection.info?.max_payload ?? Number.POSITIVE_INFINITY,
+      heartbeatMs,
+      clock: context.clock,
+      queue: this.#queue,
+      signal: this.#attaching.signal,
+      look: () => this.#look(),
+      onArrival: () => this.#wakeUp(),
+      onFailure: (error) => this.#fail(error),
+      onOpenBatch: (batch) => void this.#settle(batch, delivery),
+    });
+    return delivery;
   }
 
-  /** Moves the cursor of an idle scope to `sequence`, which a heartbeat named, if that can be proved. */
-  async #proveIdle(sequence: number): Promise<void> {
-    if (this.#isProving) return;
-    this.#isProving = true;
-    const { context, heartbeatMs } = this.#parts;
-    const { revision: position, at: before } = this.#queue;
-    const heardAt = context.clock.now();
-    try {
-      const info = await this.#streamInfo();
-      if (info.created !== this.#epoch || !nothingLostWhileIdle({ position, info })) return;
-      // The server's time when it sent the heartbeat, and one more off, so that it is never too late.
-      const at = serverTime(info) - (context.clock.now() - heardAt) - heartbeatMs;
-      this.#queue.bookmark(sequence, Math.max(before, at));
-      this.#wakeUp();
-    } catch {
-      // A bookmark is no necessity: the next heartbeat tries again, and what is wrong ends the watch itself.
-    } finally {
-      this.#isProving = false;
+  /** Resolves to how many messages wait for the consumer. */
+  #createConsumer(start: WatchCursor, delivery: WatchDelivery): Promise<number> {
+    const { bucket, context, subjects, heartbeatMs } = this.#parts;
+    const { scope, headersOnly } = this.#options;
+    const options = {
+      bucket,
+      stream: subjects.stream,
+      subjects: subjects.filter(scope).subjects,
+      startSequence: start.isNone ? undefined : Number(start.revision) + 1,
+      headersOnly,
+      heartbeatMs,
+    };
+    this.#consumer = new PushConsumer(context, options, delivery);
+    return this.#consumer.create(`bucket ${bucket}: watch`, this.#attaching.signal);
+  }
+
+  /**
+   * The consumer of a replicated stream may live with a replica that lags behind the leader: that it has
+   * nothing more is no proof until it has looked as far as the leader was when the watch began.
+   */
+  async #followReplica(delivery: WatchDelivery, { state }: StreamInfo): Promise<void> {
+    const hasCaughtUp = async (): Promise<boolean> => {
+      const sequence = await this.#consumer?.lookedAt();
+      if (sequence === undefined || sequence < state.last_seq) return false;
+      delivery.lookedAt(sequence);
+      return true;
+    };
+    await this.#poll(hasCaughtUp);
+  }
+
+  /** Waits for the rest of a batch; what is out of scope of it does not arrive. */
+  async #settle(batch: AtomicBatch, delivery: WatchDelivery): Promise<void> {
+    const { bucket, context, subjects, heartbeatMs } = this.#parts;
+    const request = { what: `bucket ${bucket}: watch`, timeoutMs: heartbeatMs };
+    let hasGone = false;
+    await this.#poll(async () => {
+      if (!delivery.isOpen(batch)) return true;
+      const sequence = await this.#consumer?.lookedAt();
+      if (sequence === undefined || sequence < batch.sequence) return false;
+      const last = await context.api.message(subjects.stream, sequence, request);
+      if (last !== undefined ? batch.isContinuedBy(last) : !hasGone) {
+        // Replaced or removed since: a batch is stored at once, so the next poll is late enough.
+        hasGone = last === undefined;
+        return false;
+      }
+      if (delivery.isOpen(batch)) delivery.endBatch();
+      return true;
+    });
+  }
+
+  /** Asks again and again, less and less often, until the answer is yes or the watch has ended. */
+  async #poll(isDone: () => Promise<boolean>): Promise<void> {
+    const { clock } = this.#parts.context;
+    const { signal } = this.#attaching;
+    for (let delayMs = FIRST_POLL_MS; !signal.aborted; delayMs = Math.min(2 * delayMs, LAST_POLL_MS)) {
+      // What cannot be asked now may be later; what is wrong ends the watch by itself.
+      if (await isDone().catch(() => false)) return;
+      await sleep(clock, delayMs, signal).catch(() => undefined);
     }
   }
 
@@ -241,6 +233,30 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, PushCons
     const { bucket, context, subjects } = this.#parts;
     const what = `bucket ${bucket}: watch`;
     return context.api.streamInfo(subjects.stream, { what, signal: this.#attaching.signal });
+  }
+
+  /** Looks at the log of a watch that is attached. */
+  async #look(): Promise<StreamInfo> {
+    const { bucket, context, subjects, heartbeatMs } = this.#parts;
+    const { signal } = this.#attaching;
+    const request = { what: `bucket ${bucket}: watch`, signal, timeoutMs: heartbeatMs };
+    const info = await context.api.streamInfo(subjects.stream, request);
+    if (info.created !== this.#epoch) this.#fail(this.#madeAnew());
+    return info;
+  }
+
+  #madeAnew(): SlipstreamError {
+    return new SlipstreamError(
+      'WATCH_FAILED',
+      `bucket ${this.#parts.bucket}: it was made anew during a watch`,
+    );
+  }
+
+  /** Ends when what has arrived was handed over. */
+  #fail(error: Error): void {
+    if (this.#ending !== undefined) return;
+    this.#failure ??= error;
+    this.#wakeUp();
   }
 
   /** Ends at once: what has arrived is not handed over any more. */
@@ -270,9 +286,4 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, PushCons
     this.#wakeUp();
     await this.#consumer?.delete();
   }
-}
-
-/** The server's clock at its answer, in milliseconds since 1970. */
-function serverTime({ ts }: StreamInfo): number {
-  return Date.parse(ts);
 }

@@ -90,6 +90,17 @@ export class PushConsumer {
     return created.num_pending;
   }
 
+  /**
+   * The last sequence of the stream that the server has looked at; `undefined` while something that it
+   * delivered on the way there has not arrived.
+   */
+  async lookedAt(): Promise<number | undefined> {
+    const { bucket, stream, heartbeatMs } = this.#options;
+    const request = { what: `bucket ${bucket}: watch`, timeoutMs: heartbeatMs };
+    const { delivered } = await this.#context.api.consumerInfo(stream, this.#name, request);
+    return delivered.consumer_seq > this.#delivered ? undefined : delivered.stream_seq;
+  }
+
   /** Lets the server send on. */
   answerFlowControl(subject: string): void {
     const { connection, monitor } = this.#context;
@@ -167,6 +178,10 @@ export class PushConsumer {
     const last = Number(headerValue(headers, LAST_CONSUMER) ?? 0);
     if (last > this.#delivered) {
       this.#failAtGap(last + 1);
+      return;
+    }
+    if (last < this.#delivered) {
+      this.#fail(this.#broken('the server has made its consumer anew'));
       return;
     }
     const stalled = headerValue(headers, STALLED);

@@ -1,0 +1,34 @@
+import type { KvUpdate } from '@slipstream/core';
+import type { StoredMessage } from '../jetstream/jetstream-types.js';
+import { atomicBatch } from '../jetstream/message-headers.js';
+
+/**
+ * The part of an atomic batch that has arrived (`Nats-Batch-*`, nats-server 2.12). Its messages follow each
+ * other in the log. Whoever is handed some of them without the others would see a state that never was.
+ */
+export class AtomicBatch {
+  readonly id: string;
+  /** Those in scope. */
+  readonly updates: KvUpdate[] = [];
+  sequence = 0;
+  at = 0;
+  pending: number | undefined;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  /** The next message of the batch has arrived; `update` is `undefined` for one that is out of scope. */
+  add(update: KvUpdate | undefined, sequence: number, at: number, pending: number | undefined): void {
+    if (update !== undefined) this.updates.push(update);
+    this.sequence = sequence;
+    this.at = at;
+    this.pending = pending;
+  }
+
+  /** Whether what comes after `message` in the log may belong to the batch, too. */
+  isContinuedBy({ hdrs = '' }: StoredMessage): boolean {
+    const member = atomicBatch(Buffer.from(hdrs, 'base64'));
+    return member?.id === this.id && !member.isLast;
+  }
+}

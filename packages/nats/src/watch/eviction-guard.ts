@@ -1,0 +1,105 @@
+import { resumeWindowOk } from '@slipstream/core';
+import type { StreamConfig, StreamInfo } from '../jetstream/jetstream-types.js';
+
+/** Sequences between which a watch was delivered nothing. */
+export interface DeliveryGap {
+  /** Everything in scope up to here was delivered. */
+  readonly from: number;
+  /** When the server stored what is there, in milliseconds since 1970. */
+  readonly fromAt: number;
+}
+
+/** Ages are the server's, and a replica's clock may differ from its leader's. */
+const CLOCK_MARGIN = 0.5;
+
+/**
+ * Judges gaps in what a log delivers. What is missing from a gap is out of scope, or had gone when the server
+ * came to it:
+ *
+ * - replaced by a newer message of the same key, which is or will be delivered: no loss;
+ * - dropped by a limit of the log: lost.
+ *
+ * A limit drops from the front, so nothing behind a gap's beginning was dropped while the front has not passed
+ * it. The front of a small hot log moves by replacement alone, too. Where that is so the guard needs a second
+ * proof: from one look at the log to the next, too little was written to fill it up to its limit. When neither
+ * holds the gap counts as a loss: a repair compares the names of a log that was replaced as a whole since the
+ * last look, so it has few.
+ */
+export class EvictionGuard {
+  readonly #maxPayload: number;
+  #latest: StreamInfo;
+  /** Since this look the log was never full. */
+  #calmSince: StreamInfo;
+
+  /**
+   * @param info - The log, before anything is delivered. @param maxPayload - The longest message that the
+   * server takes, in bytes.
+   */
+  constructor(info: StreamInfo, maxPayload: number) {
+    this.#maxPayload = maxPayload;
+    this.#latest = info;
+    this.#calmSince = info;
+  }
+
+  /** Whether a gap has to be proved harmless that began at `fromAt`; it is `now` by the server's clock. */
+  isSuspicious(fromAt: number, now: number): boolean {
+    const { config } = this.#latest;
+    if (!canDrop(config)) return false;
+    if (dropsBySize(config) || config.allow_msg_ttl === true) return true;
+    // What came after `from` is younger than it, and only age drops anything.
+    return now - fromAt > ageLimitMs(config) * CLOCK_MARGIN;
+  }
+
+  /** Takes note of a look at the log. Looks come in order. */
+  observe(info: StreamInfo): void {
+    if (!hasStayedBelowLimits(this.#latest, info, this.#maxPayload)) this.#calmSince = info;
+    this.#latest = info;
+  }
+
+  /** Whether nothing was lost in a gap that ended before the latest look. */
+  isHarmless({ from }: DeliveryGap): boolean {
+    const { config, state } = this.#latest;
+    if (!canDrop(config)) return true;
+    const calm = this.#calmSince.state;
+    return isBehind(from, state.first_seq) || from >= calm.last_seq || isBehind(from, calm.first_seq);
+  }
+}
+
+/** Whether a log that begins with `first` still has, or has replaced, everything after `from`. */
+function isBehind(from: number, first: number): boolean {
+  return resumeWindowOk(BigInt(from), BigInt(first));
+}
+
+/** Whether messages can go without being replaced. */
+function canDrop(config: StreamConfig): boolean {
+  return isSet(config.max_age) || config.allow_msg_ttl === true || dropsBySize(config);
+}
+
+function dropsBySize({ discard, max_bytes, max_msgs }: StreamConfig): boolean {
+  return discard !== 'new' && (isSet(max_bytes) || isSet(max_msgs));
+}
+
+/** Whether what was written between two looks cannot have filled the log up to a limit. */
+function hasStayedBelowLimits(before: StreamInfo, after: StreamInfo, maxPayload: number): boolean {
+  const { config } = after;
+  if (isSet(config.max_age) || config.allow_msg_ttl === true) return false;
+  if (before.config.max_bytes !== config.max_bytes || before.config.max_msgs !== config.max_msgs)
+    return false;
+  const written = after.state.last_seq - before.state.last_seq;
+  const { max_bytes: maxBytes = 0, max_msgs: maxMessages = 0 } = config;
+  const longest = (isSet(config.max_msg_size) ? Number(config.max_msg_size) : maxPayload) + RECORD_OVERHEAD;
+  if (isSet(maxBytes) && before.state.bytes + written * longest > maxBytes) return false;
+  return !isSet(maxMessages) || before.state.messages + written <= maxMessages;
+}
+
+/** What a server adds to a message in its store, with room to spare: lengths, sequence, time, checksum, subject. */
+const RECORD_OVERHEAD = 4_096;
+const NANOSECONDS_PER_MS = 1_000_000;
+
+function ageLimitMs({ max_age }: StreamConfig): number {
+  return isSet(max_age) ? Number(max_age) / NANOSECONDS_PER_MS : Number.POSITIVE_INFINITY;
+}
+
+function isSet(limit: number | undefined): boolean {
+  return limit !== undefined && limit > 0;
+}

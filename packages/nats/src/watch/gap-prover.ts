@@ -1,0 +1,128 @@
+import { type Clock, sleep } from '@slipstream/core';
+import type { StreamInfo } from '../jetstream/jetstream-types.js';
+import type { ChunkQueue, HeldChunks } from './chunk-queue.js';
+import type { DeliveryGap, EvictionGuard } from './eviction-guard.js';
+
+/** What a prover works on. */
+export interface GapProverParts {
+  readonly guard: EvictionGuard;
+  readonly queue: ChunkQueue;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Looks at the log. */
+  readonly look: () => Promise<StreamInfo>;
+  /** The gaps were harmless. */
+  readonly onProved: (bookmark: Bookmark | undefined) => void;
+  /** Something was lost after the gap's beginning; what came before it is in the queue. */
+  readonly onLost: (gap: DeliveryGap, log: StreamInfo) => void;
+  /** The log cannot be looked at. Called again if another attempt fails. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+/** A position without an update, and when the server was there. */
+export interface Bookmark {
+  readonly sequence: number;
+  readonly at: number;
+}
+
+/** What one look at the log is to prove. */
+interface Question {
+  /** The oldest gap of it: what proves that one harmless proves the later ones, too. */
+  readonly gap: DeliveryGap;
+  held: HeldChunks | undefined;
+  bookmark: { readonly sequence: number; readonly saidAt: number } | undefined;
+}
+
+/** Looks at the log no more often than this, per watch: under load one look serves many gaps. */
+const INTERVAL_MS = 50;
+const RETRY_MS = 1_000;
+
+/**
+ * Proves gaps harmless before what follows them is handed over, as a cursor behind a loss would hide it for
+ * ever. One look at the log at a time: what arrives meanwhile waits for the next one.
+ */
+export class GapProver {
+  readonly #parts: GapProverParts;
+  #next: Question | undefined;
+  #isRunning = false;
+
+  constructor(parts: GapProverParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether what arrives is held back already. */
+  get isHolding(): boolean {
+    return this.#next?.held !== undefined;
+  }
+
+  /** What arrives next follows `gap`: it is held back until the gap is proved harmless. */
+  hold(gap: DeliveryGap): void {
+    const question = this.#question(gap);
+    question.held ??= this.#parts.queue.hold();
+  }
+
+  /**
+   * The server has looked as far as `sequence` and found nothing after `gap`, and has said so at `saidAt` by
+   * this machine's clock or later: proved harmless, that is a bookmark.
+   */
+  bookmark(gap: DeliveryGap, sequence: number, saidAt: number): void {
+    this.#question(gap).bookmark = { sequence, saidAt };
+  }
+
+  #question(gap: DeliveryGap): Question {
+    this.#next ??= { gap, held: undefined, bookmark: undefined };
+    if (!this.#isRunning) void this.#run();
+    return this.#next;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, signal } = this.#parts;
+    this.#isRunning = true;
+    try {
+      // A burst arrives within one turn of the event loop, and is one question.
+      await Promise.resolve();
+      while (this.#next !== undefined) {
+        const question = this.#next;
+        this.#next = undefined;
+        if (!(await this.#prove(question))) return;
+        await sleep(clock, INTERVAL_MS, signal);
+      }
+    } catch {
+      // Aborted: the watch has ended.
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  async #prove({ gap, held, bookmark }: Question): Promise<boolean> {
+    const { guard, queue, clock, onProved, onLost } = this.#parts;
+    const log = await this.#look();
+    guard.observe(log);
+    if (!guard.isHarmless(gap)) {
+      queue.discardHeld();
+      onLost(gap, log);
+      return false;
+    }
+    if (held !== undefined) queue.release(held);
+    if (bookmark === undefined) {
+      onProved(undefined);
+    } else {
+      const at = Math.max(gap.fromAt, Date.parse(log.ts) - (clock.now() - bookmark.saidAt));
+      onProved({ sequence: bookmark.sequence, at });
+    }
+    return true;
+  }
+
+  async #look(): Promise<StreamInfo> {
+    const { look, clock, signal, onFailed } = this.#parts;
+    for (;;) {
+      try {
+        return await look();
+      } catch (error) {
+        if (signal.aborted) throw error;
+        onFailed(error);
+        await sleep(clock, RETRY_MS, signal);
+      }
+    }
+  }
+}

@@ -1,0 +1,249 @@
+import type { Msg } from '@nats-io/nats-core';
+import {
+  type Clock,
+  type KvUpdate,
+  SlipstreamError,
+  VersionToken,
+  type WatchCursor,
+  type WatchScope,
+} from '@slipstream/core';
+import type { BucketSubjects } from '../bucket/bucket-subjects.js';
+import type { AckSubjectReader } from '../jetstream/ack-subject.js';
+import type { StreamInfo } from '../jetstream/jetstream-types.js';
+import { atomicBatch, updateKind } from '../jetstream/message-headers.js';
+import { AtomicBatch } from './atomic-batch.js';
+import type { ChunkQueue } from './chunk-queue.js';
+import { type DeliveryGap, EvictionGuard } from './eviction-guard.js';
+import { type Bookmark, GapProver } from './gap-prover.js';
+import type { Heartbeat, PushConsumerSink } from './push-consumer.js';
+import { ValueSlab } from './value-slab.js';
+
+/** What a delivery needs to know. */
+export interface WatchDeliveryOptions {
+  readonly bucket: string;
+  readonly subjects: BucketSubjects;
+  /** What keys are compared with; `undefined`: whatever is delivered is in scope. */
+  readonly scope: WatchScope | undefined;
+  /** Where the watch begins; `WatchCursor.none`: with the state. */
+  readonly start: WatchCursor;
+  /** What the log dropped before {@link WatchDelivery.attached} is known to be missing. */
+  readonly afterGap: boolean;
+  /** The log before the consumer was made. */
+  readonly log: StreamInfo;
+  readonly maxPayload: number;
+  readonly heartbeatMs: number;
+  readonly clock: Clock;
+  readonly queue: ChunkQueue;
+  readonly signal: AbortSignal;
+  readonly look: () => Promise<StreamInfo>;
+  /** The queue has something to hand over. */
+  readonly onArrival: () => void;
+  readonly onFailure: (error: Error) => void;
+  /** An atomic batch has begun and its end has not arrived. */
+  readonly onOpenBatch: (batch: AtomicBatch) => void;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Turns what a consumer delivers into chunks: keys, values, positions, and proofs that nothing is missing. */
+export class WatchDelivery implements PushConsumerSink {
+  readonly #options: WatchDeliveryOptions;
+  readonly #guard: EvictionGuard;
+  readonly #prover: GapProver;
+  readonly #values = new ValueSlab();
+  /** The server's clock less ours. */
+  readonly #clockOffsetMs: number;
+  #isAttached = false;
+  #hasFailed = false;
+  /** The last sequence that arrived. A server may deliver one twice when it was written during the attach. */
+  #arrived: number;
+  /** Up to here nothing in scope is missing, or can be; and when the server stored what is there. */
+  #reached: number;
+  #reachedAt: number;
+  #batch: AtomicBatch | undefined;
+
+  constructor(options: WatchDeliveryOptions) {
+    const { start, log, maxPayload, queue, clock, signal, look, onArrival } = options;
+    this.#options = options;
+    this.#guard = new EvictionGuard(log, maxPayload);
+    this.#clockOffsetMs = serverTime(log) - clock.now();
+    this.#arrived = start.isNone ? 0 : Number(start.revision);
+    // The state has the last of each key, however many were dropped on the way there.
+    this.#reached = start.isNone ? log.state.last_seq : this.#arrived;
+    this.#reachedAt = start.isNone ? serverTime(log) : (start.at ?? 0);
+    this.#prover = new GapProver({
+      guard: this.#guard,
+      queue,
+      clock,
+      signal,
+      look,
+      onProved: (bookmark) => {
+        if (bookmark !== undefined) {
+          queue.bookmark(bookmark.sequence, bookmark.at);
+          this.#reach(bookmark);
+        }
+        onArrival();
+      },
+      onLost: (gap, lost) => this.failed(overrun(options.bucket, gap, lost)),
+      onFailed: (error) => {
+        if (isFinal(error)) this.failed(error);
+      },
+    });
+  }
+
+  /** The consumer exists, and the log was looked at after that. */
+  attached(log: StreamInfo): void {
+    this.#isAttached = true;
+    this.#guard.observe(log);
+    if (!this.#options.afterGap || this.#options.start.isNone) return;
+    this.#reached = Math.max(this.#reached, log.state.first_seq - 1);
+  }
+
+  /**
+   * The new consumer has nothing to deliver, so nothing in scope lies below the head as it was before: what
+   * came later is delivered.
+   */
+  startAtHead(): void {
+    const { queue, log } = this.#options;
+    const head = { sequence: log.state.last_seq, at: serverTime(log) };
+    queue.claim(head.sequence, head.at);
+    this.#reach(head);
+    if (queue.isEmpty) queue.caughtUp();
+  }
+
+  delivered(message: Msg, headers: Uint8Array | undefined, ack: AckSubjectReader): void {
+    const { streamSequence: sequence, timestampMs: at } = ack;
+    if (sequence <= this.#arrived || this.#hasFailed) return;
+    const member = headers === undefined || headers.length === 0 ? undefined : atomicBatch(headers);
+    if (this.#batch !== undefined && this.#batch.id !== member?.id) this.endBatch();
+    if (sequence > this.#reached + 1) this.#acceptGap();
+    this.#arrived = sequence;
+    if (sequence > this.#reached) {
+      this.#reached = sequence;
+      this.#reachedAt = at;
+    }
+    const update = this.#update(message, headers, sequence);
+    const pending = this.#pending(ack);
+    const { queue, onArrival } = this.#options;
+    if (member === undefined) {
+      queue.advance(sequence, at, pending);
+      if (update !== undefined) queue.push(update);
+      onArrival();
+    } else {
+      this.#joinBatch(member.id).add(update, sequence, at, pending);
+      if (member.isLast) this.endBatch();
+    }
+  }
+
+  heartbeat({ streamSequence, isStalled }: Heartbeat): void {
+    if (!isStalled && this.#isAttached) this.lookedAt(streamSequence);
+  }
+
+  /** The server has looked as far as `sequence`, and everything that it delivered has arrived. */
+  lookedAt(sequence: number): void {
+    const { queue, log, clock, heartbeatMs, onArrival } = this.#options;
+    if (this.#batch !== undefined) return;
+    // Keys can vanish before they are delivered, and then no delivery says that nothing is pending.
+    if (sequence >= log.state.last_seq) {
+      queue.caughtUp();
+      onArrival();
+    }
+    if (sequence < this.#reached || sequence <= (queue.revision ?? 0)) return;
+    this.#prover.bookmark(this.#gap(), sequence, clock.now() - heartbeatMs);
+  }
+
+  flowControl(subject: string): void {
+    this.#options.queue.holdFlowControl(subject);
+  }
+
+  failed(error: Error): void {
+    this.#hasFailed = true;
+    this.#options.onFailure(error);
+  }
+
+  /** Whether more of `batch` may arrive. */
+  isOpen(batch: AtomicBatch): boolean {
+    return this.#batch === batch;
+  }
+
+  /** Nothing more belongs to the batch that has arrived. */
+  endBatch(): void {
+    const batch = this.#batch;
+    if (batch === undefined) return;
+    this.#batch = undefined;
+    const { queue, onArrival } = this.#options;
+    queue.advance(batch.sequence, batch.at, batch.pending);
+    queue.pushTogether(batch.updates);
+    onArrival();
+  }
+
+  /**
+   * What the server has more of; not to be taken for the end when the consumer lives with a replica that may
+   * not have everything yet.
+   */
+  #pending({ pending, streamSequence }: AckSubjectReader): number | undefined {
+    const { log } = this.#options;
+    const isSure = pending > 0 || isSingle(log) || streamSequence >= log.state.last_seq;
+    return isSure ? pending : undefined;
+  }
+
+  #joinBatch(id: string): AtomicBatch {
+    if (this.#batch === undefined) {
+      this.#batch = new AtomicBatch(id);
+      this.#options.onOpenBatch(this.#batch);
+    }
+    return this.#batch;
+  }
+
+  /** The consumer skipped something: it was out of scope or replaced, or else it is lost. */
+  #acceptGap(): void {
+    const { afterGap, clock } = this.#options;
+    if (this.#prover.isHolding || (afterGap && !this.#isAttached)) return;
+    const now = clock.now() + this.#clockOffsetMs;
+    if (this.#guard.isSuspicious(this.#reachedAt, now)) this.#prover.hold(this.#gap());
+  }
+
+  #reach({ sequence, at }: Bookmark): void {
+    if (sequence <= this.#reached) return;
+    this.#reached = sequence;
+    this.#reachedAt = at;
+  }
+
+  #gap(): DeliveryGap {
+    return { from: this.#reached, fromAt: this.#reachedAt };
+  }
+
+  #update(message: Msg, headers: Uint8Array | undefined, sequence: number): KvUpdate | undefined {
+    const { subjects, scope } = this.#options;
+    const key = headers === undefined ? undefined : subjects.key(message.subject);
+    if (headers === undefined || key === undefined) return undefined;
+    if (scope !== undefined && !scope.includes(key)) return undefined;
+    const kind = headers.length === 0 ? 'put' : updateKind(headers);
+    const value = kind === 'put' ? this.#values.copy(message.data) : NO_BYTES;
+    return { kind, key, value, version: VersionToken.fromRevision(sequence) };
+  }
+}
+
+/** The server's clock at its answer, in milliseconds since 1970. */
+function serverTime({ ts }: StreamInfo): number {
+  return Date.parse(ts);
+}
+
+/** Whether a stream is on one server only, which then knows all of it. */
+export function isSingle({ config }: StreamInfo): boolean {
+  return config.num_replicas === undefined || config.num_replicas === 1;
+}
+
+function overrun(bucket: string, { from }: DeliveryGap, { state }: StreamInfo): SlipstreamError {
+  return new SlipstreamError(
+    'CURSOR_EXPIRED',
+    `bucket ${bucket}: its limits may have dropped updates after revision ${from} before they were delivered ` +
+      `(it has ${state.first_seq} to ${state.last_seq})`,
+    { hint: 'The watch was slower than the bucket drops its oldest entries: raise maxBytes or maxAge.' },
+  );
+}
+
+/** Whether looking again is of no use. */
+function isFinal(error: unknown): error is Error {
+  return SlipstreamError.is(error, 'NOT_FOUND') || SlipstreamError.is(error, 'UNAUTHORIZED');
+}
