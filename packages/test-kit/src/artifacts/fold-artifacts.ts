@@ -4,6 +4,6 @@ import type { SnapshotBackend } from '@slipstream/core';
 export interface FoldArtifacts<L> {
   /** What opens a fold by its path and without further configuration, as the harness does. */
   readonly backend: SnapshotBackend<never>;
-  /** Where the harness opens the fold of a new location: nothing is there yet, or an empty folder. */
+  /** Where the harness opens the fold of a location, which is alone in its parent. New: an empty folder, or nothing. */
   path(location: L): string;
 }

@@ -97,11 +97,10 @@ export class FoldExchange {
   }
 }
 
-/** What is at a path, and the stages beside it. */
+/** What is at a path, and beside it. */
 async function namesAround(path: string): Promise<readonly string[]> {
-  const beside = (await readdir(dirname(path))).filter((name) => name.startsWith('.slipstream-stage-'));
   const within = await readdir(path).catch((error: unknown) => [
     SlipstreamError.from(error, 'NOT_FOUND').code,
   ]);
-  return [...within, '|', ...beside].sort();
+  return [...(await readdir(dirname(path))).sort(), '/', ...within.sort()];
 }

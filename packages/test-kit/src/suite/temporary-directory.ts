@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,12 +7,17 @@ export interface TemporaryDirectory extends AsyncDisposable {
   readonly path: string;
 }
 
-/** Creates an empty directory under the system's temporary one. */
+/**
+ * Creates an empty directory under the system's temporary one. It is alone in its parent, so what a test makes
+ * beside it is seen there, and removed with it.
+ */
 export async function temporaryDirectory(): Promise<TemporaryDirectory> {
-  const path = await mkdtemp(join(tmpdir(), 'slipstream-test-'));
+  const parent = await mkdtemp(join(tmpdir(), 'slipstream-test-'));
+  const path = join(parent, 'place');
+  await mkdir(path);
   return {
     path,
-    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }),
+    [Symbol.asyncDispose]: () => rm(parent, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
 
