@@ -10,7 +10,7 @@ export function levelError(error: unknown, what: string): unknown {
   const origin = rootCause(error);
   const reason = origin instanceof Error ? origin.message : String(origin);
   const message = `${what} failed: ${reason}`;
-  switch (codeOf(origin)) {
+  switch (codeOf(origin) ?? codeOfReason(reason)) {
     // LevelDB's lock on its directory: another process, or another open in this one that is not a fold's.
     case 'LEVEL_LOCKED':
       return new SlipstreamError('LOCKED', message, {
@@ -20,6 +20,9 @@ export function levelError(error: unknown, what: string): unknown {
     // A block, a log or the list of files is not what LevelDB wrote.
     case 'LEVEL_CORRUPTION':
       return damagedFold(message, error);
+    // With a cause it is the opening that failed. Without, the caller closed a database of their own.
+    case 'LEVEL_DATABASE_NOT_OPEN':
+      return new SlipstreamError('CLOSED', message, { cause: error });
     // The operating system refused; LevelDB passes on only its words.
     case 'LEVEL_IO_ERROR':
       return inputOutputError(reason, message, error);
@@ -66,6 +69,11 @@ function rootCause(error: unknown): unknown {
   let origin = error;
   while (origin instanceof Error && origin.cause !== undefined) origin = origin.cause;
   return origin;
+}
+
+// getSync gives no code to what is not corruption.
+function codeOfReason(reason: string): string | undefined {
+  return reason.startsWith('IO error') ? 'LEVEL_IO_ERROR' : undefined;
 }
 
 function codeOf(error: unknown): string | undefined {
