@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
 import type { StartedTestContainer } from 'testcontainers';
 import { eventually } from '../suite/eventually.js';
+import { freePort } from './free-port.js';
 import { LogTail } from './log-tail.js';
 import { natsConfiguration } from './nats-configuration.js';
 import type { NatsServer, NatsServerOptions } from './nats-server.js';
@@ -139,18 +139,4 @@ async function importTestcontainers(): Promise<Testcontainers> {
       cause: error,
     });
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, HOST, () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('no port'));
-        else resolve(address.port);
-      });
-    });
-  });
 }
