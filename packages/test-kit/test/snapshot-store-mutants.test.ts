@@ -1,4 +1,3 @@
-import { openScratchFold, ScratchMedium } from '@slipstream/core/testing';
 import {
   type Mutant,
   type SnapshotStoreContext,
@@ -10,30 +9,14 @@ import {
 import { defineMutantTests } from './fixtures/assert-mutants-die.js';
 import { journalHarness } from './fixtures/journal-harness.js';
 import { journalMutants } from './fixtures/journal-mutants.js';
-
-const volatileHarness: SnapshotStoreHarness<ScratchMedium & AsyncDisposable> = {
-  name: 'volatile',
-  capabilities: {
-    durable: false,
-    synchronousReads: true,
-    synchronousRanges: true,
-    checkpoint: false,
-    checksums: false,
-  },
-  createLocation: async () =>
-    Object.assign(new ScratchMedium(), { [Symbol.asyncDispose]: async () => undefined }),
-  open: () => openScratchFold(),
-};
+import { scratchHarness, volatileHarness } from './fixtures/scratch-harness.js';
 
 /** The medium is kept, though the harness says that nothing lasts. */
 const lastsSecretly: Mutant<SnapshotStoreHarness> = {
   id: 'lasts-secretly',
   defect: 'keeps its entries from one opening to the next',
   killedBy: ['durability/none'],
-  mutate: (harness) => ({
-    ...harness,
-    open: (medium) => openScratchFold(medium as ScratchMedium & AsyncDisposable),
-  }),
+  mutate: (harness) => ({ ...harness, open: (scratchHarness as SnapshotStoreHarness).open }),
 };
 
 defineMutantTests<SnapshotStoreHarness, SnapshotStoreContext, SnapshotStoreNeed>({
