@@ -1,4 +1,4 @@
-import type { KvStore, KvWriter, VersionToken } from '@slipstream/core';
+import { type KvStore, type KvWriter, VersionToken, WatchCursor } from '@slipstream/core';
 import { collect } from '@slipstream/core/testing';
 
 const PARALLEL_WRITES = 200;
@@ -38,4 +38,10 @@ export async function listed(store: KvStore, prefix: string = ''): Promise<strin
 /** `count` keys that begin with `stem`, sorted. */
 export function numberedKeys(stem: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${stem}${String(index).padStart(5, '0')}`);
+}
+
+/** The cursor after `version`, as a watch of this log would give it. */
+export async function cursorAfter(store: KvStore, version: VersionToken | undefined): Promise<WatchCursor> {
+  const { epoch } = await store.status();
+  return WatchCursor.of({ version: version ?? VersionToken.unknown, epoch });
 }

@@ -2,6 +2,7 @@ import type { SuiteDefinition } from '../suite/conformance-case.js';
 import { defineSuite } from '../suite/define-suite.js';
 import type { TestRunner } from '../suite/test-runner.js';
 import { bookmarkCases } from './bookmark.cases.js';
+import { expiryCases } from './expiry.cases.js';
 import { type KvStoreCase, type KvStoreNeed, kvStoreRequirements } from './kv-store-case.js';
 import { KvStoreContext } from './kv-store-context.js';
 import type { KvStoreHarness, TestBucket } from './kv-store-harness.js';
@@ -13,6 +14,8 @@ import { resumeCases } from './resume.cases.js';
 import { retentionCases } from './retention.cases.js';
 import { watchCases } from './watch.cases.js';
 import { watchLifetimeCases } from './watch-lifetime.cases.js';
+import { watchPullCases } from './watch-pull.cases.js';
+import { watchScopeCases } from './watch-scope.cases.js';
 import { writeCases } from './write.cases.js';
 
 /** Every case of the suite, for custom runners and reports. */
@@ -22,8 +25,11 @@ export const kvStoreCases: readonly KvStoreCase[] = [
   ...writeCases,
   ...purgeCases,
   ...watchCases,
+  ...watchScopeCases,
+  ...watchPullCases,
   ...watchLifetimeCases,
   ...resumeCases,
+  ...expiryCases,
   ...bookmarkCases,
   ...retentionCases,
   ...lifecycleCases,

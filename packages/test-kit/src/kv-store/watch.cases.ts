@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict';
-import { all, type KvUpdate, prefix, prefixes, SlipstreamError } from '@slipstream/core';
-import { collect } from '@slipstream/core/testing';
+import { all, prefix } from '@slipstream/core';
 import { plainUpdate } from '../models/plain-form.js';
-import { assertCode } from '../suite/assert-code.js';
-import { bytesOf, numberedKeys, putAll, putEach, textOf } from './bucket-content.js';
+import { bytesOf, numberedKeys, putAll, putEach } from './bucket-content.js';
 import type { KvStoreCase } from './kv-store-case.js';
-
-const inShort = (updates: readonly KvUpdate[]): string[] => updates.map(({ kind, key }) => `${kind} ${key}`);
-
-/** Asserts that revisions rise, so that nothing came twice or out of order. */
-export function assertRising(revisions: readonly bigint[]): void {
-  for (const [index, revision] of revisions.entries()) {
-    const previous = revisions[index - 1];
-    assert.ok(previous === undefined || previous < revision, `revision ${revision} came after ${previous}`);
-  }
-}
+import { assertRising, inShort } from './watch-assertions.js';
 
 export const watchCases: readonly KvStoreCase[] = [
   {
@@ -139,65 +128,6 @@ export const watchCases: readonly KvStoreCase[] = [
     },
   },
   {
-    id: 'watch/prefix',
-    guarantee: 'a prefix watch yields the keys of its scope and no others, state and live',
-    needs: ['watch', 'write'],
-    async run({ writable, watch }) {
-      const store = await writable();
-      const keys = ['a', 'a.b', 'a.b.c', 'aa', 'aa.b', 'b.a.b'];
-      await putAll(store.writer, keys);
-      const probe = watch(store, { scope: prefix('a.') });
-      await probe.caughtUp();
-      for (const key of [...keys].reverse()) await store.writer.delete(key);
-      await store.writer.put('a.end', bytesOf('end'));
-      await probe.until('the end', () => probe.updates.at(-1)?.key === 'a.end');
-      assert.deepEqual(inShort(probe.updates), [
-        'put a.b',
-        'put a.b.c',
-        'delete a.b.c',
-        'delete a.b',
-        'put a.end',
-      ]);
-    },
-  },
-  {
-    id: 'watch/prefix-inside-token',
-    guarantee: 'a prefix that ends inside a token covers every key that begins with it, state and live',
-    needs: ['watch', 'write'],
-    async run({ writable, watch }) {
-      const store = await writable();
-      await putEach(store.writer, ['ro', 'rou', 'rounds.1', 'route.1', 'x.route']);
-      const probe = watch(store, { scope: prefix('rou') });
-      await probe.caughtUp();
-      await putEach(store.writer, ['ro.u']);
-      await putEach(store.writer, ['router']);
-      await probe.delivered(4);
-      assert.deepEqual(
-        probe.updates.map(({ key }) => key),
-        ['rou', 'rounds.1', 'route.1', 'router'],
-      );
-    },
-  },
-  {
-    id: 'watch/prefixes',
-    guarantee:
-      'a watch of several prefixes, overlapping ones too, yields their union in revision order, each once',
-    needs: ['watch', 'write'],
-    async run({ writable, watch }) {
-      const store = await writable();
-      for (const key of ['c.1', 'a.1', 'b.1', 'a.b.1', 'cc']) await store.writer.put(key, bytesOf(key));
-      const probe = watch(store, { scope: prefixes(['a.', 'c.', 'a.b.', 'a.', 'to']) });
-      await probe.caughtUp();
-      for (const key of ['b.2', 'c.2', 'token', 'a.2']) await store.writer.put(key, bytesOf(key));
-      await probe.delivered(6);
-      assert.deepEqual(
-        probe.updates.map(({ key }) => key),
-        ['c.1', 'a.1', 'a.b.1', 'c.2', 'token', 'a.2'],
-      );
-      assertRising(probe.revisions);
-    },
-  },
-  {
     id: 'watch/pending',
     guarantee: 'pending counts down to 0 while a watch catches up with 5,000 keys, each delivered once',
     needs: ['watch', 'write'],
@@ -270,102 +200,6 @@ export const watchCases: readonly KvStoreCase[] = [
         );
         assert.equal(skipped, undefined, `a cursor at ${cursor.revision} passed an undelivered update`);
       }
-    },
-  },
-  {
-    id: 'watch/slow-consumer',
-    guarantee: 'a consumer that does not pull for a while misses nothing and gets nothing twice',
-    needs: ['watch', 'write'],
-    deadlineMs: 60_000,
-    async run({ writable, run }) {
-      const store = await writable();
-      await putAll(store.writer, numberedKeys('early.', 1_000));
-      const chunks = store.watcher?.watch(all(), { signal: run.signal })[Symbol.asyncIterator]();
-      assert.ok(chunks);
-      const revisions: bigint[] = [];
-      let late = 0;
-      while (revisions.length < 3_000) {
-        const next = await chunks.next();
-        assert.equal(next.done, false, 'the watch goes on');
-        for (const { version } of next.value?.updates ?? []) revisions.push(version.revision ?? -1n);
-        if (late === 4) continue;
-        await putAll(store.writer, numberedKeys(`late.${late}.`, 500));
-        // What keeps the consumer busy while the source has more and more for it.
-        await collect(store.reader.scan(''));
-        late += 1;
-      }
-      await chunks.return?.();
-      assert.equal(revisions.length, 3_000);
-      assertRising(revisions);
-    },
-  },
-  {
-    id: 'watch/overrun',
-    guarantee:
-      'retention that overruns a slow watch is CURSOR_EXPIRED at the gap, never a silent jump over it',
-    needs: ['watch', 'write', 'evict'],
-    deadlineMs: 60_000,
-    async run({ bucket, harness, run }) {
-      const created = await bucket();
-      const { watcher, writer } = created.store;
-      assert.ok(watcher && writer);
-      await putEach(writer, ['first']);
-      const chunks = watcher.watch(all(), { signal: run.signal })[Symbol.asyncIterator]();
-      await chunks.next();
-      const versions = await putEach(writer, numberedKeys('k.', 500));
-      await harness.evictBefore?.(created, versions[400]?.revision ?? 0n);
-      const last = await writer.put('last', bytesOf('last'));
-      const due = [...versions, last].map(({ revision }) => revision);
-      const delivered: (bigint | undefined)[] = [];
-      const drain = async (): Promise<void> => {
-        while (delivered.at(-1) !== last.revision) {
-          const next = await chunks.next();
-          for (const { key, version } of next.value?.updates ?? []) {
-            if (key !== 'first') delivered.push(version.revision);
-          }
-        }
-        // What it had taken in before the eviction, a source may hand over: then nothing is missing.
-        assert.deepEqual(delivered, due, 'a watch that goes on past an eviction has missed nothing');
-        throw new SlipstreamError('CURSOR_EXPIRED', 'not needed');
-      };
-      await assertCode(drain, 'CURSOR_EXPIRED', 'the overrun watch');
-      assert.deepEqual(delivered, due.slice(0, delivered.length), 'what came before the gap is contiguous');
-    },
-  },
-  {
-    id: 'watch/values-stay',
-    guarantee: 'a delivered value stays what it was when later chunks come, and is the receiver’s to change',
-    needs: ['watch', 'write'],
-    async run({ writable, watch }) {
-      const store = await writable();
-      const probe = watch(store, { scope: all() });
-      await probe.caughtUp();
-      const keys = numberedKeys('k.', 300);
-      for (let start = 0; start < keys.length; start += 30)
-        await putAll(store.writer, keys.slice(start, start + 30));
-      await probe.delivered(keys.length);
-      for (const { key, value } of probe.updates) assert.equal(textOf(value), key);
-      for (const { value } of probe.updates) value.fill(0);
-      assert.equal(textOf((await store.reader.get('k.00000'))?.value), 'k.00000', 'the bucket’s own value');
-      const other = watch(store, { scope: all() });
-      await other.delivered(keys.length);
-      for (const { key, value } of other.updates) assert.equal(textOf(value), key);
-    },
-  },
-  {
-    id: 'watch/side-by-side',
-    guarantee: 'watches of one bucket are independent: each delivers everything of its scope',
-    needs: ['watch', 'write'],
-    async run({ writable, watch }) {
-      const store = await writable();
-      const probes = [all(), prefix('a.'), all(), prefix('b.')].map((scope) => watch(store, { scope }));
-      await putAll(store.writer, [...numberedKeys('a.', 20), ...numberedKeys('b.', 20)]);
-      for (const [index, count] of [40, 20, 40, 20].entries()) await probes[index]?.delivered(count);
-      await probes[0]?.[Symbol.asyncDispose]();
-      await putEach(store.writer, ['a.last']);
-      await probes[1]?.delivered(21);
-      await probes[2]?.delivered(41);
-      assert.equal(probes[3]?.updates.length, 20);
     },
   },
 ];

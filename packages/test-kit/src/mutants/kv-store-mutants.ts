@@ -2,6 +2,7 @@ import type { KvStoreMutant } from './kv-store-mutant.js';
 import { readerMutants } from './reader.mutants.js';
 import { resumeMutants } from './resume.mutants.js';
 import { watchMutants } from './watch.mutants.js';
+import { watchLifetimeMutants } from './watch-lifetime.mutants.js';
 import { writerMutants } from './writer.mutants.js';
 
 /** Broken sources, made of a correct one. */
@@ -9,5 +10,6 @@ export const kvStoreMutants: readonly KvStoreMutant[] = [
   ...readerMutants,
   ...writerMutants,
   ...watchMutants,
+  ...watchLifetimeMutants,
   ...resumeMutants,
 ];
