@@ -7,7 +7,7 @@ import {
   systemCode,
 } from '@slipstream/artifact/fold-directory';
 import Database from 'better-sqlite3';
-import { Connector } from './database/connection.js';
+import { Connector } from './database/connector.js';
 import {
   createFold,
   DATABASE_NAME,

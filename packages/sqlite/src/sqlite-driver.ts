@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type {
   KvEntry,
   KvUpdate,
@@ -10,6 +11,7 @@ import type {
 } from '@slipstream/core';
 import { SQLITE_BACKEND, SQLITE_FORMAT_VERSION } from './database/fold-database.js';
 import type { OpenFold } from './open-fold.js';
+import { entryOf } from './read/entry-row.js';
 import { PointReader } from './read/point-reader.js';
 import { RangeReader } from './read/range-reader.js';
 import { RangeReaders } from './read/range-readers.js';
@@ -17,7 +19,8 @@ import { sqliteCapabilities } from './sqlite-capabilities.js';
 import { writeCheckpoint } from './sqlite-checkpoint.js';
 import type { ResolvedSqliteConfig } from './sqlite-config.js';
 import { sqliteError } from './sqlite-errors.js';
-import { type LogMover, ThreadedLogMover } from './write/log-mover.js';
+import type { LogMover } from './write/log-mover.js';
+import { ThreadedLogMover } from './write/threaded-log-mover.js';
 import { Transaction } from './write/transaction.js';
 import { WriteAheadLog } from './write/write-ahead-log.js';
 import { WriterLogMover } from './write/writer-log-mover.js';
@@ -74,9 +77,19 @@ export class SqliteDriver implements SnapshotDriver {
 
   *range(prefix: string, options: RangeOptions): Generator<KvEntry, void, undefined> {
     try {
-      yield* this.#ranges.read(prefix, options);
+      for (const [key, version, value] of this.#ranges.read('key, version, value', prefix, options)) {
+        yield entryOf(key, version, value, this.location);
+      }
     } catch (error) {
       throw sqliteError(error, `${this.location}: reading the range ${prefix}`);
+    }
+  }
+
+  *keys(prefix: string, options: RangeOptions): Generator<string, void, undefined> {
+    try {
+      for (const [key] of this.#ranges.read('key', prefix, options)) yield String(key);
+    } catch (error) {
+      throw sqliteError(error, `${this.location}: reading the keys ${prefix}`);
     }
   }
 
@@ -121,9 +134,20 @@ export class SqliteDriver implements SnapshotDriver {
   }
 }
 
-/** A caller's engine may be of a class that a thread cannot find. */
+/** On the connection that writes, when a thread cannot load the engine: a caller's, or one in a bundle. */
 function logMover({ connector, writer }: OpenFold, { engine, pragmas }: ResolvedSqliteConfig): LogMover {
-  return engine === undefined ? new ThreadedLogMover(connector.file, pragmas) : new WriterLogMover(writer);
+  const onWriter = new WriterLogMover(writer);
+  const engineModule = engine === undefined ? findEngineModule() : undefined;
+  if (engineModule === undefined) return onWriter;
+  return new ThreadedLogMover({ file: connector.file, engineModule, pragmas, fallback: onWriter });
+}
+
+function findEngineModule(): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve('better-sqlite3');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Without opening the file: closing it again would drop the locks that SQLite has on it (POSIX). */

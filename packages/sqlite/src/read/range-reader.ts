@@ -1,38 +1,40 @@
-import { type KvEntry, prefixBounds, type RangeOptions, SlipstreamError } from '@slipstream/core';
+import { prefixBounds, type RangeOptions, SlipstreamError } from '@slipstream/core';
 import type { SqliteEngine, SqliteStatement } from '../sqlite-engine.js';
-import { entryOf } from './entry-row.js';
 
-const COLUMNS = 'SELECT key, version, value FROM entries';
 // A bound need not be UTF-8: it is bytes, taken as text without a look at them.
 const FROM = 'key >= CAST(? AS TEXT)';
 const BEFORE = 'key < CAST(? AS TEXT)';
 
-/** Iterates over entries, on a connection of its own: the open statement is what holds the state that it reads. */
+/** Iterates over a part of the table, on a connection of its own: the open statement holds the state that it reads. */
 export class RangeReader {
   readonly #connection: SqliteEngine;
   readonly #location: string;
-  readonly #fromStart: SqliteStatement;
-  readonly #between: SqliteStatement;
+  readonly #statements = new Map<string, SqliteStatement>();
   #rows: IterableIterator<unknown> | undefined;
 
   constructor(connection: SqliteEngine, location: string) {
     this.#connection = connection;
     this.#location = location;
-    this.#fromStart = connection.prepare(`${COLUMNS} WHERE ${FROM} ORDER BY key LIMIT ?`).raw();
-    this.#between = connection.prepare(`${COLUMNS} WHERE ${FROM} AND ${BEFORE} ORDER BY key LIMIT ?`).raw();
   }
 
-  *read(prefix: string, { after, limit }: RangeOptions): Generator<KvEntry, void, undefined> {
+  /** The rows of a prefix, in key order, with these columns. */
+  *read(
+    columns: string,
+    prefix: string,
+    { after, limit }: RangeOptions,
+  ): Generator<readonly unknown[], void, undefined> {
     const { start, end } = prefixBounds(prefix, after);
     const most = limit === undefined ? -1 : Math.min(limit, Number.MAX_SAFE_INTEGER);
     const rows =
-      end === undefined ? this.#fromStart.iterate(start, most) : this.#between.iterate(start, end, most);
+      end === undefined
+        ? this.#select(columns, FROM).iterate(start, most)
+        : this.#select(columns, `${FROM} AND ${BEFORE}`).iterate(start, end, most);
     this.#rows = rows;
     try {
       while (this.#rows === rows) {
         const { done, value: row } = rows.next();
         if (done === true || !Array.isArray(row)) return;
-        yield entryOf(row[0], row[1], row[2], this.#location);
+        yield row;
       }
       throw new SlipstreamError(
         'LIMIT_EXCEEDED',
@@ -53,5 +55,12 @@ export class RangeReader {
   close(): void {
     this.stop();
     this.#connection.close();
+  }
+
+  #select(columns: string, condition: string): SqliteStatement {
+    const source = `SELECT ${columns} FROM entries WHERE ${condition} ORDER BY key LIMIT ?`;
+    const prepared = this.#statements.get(source) ?? this.#connection.prepare(source).raw();
+    this.#statements.set(source, prepared);
+    return prepared;
   }
 }

@@ -1,4 +1,4 @@
-import type { KvEntry, RangeOptions } from '@slipstream/core';
+import type { RangeOptions } from '@slipstream/core';
 import type { RangeReader } from './range-reader.js';
 
 /** Connections that are kept for the next range; opening one costs about as much as reading 200 entries. */
@@ -14,11 +14,16 @@ export class RangeReaders {
     this.#open = open;
   }
 
-  *read(prefix: string, options: RangeOptions): Generator<KvEntry, void, undefined> {
+  /** The rows of a prefix, in key order, with these columns: as of the first `next()`. */
+  *read(
+    columns: string,
+    prefix: string,
+    options: RangeOptions,
+  ): Generator<readonly unknown[], void, undefined> {
     const reader = this.#idle.pop() ?? this.#open();
     this.#reading.add(reader);
     try {
-      yield* reader.read(prefix, options);
+      yield* reader.read(columns, prefix, options);
     } finally {
       this.#reading.delete(reader);
       if (this.#idle.length < KEPT) this.#idle.push(reader);

@@ -1,10 +1,10 @@
 /**
- * What the thread of a {@link LogMover} runs: JavaScript in a string, because a path to a second file would
- * not survive being bundled. Each message asks for one move, `undefined` for the end.
+ * What the thread of a `ThreadedLogMover` runs: JavaScript in a string, because a path to a second file would
+ * not survive being bundled. A message that is true asks for a move, false for the end.
  */
 export const LOG_MOVER_PROGRAM = `
   const { parentPort, workerData } = require('node:worker_threads');
-  const Database = require(workerData.engine);
+  const Database = require(workerData.engineModule);
 
   const connection = new Database(workerData.file, { fileMustExist: true, timeout: 0 });
   for (const pragma of workerData.pragmas) connection.pragma(pragma);
@@ -15,9 +15,9 @@ export const LOG_MOVER_PROGRAM = `
 
   parentPort.on('message', (isWanted) => {
     if (isWanted) {
-      let failure;
-      try { move.get(); } catch (error) { failure = String(error); }
-      parentPort.postMessage(failure);
+      // Unmoved, the log keeps what is committed.
+      try { move.get(); } catch {}
+      parentPort.postMessage('moved');
       return;
     }
     connection.close();

@@ -23,7 +23,7 @@ export class Connector {
   /** The connection that writes, in WAL mode: created when the file is missing. */
   openWriter(): SqliteEngine {
     const { engine, sync } = this.#config;
-    const writer = this.#prepared(engine ?? new this.#engineClass(this.file, noWait));
+    const writer = this.#prepared(engine ?? this.#newWriter());
     try {
       writer.pragma('journal_mode = WAL');
       writer.pragma(`synchronous = ${sync ? 'FULL' : 'NORMAL'}`);
@@ -41,6 +41,12 @@ export class Connector {
     if (writer !== this.#config.engine) writer.close();
   }
 
+  #newWriter(): SqliteEngine {
+    const writer = new this.#engineClass(this.file, noWait);
+    writer.pragma(`cache_size = ${WRITE_CACHE}`);
+    return writer;
+  }
+
   #prepared(connection: SqliteEngine): SqliteEngine {
     try {
       for (const pragma of this.#config.pragmas) connection.pragma(pragma);
@@ -51,6 +57,12 @@ export class Connector {
     }
   }
 }
+
+/**
+ * In KiB. Writing in key order returns to few pages, and a commit writes whatever is in the cache at once: with
+ * 16 MiB, better-sqlite3's default, it took four times as long (20 ms), and the batch not less.
+ */
+const WRITE_CACHE = -4_000;
 
 // Waiting for a lock blocks the thread. Nobody of the fold waits for another.
 const noWait = { timeout: 0 };
