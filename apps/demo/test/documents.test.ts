@@ -28,7 +28,7 @@ const flagSchema = schemaOf<{ on: boolean }>((value) => 'on' in value);
 async function run(block: ReadmeBlock): Promise<void> {
   await using folder = await temporaryDirectory();
   await using server = block.tag === 'nats' ? await startNatsServer() : undefined;
-  const code = block.code.replaceAll('./routes-fold', `${folder.path}/fold`);
+  const code = block.code.replace(/'\.\/([\w-]+)'/g, (_, name: string) => `'${folder.path}/${name}'`);
   const given = { routeSchema, flagSchema, url: server?.url };
   await runReadmeBlock({ ...block, code }, { directory: here, given });
 }
