@@ -20,6 +20,18 @@ export { kvStoreMutants } from './mutants/kv-store-mutants.js';
 export { loopMutants } from './mutants/loop-mutants.js';
 export type { Mutant } from './mutants/mutant.js';
 export { snapshotStoreMutants } from './mutants/snapshot-store-mutants.js';
+export { defineSimulation, type SimulationSettings } from './simulation/define-simulation.js';
+export { simulate } from './simulation/simulate.js';
+export type {
+  SimulatedBucket,
+  SimulatedFoldMedium,
+  SimulatedSource,
+  SimulatedWorld,
+  SimulationDefinition,
+  SimulationSubject,
+} from './simulation/simulation-definition.js';
+export { SimulationError } from './simulation/simulation-error.js';
+export type { SimulationStep } from './simulation/simulation-step.js';
 export type { SnapshotStoreCase, SnapshotStoreNeed } from './snapshot-store/snapshot-store-case.js';
 export type { SnapshotStoreContext } from './snapshot-store/snapshot-store-context.js';
 export type {

@@ -1,0 +1,52 @@
+import { seededRandom } from '../models/seeded-random.js';
+import type { SimulationStep } from './simulation-step.js';
+
+const KEYS = ['a', 'b', 'c.1', 'c.2', 'd'] as const;
+const MINUTE_MS = 60_000;
+
+type Draw = (random: () => number) => SimulationStep;
+
+/** What may happen, and how often beside the others. */
+const draws: readonly (readonly [weight: number, draw: Draw])[] = [
+  [10, (random) => ({ kind: 'put', key: one(KEYS, random) })],
+  [5, (random) => ({ kind: 'delete', key: one(KEYS, random) })],
+  [1, (random) => ({ kind: 'purge', key: one(KEYS, random) })],
+  [6, (random) => ({ kind: 'pass-time', ms: one([1, 20, 500, 5_000, MINUTE_MS, 31 * MINUTE_MS], random) })],
+  [2, (random) => ({ kind: 'cut-connection', noticedAfterMs: one([0, 0, 5_000, 29_000], random) })],
+  [1, (random) => ({ kind: 'fail-requests', count: one([1, 2, 5], random) })],
+  [2, (random) => ({ kind: 'evict', share: one([0.3, 0.7, 1], random) })],
+  [2, () => ({ kind: 'remove-markers' })],
+  [1, () => ({ kind: 'recreate-bucket' })],
+  [
+    1,
+    (random) => ({
+      kind: 'fail-store',
+      count: one([1, 3], random),
+      at: one(['before-commit', 'after-commit'], random),
+    }),
+  ],
+  [2, (random) => ({ kind: 'slow-apply', ms: one([10, 5_000, 40 * MINUTE_MS], random) })],
+  [3, (random) => ({ kind: 'crash-node', downForSteps: one([0, 0, 1, 4, 8], random) })],
+  [1, (random) => ({ kind: 'stop-node', downForSteps: one([0, 1, 4, 8], random) })],
+];
+
+const totalWeight = draws.reduce((sum, [weight]) => sum + weight, 0);
+
+/** The history that a seed stands for. */
+export function generateSteps(seed: number, count: number): SimulationStep[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => drawn(random));
+}
+
+function drawn(random: () => number): SimulationStep {
+  let rest = random() * totalWeight;
+  for (const [weight, draw] of draws) {
+    rest -= weight;
+    if (rest < 0) return draw(random);
+  }
+  return { kind: 'pass-time', ms: 0 };
+}
+
+function one<T>(items: readonly T[], random: () => number): T {
+  return items[Math.floor(random() * items.length)] as T;
+}

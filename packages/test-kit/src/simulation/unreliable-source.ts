@@ -1,0 +1,140 @@
+import {
+  type KvReader,
+  type KvRequestOptions,
+  type KvStatus,
+  type KvStore,
+  type KvWatcher,
+  type KvWatchOptions,
+  SlipstreamError,
+  sleep,
+  type WatchChunk,
+  type WatchScope,
+} from '@slipstream/core';
+import type { SimulatedSource, SimulatedWorld } from './simulation-definition.js';
+
+// Mostly at once; never as long as the deadline of a request.
+const LATENCIES_MS = [0, 0, 0, 0, 1, 30, 4_000] as const;
+const SKIPPED_BY_LISTING = 0.1;
+
+/**
+ * A source as it looks from a node: with latencies, failing requests, connections that die with and without
+ * being noticed, and listings that skip a key, as paged ones do while others write.
+ */
+export class UnreliableSource implements KvStore {
+  readonly name: string;
+  readonly capabilities: KvStore['capabilities'];
+  readonly reader: KvReader;
+  readonly watcher: KvWatcher;
+  readonly #inner: SimulatedSource;
+  readonly #world: SimulatedWorld;
+  readonly #connections = new Set<(noticedAfterMs: number) => void>();
+  #failures = 0;
+  #isHealthy = false;
+
+  constructor(inner: SimulatedSource, world: SimulatedWorld) {
+    this.#inner = inner;
+    this.#world = world;
+    this.name = inner.name;
+    this.capabilities = inner.capabilities;
+    const { reader } = inner;
+    this.reader = {
+      get: (key, options) => this.#request(() => reader.get(key, options), options),
+      entry: (key, options) => this.#request(() => reader.entry(key, options), options),
+      keys: (prefix, options) => this.#listing(reader.keys(prefix, options), options),
+      scan: (prefix, options) => reader.scan(prefix, options),
+    };
+    if (reader.knownKeys !== undefined) {
+      this.reader.knownKeys = (prefix, options) =>
+        this.#listing(reader.knownKeys?.(prefix, options) ?? [], options);
+    }
+    this.watcher = { watch: (scope, options) => this.#watch(scope, options) };
+  }
+
+  failNext(count: number): void {
+    this.#failures = count;
+  }
+
+  /** Nothing arrives over today's connections any more; their watches break so much later. */
+  cut(noticedAfterMs: number): void {
+    for (const cut of this.#connections) cut(noticedAfterMs);
+  }
+
+  /** No more faults of its own. */
+  heal(): void {
+    this.#failures = 0;
+    this.#isHealthy = true;
+  }
+
+  status(options?: KvRequestOptions): Promise<KvStatus> {
+    return this.#request(() => this.#inner.status(options), options);
+  }
+
+  async close(): Promise<void> {
+    this.cut(0);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #request<T>(answer: () => T | Promise<T>, options: KvRequestOptions | undefined): Promise<T> {
+    await this.#latency(options?.signal);
+    if (this.#failures > 0) {
+      this.#failures -= 1;
+      throw new SlipstreamError('UNAVAILABLE', `${this.name}: no responders`);
+    }
+    const answered = await answer();
+    await this.#latency(options?.signal);
+    return answered;
+  }
+
+  async #latency(signal: AbortSignal | undefined): Promise<void> {
+    const { clock, random } = this.#world;
+    const ms = this.#isHealthy ? 0 : LATENCIES_MS[Math.floor(random() * LATENCIES_MS.length)];
+    if (ms !== undefined && ms > 0) await sleep(clock, ms, signal);
+  }
+
+  async *#listing(
+    keys: AsyncIterable<string> | Iterable<string>,
+    options: KvRequestOptions | undefined,
+  ): AsyncGenerator<string, void, undefined> {
+    const listed = await this.#request(async () => {
+      const all: string[] = [];
+      for await (const key of keys) all.push(key);
+      return all;
+    }, options);
+    for (const key of listed) {
+      if (this.#isHealthy || this.#world.random() >= SKIPPED_BY_LISTING) yield key;
+    }
+  }
+
+  async *#watch(scope: WatchScope, options?: KvWatchOptions): AsyncGenerator<WatchChunk, void, undefined> {
+    const watch = await this.#request(
+      () => this.#inner.watcher.watch(scope, options)[Symbol.asyncIterator](),
+      options,
+    );
+    const { promise: died, reject } = Promise.withResolvers<never>();
+    died.catch(() => undefined);
+    let isDead = false;
+    const cut = (noticedAfterMs: number): void => {
+      isDead = true;
+      this.#world.clock.after(noticedAfterMs, () =>
+        reject(new SlipstreamError('WATCH_FAILED', `${this.name}: the connection was lost`)),
+      );
+    };
+    this.#connections.add(cut);
+    try {
+      for (;;) {
+        const pull = isDead ? await died : await Promise.race([watch.next(), died]);
+        await this.#latency(options?.signal);
+        // What was on its way when the connection died does not arrive.
+        if (isDead) await died;
+        if (pull.done) return;
+        yield pull.value;
+      }
+    } finally {
+      this.#connections.delete(cut);
+      void watch.return?.();
+    }
+  }
+}
