@@ -4,8 +4,8 @@ import { readmeBlocks, runReadmeBlock } from '../../../tooling/test/readme.js';
 
 const directory = fileURLToPath(new URL('..', import.meta.url));
 
-describe('the README', () => {
-  for (const block of readmeBlocks(directory)) {
+describe.each(['README.md', '../../docs/simulation.md'])('%s', (document) => {
+  for (const block of readmeBlocks(directory, document)) {
     test(`the code at line ${block.line} runs, and prints what it says`, () =>
       runReadmeBlock(block, { directory }));
   }
