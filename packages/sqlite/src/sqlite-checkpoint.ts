@@ -1,4 +1,4 @@
-import { mkdir, open, readdir } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode, writeFoldMarker } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
@@ -7,6 +7,9 @@ import type { SqliteEngine } from './sqlite-engine.js';
 
 /** Copied at once, in about a millisecond: 1 MiB of usual pages. */
 const PAGES_AT_ONCE = 256;
+
+/** Steps between flushes. */
+const STEPS_UNFLUSHED = 16;
 
 /**
  * Copies the state of the last commit into an empty directory, which is made when it is missing. The reader
@@ -23,9 +26,42 @@ export async function writeCheckpoint(
   onSnapshot();
   await requireEmpty(directory);
   const path = join(directory, DATABASE_NAME);
-  await reader.backup(path, { progress: () => PAGES_AT_ONCE });
-  await flush(path);
+  const file = await open(path, 'a');
+  try {
+    await copyFlushed(reader, path, file);
+  } finally {
+    await file.close();
+  }
   await writeFoldMarker(directory, { backend: SQLITE_BACKEND, formatVersion: SQLITE_FORMAT_VERSION });
+}
+
+/**
+ * SQLite flushes the copy at its end and blocks the thread until that is done. So it is flushed all along, by
+ * other threads, and copying waits for them: little is left for the end.
+ */
+async function copyFlushed(reader: SqliteEngine, path: string, file: FileHandle): Promise<void> {
+  let steps = 0;
+  let isFlushing = false;
+  let failure: unknown;
+  const progress = (): number => {
+    if (failure !== undefined) throw failure;
+    if (isFlushing) return 0;
+    steps += 1;
+    if (steps % STEPS_UNFLUSHED === 0) {
+      isFlushing = true;
+      file
+        .datasync()
+        .catch((error: unknown) => {
+          failure = error;
+        })
+        .finally(() => {
+          isFlushing = false;
+        });
+    }
+    return PAGES_AT_ONCE;
+  };
+  await reader.backup(path, { progress });
+  await file.sync();
 }
 
 async function requireEmpty(directory: string): Promise<void> {
@@ -37,13 +73,4 @@ async function requireEmpty(directory: string): Promise<void> {
   const [name] = await readdir(directory);
   if (name === undefined) return;
   throw new SlipstreamError('ALREADY_EXISTS', `${directory} is not empty: it holds ${name}`);
-}
-
-async function flush(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
