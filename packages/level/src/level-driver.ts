@@ -1,4 +1,4 @@
-import { damagedFold, foldFileError } from '@slipstream/artifact/fold-directory';
+import { damagedFold } from '@slipstream/artifact/fold-directory';
 import {
   decodeRecord,
   type KvEntry,
@@ -105,8 +105,7 @@ export class LevelDriver implements SnapshotDriver {
     try {
       await writeCheckpoint({ engine, snapshot, position, directory, config });
     } catch (error) {
-      const what = `${this.location}: a checkpoint into ${directory}`;
-      throw levelError(foldFileError(error, what), what);
+      throw levelError(error, `${this.location}: a checkpoint into ${directory}`);
     } finally {
       await snapshot.close();
     }

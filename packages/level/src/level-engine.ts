@@ -24,7 +24,7 @@ export interface LevelEngine {
 }
 
 /** Keys as bytes. */
-export interface BytesEncoding {
+interface BytesEncoding {
   readonly keyEncoding: 'view';
 }
 

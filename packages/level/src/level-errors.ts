@@ -1,4 +1,4 @@
-import { damagedFold } from '@slipstream/artifact/fold-directory';
+import { damagedFold, foldFileError, systemCode } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
 
 /**
@@ -10,7 +10,7 @@ export function levelError(error: unknown, what: string): unknown {
   const origin = rootCause(error);
   const reason = origin instanceof Error ? origin.message : String(origin);
   const message = `${what} failed: ${reason}`;
-  switch (codeOf(origin) ?? codeOfReason(reason)) {
+  switch (systemCode(origin) ?? codeOfReason(reason)) {
     // LevelDB's lock on its directory: another process, or another open in this one that is not a fold's.
     case 'LEVEL_LOCKED':
       return new SlipstreamError('LOCKED', message, {
@@ -26,13 +26,15 @@ export function levelError(error: unknown, what: string): unknown {
     // The operating system refused; LevelDB passes on only its words.
     case 'LEVEL_IO_ERROR':
       return inputOutputError(reason, message, error);
-    // What LevelDB calls an invalid argument has no code. Of these only one is about files: CURRENT, which
-    // names the list of them, is missing where there has to be a database.
     default:
-      return reason.includes('create_if_missing is false')
-        ? damagedFold(message, error)
-        : new SlipstreamError('STORE_FAILED', message, { cause: error });
+      break;
   }
+  // Node.js itself failed at a file, before or after LevelDB had it.
+  if (systemCode(origin)?.startsWith('E')) return foldFileError(origin, what);
+  // What LevelDB calls an invalid argument has no code. Of these only one is about files: CURRENT, which names
+  // the list of them, is missing where there has to be a database.
+  if (reason.includes('create_if_missing is false')) return damagedFold(message, error);
+  return new SlipstreamError('STORE_FAILED', message, { cause: error });
 }
 
 // classic-level's errors carry no errno; these are strerror's words on every system, in the C locale that
@@ -74,8 +76,4 @@ function rootCause(error: unknown): unknown {
 // getSync gives no code to what is not corruption.
 function codeOfReason(reason: string): string | undefined {
   return reason.startsWith('IO error') ? 'LEVEL_IO_ERROR' : undefined;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

@@ -75,6 +75,14 @@ describe('of commits that were not flushed', () => {
     expect(await survivors()).toBe(0);
   });
 
+  test('those behind an empty log are gone, whatever their numbers: LevelDB leaves no log empty', async () => {
+    await (await LevelSnapshotStore.open({ path })).close();
+    const log = await closedFold(false);
+    await writeFile(join(dirname(log), '000099.log'), await readFile(log));
+    await truncate(log, 0);
+    expect(await survivors()).toBe(0);
+  });
+
   test('all are there when a newer log follows on the whole of the older one', async () => {
     const log = await closedFold(false);
     const contents = await readFile(log);
