@@ -1,0 +1,150 @@
+// @ts-check
+import { DatabaseSync } from 'node:sqlite';
+import { damagedFold } from '@slipstream/artifact/fold-directory';
+import { decodeRecord, encodeRecord, prefixBounds } from '@slipstream/core';
+import { sqliteError } from './sqlite-error.mjs';
+
+/**
+ * @import { FoldDirectory } from '@slipstream/artifact/fold-directory'
+ * @import { KvEntry, KvUpdate, RangeOptions, SnapshotDriver, WatchCursor } from '@slipstream/core'
+ * @import { SQLOutputValue } from 'node:sqlite'
+ */
+
+export const BACKEND = 'node-sqlite';
+export const FORMAT_VERSION = '1';
+
+/**
+ * The part of the fold that is about SQLite. Checks, order of commits, the cursor's rule and closing in order
+ * are the guard's.
+ *
+ * @implements {SnapshotDriver}
+ */
+export class NodeSqliteDriver {
+  backend = BACKEND;
+  formatVersion = FORMAT_VERSION;
+  capabilities = Object.freeze({
+    durable: true,
+    synchronousReads: true,
+    synchronousRanges: true,
+    // Folds without it are exported in the portable form.
+    checkpoint: false,
+    // SQLite has none: a flipped bit in a value is served.
+    checksums: false,
+  });
+
+  /**
+   * @param {FoldDirectory} directory
+   * @param {string} file
+   * @param {DatabaseSync} database
+   * @param {WatchCursor} cursor
+   */
+  constructor(directory, file, database, cursor) {
+    this.location = directory.path;
+    this.cursor = cursor;
+    this.directory = directory;
+    this.file = file;
+    this.database = database;
+    this.select = database.prepare('SELECT record FROM entries WHERE key = ?');
+    this.put = database.prepare('INSERT OR REPLACE INTO entries VALUES (?, ?)');
+    this.remove = database.prepare('DELETE FROM entries WHERE key = ?');
+    this.moveCursor = database.prepare('UPDATE position SET cursor = ?');
+    this.size = database.prepare(`
+      SELECT (SELECT count(*) FROM entries) AS entries, page_count * page_size AS bytes
+      FROM pragma_page_count, pragma_page_size`);
+  }
+
+  /**
+   * Entries and cursor, or nothing.
+   *
+   * @param {readonly KvUpdate[]} updates
+   * @param {WatchCursor} cursor
+   */
+  commit(updates, cursor) {
+    try {
+      this.database.exec('BEGIN IMMEDIATE');
+      for (const update of updates) this.write(update);
+      this.moveCursor.run(cursor.toString());
+      this.database.exec('COMMIT');
+    } catch (error) {
+      this.rollBack();
+      throw sqliteError(error, `${this.location}: a commit (updates: ${updates.length})`);
+    }
+  }
+
+  /** @param {KvUpdate} update */
+  write({ kind, key, value, version }) {
+    if (kind === 'put') this.put.run(Buffer.from(key), encodeRecord(version, value));
+    else this.remove.run(Buffer.from(key));
+  }
+
+  rollBack() {
+    try {
+      this.database.exec('ROLLBACK');
+    } catch {
+      // There is no transaction: it did not begin, or SQLite rolled it back by itself, as when the disk is full.
+    }
+  }
+
+  /** @param {string} key */
+  get(key) {
+    try {
+      const row = this.select.get(Buffer.from(key));
+      return row === undefined ? undefined : this.entry(key, row['record']);
+    } catch (error) {
+      throw sqliteError(error, `${this.location}: reading key ${key}`);
+    }
+  }
+
+  /**
+   * @param {string} prefix
+   * @param {RangeOptions} options
+   * @returns {Generator<KvEntry, void, undefined>}
+   */
+  *range(prefix, { after, limit = Number.MAX_SAFE_INTEGER }) {
+    try {
+      // On a connection of its own the open statement goes on reading the state that it began with.
+      const reader = new DatabaseSync(this.file, { readOnly: true });
+      try {
+        const { start, end } = prefixBounds(prefix, after);
+        const before = end === undefined ? '' : 'AND key < ?';
+        const rows = reader
+          .prepare(`SELECT key, record FROM entries WHERE key >= ? ${before} ORDER BY key LIMIT ?`)
+          .iterate(start, ...(end === undefined ? [] : [end]), Math.min(limit, Number.MAX_SAFE_INTEGER));
+        for (const { key, record } of rows) yield this.entry(text(key), record);
+      } finally {
+        reader.close();
+      }
+    } catch (error) {
+      throw sqliteError(error, `${this.location}: reading the range ${prefix}`);
+    }
+  }
+
+  stats() {
+    const { entries, bytes } = this.size.get() ?? {};
+    return { entries: Number(entries), bytes: Number(bytes) };
+  }
+
+  close() {
+    try {
+      this.database.close();
+    } finally {
+      this.directory.release();
+    }
+  }
+
+  /**
+   * @param {string} key
+   * @param {SQLOutputValue | undefined} record
+   * @returns {KvEntry}
+   */
+  entry(key, record) {
+    const entry = record instanceof Uint8Array ? decodeRecord(key, record) : undefined;
+    if (entry === undefined) throw damagedFold(`${this.location}: the record of key ${key} does not decode`);
+    return entry;
+  }
+}
+
+/** @param {SQLOutputValue | undefined} key */
+function text(key) {
+  return key instanceof Uint8Array ? Buffer.from(key.buffer, key.byteOffset, key.length).toString() : '';
+}

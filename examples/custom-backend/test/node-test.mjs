@@ -1,0 +1,5 @@
+// @ts-check
+import { describe, test } from 'node:test';
+import { defineConformance } from './conformance.mjs';
+
+defineConformance({ describe, test });
