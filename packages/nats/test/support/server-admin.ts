@@ -9,8 +9,9 @@ export class ServerAdmin implements AsyncDisposable {
     this.connection = connection;
   }
 
-  static async connect(url: string): Promise<ServerAdmin> {
-    return new ServerAdmin(await connect({ servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 100 }));
+  static async connect(url: string, user: { user?: string; pass?: string } = {}): Promise<ServerAdmin> {
+    const options = { servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 100, ...user };
+    return new ServerAdmin(await connect(options));
   }
 
   /** The answer to a request below `$JS.API`. @throws {Error} with the server's description */
@@ -24,6 +25,11 @@ export class ServerAdmin implements AsyncDisposable {
 
   streamInfo(bucket: string): Promise<StreamInfo> {
     return this.api(`STREAM.INFO.KV_${bucket}`);
+  }
+
+  /** Writes a value as any client would. */
+  async put(bucket: string, key: string, value: string): Promise<void> {
+    await this.connection.request(`$KV.${bucket}.${key}`, value, { timeout: 10_000 });
   }
 
   async consumerNames(bucket: string): Promise<string[]> {
