@@ -63,6 +63,8 @@ export type { ReplicaEvent, ReplicaOptions } from './replica/replica-options.js'
 export type { SchemaIssue, SchemaResult, StandardSchema } from './replica/standard-schema.js';
 export { jsonCodec, textCodec, type ValueCodec, type ValueSchema } from './replica/value-codec.js';
 export { all, prefix, prefixes, WatchScope } from './scope/watch-scope.js';
+export type { DriftFoundEvent, DriftKind, FoldDrift, FoldReport } from './scrub/fold-drift.js';
+export { type VerifyFoldOptions, verifyFold } from './scrub/verify-fold.js';
 export { guardSnapshotStore } from './snapshot/guarded-snapshot-store.js';
 export { compareKeys } from './snapshot/key-order.js';
 export { OrderedMap } from './snapshot/ordered-map.js';
