@@ -4,7 +4,9 @@ import { readmeBlocks, runReadmeBlock } from '../../../tooling/test/readme.js';
 
 const directory = fileURLToPath(new URL('..', import.meta.url));
 
-describe.each(['README.md', '../../docs/simulation.md'])('%s', (document) => {
+const documents = ['README.md', '../../docs/simulation.md', '../../docs/scrub.md'];
+
+describe.each(documents)('%s', (document) => {
   for (const block of readmeBlocks(directory, document)) {
     test(`the code at line ${block.line} runs, and prints what it says`, () =>
       runReadmeBlock(block, { directory }));
