@@ -1,7 +1,8 @@
-// The demo: a fleet of processes that keeps a routing table from a bucket, through a killed process and an
-// outage of the server, and the proof that only the delta travelled.
+// The demo: a fleet of processes that keeps a routing table from a bucket, through a killed process, a new
+// one and an outage of the server, and the proof that only the delta travelled.
 import { extname } from 'node:path';
 import { SlipstreamError } from '@slipstream/core';
+import { beginWithAnArtifact } from './acts/begin-with-an-artifact.js';
 import { compareTheTables } from './acts/compare-the-tables.js';
 import { cutTheFleetOff } from './acts/cut-the-fleet-off.js';
 import { fillTheBucket } from './acts/fill-the-bucket.js';
@@ -20,7 +21,7 @@ import { boardOf } from './view/board.js';
 import type { Narrator } from './view/narrator.js';
 import { openNarrator } from './view/open-narrator.js';
 
-const CHAPTERS = 6;
+const CHAPTERS = 7;
 // Built or from source, the node's program is beside this one.
 const nodeProgram = new URL(`./node/main${extname(import.meta.filename)}`, import.meta.url);
 
@@ -36,9 +37,10 @@ async function play(stage: Stage): Promise<Claim[]> {
   await act('A fleet: processes, each with a fold of its own', startTheFleet);
   await act('Writers churn, clients look up', letWritersChurn);
   const restart = await act('A node is killed, and comes back', killANode);
+  const bootstrap = await act('A live node exports, a new one begins with that', beginWithAnArtifact);
   const outage = await act('The bucket goes away, and comes back', cutTheFleetOff);
   const tables = await act('Does everybody have the same table?', compareTheTables);
-  return judge({ restart, outage, tables, lookups: stage.tallies });
+  return judge({ restart, bootstrap, outage, tables, lookups: stage.tallies });
 }
 
 async function run(options: DemoOptions): Promise<number> {

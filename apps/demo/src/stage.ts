@@ -19,6 +19,8 @@ export interface Stage extends AsyncDisposable {
   readonly options: DemoOptions;
   readonly narrator: Narrator;
   readonly signal: AbortSignal;
+  /** Where the folds are, and what else is kept in files. */
+  readonly dataDirectory: string;
   readonly source: FleetSource;
   readonly changes: RouteChanges;
   readonly writers: Writers;
@@ -71,6 +73,7 @@ export async function openStage({ options, narrator, signal, nodeProgram }: Stag
       options,
       narrator,
       signal,
+      dataDirectory,
       source,
       changes,
       writers,

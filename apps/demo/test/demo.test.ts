@@ -44,17 +44,39 @@ async function streamsOf(url: string): Promise<readonly string[]> {
   }
 }
 
+/** A node that began with what it held has to be delivered at least so much, and nothing that it held. */
+interface ExpectedDelta {
+  readonly node: string;
+  /** The revision, as it was printed. */
+  readonly held: string | undefined;
+  readonly least: number;
+}
+
+function expectDelta(output: string, { node, held, least }: ExpectedDelta): void {
+  const claims = new RegExp(
+    `${node} was delivered (\\d+) updates since its start; .* lie (\\d+),.*\n` +
+      '.*the first and lowest of them is revision ([\\d,]+)',
+  );
+  const [, delivered, due, lowest] = claims.exec(output) ?? [];
+  expect(Number(delivered)).toBeGreaterThanOrEqual(least);
+  expect(delivered).toBe(due);
+  expect(revisionOf(lowest)).toBeGreaterThan(revisionOf(held));
+}
+
+function revisionOf(printed: string | undefined): number {
+  return Number(printed?.replaceAll(',', ''));
+}
+
 /** What every run has to print, whatever its source is. */
 function expectProof(output: string): void {
-  const [, delivered, due] =
-    /node-2 was delivered (\d+) updates since its start; .* lie (\d+),/.exec(output) ?? [];
-  expect(Number(delivered)).toBeGreaterThanOrEqual(60);
-  expect(delivered).toBe(due);
-  const [, held] = /came back with its fold at revision (\d+)/.exec(output) ?? [];
-  const [, lowest] = /the first and lowest of them is revision (\d+)/.exec(output) ?? [];
-  expect(Number(lowest)).toBeGreaterThan(Number(held));
-  expect(output).toContain('30 changes were made, and delivered were 30 (each of 2 nodes)');
-  expect(output).toContain('2 folds, the bucket and the ledger are the same');
+  const [, held] = /node-2, killed .* its fold at revision ([\d,]+)/.exec(output) ?? [];
+  expectDelta(output, { node: 'node-2', held, least: 60 });
+  const [, exported] = /node-1 exported .* its cursor, revision ([\d,]+)/.exec(output) ?? [];
+  const [, begun] = /node-3, new and on sqlite, .* node on log: at revision ([\d,]+)/.exec(output) ?? [];
+  expect(begun).toBe(exported);
+  expectDelta(output, { node: 'node-3', held: begun, least: 30 });
+  expect(output).toContain('30 changes were made, and delivered were 30 (each of 3 nodes)');
+  expect(output).toContain('3 folds, the bucket and the ledger are the same');
   expect(output).toContain('The proof holds');
   expect(output).not.toContain('✖');
 }
@@ -67,7 +89,8 @@ describe.skipIf(server.kind === 'none')(`on a real server${needsServer}`, () => 
     expect(await program.exitCode(), program.output).toBe(0);
     expectProof(program.output);
     expect(program.output).toMatch(/nats-server \d+\.\d+\.\d+ /);
-    expect(program.output).toMatch(/the server counts the same: \d+ messages/);
+    expect(program.output).toMatch(/the server counts the same: \d+ messages delivered to node-2/);
+    expect(program.output).toMatch(/the server counts the same: \d+ messages delivered to node-3/);
     expect(await readdir(temporary)).toEqual([]);
   });
 
@@ -95,11 +118,11 @@ describe('without a server', () => {
     expect(await readdir(temporary)).toEqual([]);
   });
 
-  test('--data keeps the folds', { timeout: DEADLINE_MS }, async () => {
+  test('--data keeps the folds and the artifact', { timeout: DEADLINE_MS }, async () => {
     const folder = join(temporary, 'kept');
     const program = start('--memory', '--data', folder);
     expect(await program.exitCode(), program.output).toBe(0);
-    expect((await readdir(folder)).sort()).toEqual(['node-1', 'node-2']);
+    expect((await readdir(folder)).sort()).toEqual(['artifact', 'node-1', 'node-2', 'node-3']);
   });
 
   test('an interrupt ends every process and removes the temporary data', {

@@ -1,5 +1,5 @@
 import { compareKeys, type KvReader } from '@slipstream/core';
-import type { Ledger } from '../ledger/ledger.js';
+import { digestLedger } from '../ledger/digest-ledger.js';
 import { digestTable, type TableDigest, type TableEntry } from '../ledger/table-digest.js';
 import type { Stage } from '../stage.js';
 import { figure } from '../verdict/claim.js';
@@ -14,7 +14,7 @@ export async function compareTheTables({ source, fleet, ledger, narrator }: Stag
   for (const { name, table } of [...nodes, { name: 'the bucket', table: bucket }]) {
     narrator.say(`${name}: ${figure(table.entries)} routes, SHA-256 ${table.sha256.slice(0, 16)}…`);
   }
-  return { nodes, bucket, ledger: digestLedger(ledger) };
+  return { nodes, bucket, ledger: digestLedger(ledger, ledger.head) };
 }
 
 async function digestBucket(reader: KvReader): Promise<TableDigest> {
@@ -22,14 +22,5 @@ async function digestBucket(reader: KvReader): Promise<TableDigest> {
   for await (const { key, value, version } of reader.scan('')) {
     entries.push({ key, value, revision: Number(version.revision) });
   }
-  return digestTable(inKeyOrder(entries));
-}
-
-function digestLedger(ledger: Ledger): TableDigest {
-  const live = ledger.tableAt(ledger.head);
-  return digestTable(inKeyOrder(live.map(({ key, revision, value = '' }) => ({ key, revision, value }))));
-}
-
-function inKeyOrder(entries: readonly TableEntry[]): TableEntry[] {
-  return entries.toSorted((a, b) => compareKeys(a.key, b.key));
+  return digestTable(entries.sort((a, b) => compareKeys(a.key, b.key)));
 }

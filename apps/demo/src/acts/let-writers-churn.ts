@@ -8,7 +8,7 @@ export async function letWritersChurn(stage: Stage): Promise<void> {
   const before = ledger.size;
   lookups.start();
   narrator.say(`${figure(options.ratePerSecond)} changes a second, and as many lookups`);
-  await writers.write(take(changes.churn(), options.changes * 3), { ratePerSecond: options.ratePerSecond });
+  await writers.write(take(changes.churn(), options.changes * 2), { ratePerSecond: options.ratePerSecond });
   await fleet.untilAllApplied(ledger.head);
   const { right } = await settleLookups(stage);
   narrator.say(`${figure(ledger.size - before)} changes made and applied by every node`);

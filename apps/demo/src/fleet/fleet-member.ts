@@ -1,11 +1,14 @@
 import type { LookupAnswer } from '../ledger/lookup-audit.js';
 import type { TableDigest } from '../ledger/table-digest.js';
+import type { ExportReport } from '../node/export-fold.js';
 import type { NodeHealth } from '../node/node-health.js';
 import type { NodeSettings } from '../node/node-settings.js';
 import { NodeProcess } from './node-process.js';
 
 /** A request to a node that takes longer has failed. */
 const REQUEST_TIMEOUT_MS = 5_000;
+/** An export copies the whole table. */
+const EXPORT_TIMEOUT_MS = 60_000;
 
 /** A node as the demo sees it: a name and a fold that stay, and a process that comes and goes. */
 export class FleetMember {
@@ -60,27 +63,44 @@ export class FleetMember {
   }
 
   async health(): Promise<NodeHealth> {
-    const health = (await this.#get('/health')) as NodeHealth;
+    const health = (await this.#ask('/health')) as NodeHealth;
     this.#lastHealth = health;
     return health;
   }
 
   digest(): Promise<TableDigest> {
-    return this.#get('/digest') as Promise<TableDigest>;
+    return this.#ask('/digest') as Promise<TableDigest>;
+  }
+
+  /** Has it export its fold to a directory, which is not there yet. */
+  exportTo(directory: string): Promise<ExportReport> {
+    const request: RequestInit = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ directory }),
+    };
+    return this.#ask('/export', request, EXPORT_TIMEOUT_MS) as Promise<ExportReport>;
   }
 
   async lookUp(key: string): Promise<LookupAnswer> {
-    const answer = (await this.#get(`/route/${encodeURIComponent(key)}`)) as Omit<
+    const answer = (await this.#ask(`/route/${encodeURIComponent(key)}`)) as Omit<
       LookupAnswer,
       'node' | 'answeredAtMs'
     >;
     return { ...answer, node: this.name, route: answer.route, answeredAtMs: performance.now() };
   }
 
-  async #get(path: string): Promise<unknown> {
+  async #ask(
+    path: string,
+    request: RequestInit = {},
+    timeoutMs: number = REQUEST_TIMEOUT_MS,
+  ): Promise<unknown> {
     const asked = this.#running();
     try {
-      const response = await fetch(asked.url + path, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+      const response = await fetch(asked.url + path, {
+        ...request,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
       if (response.status === 200 || response.status === 404) return await response.json();
       throw new Error(`status ${response.status}: ${await response.text()}`);
     } catch (cause) {

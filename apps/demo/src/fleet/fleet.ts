@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Resource, sleep, systemClock } from '@slipstream/core';
 import { waitUntil } from '../lifetime/wait-until.js';
 import type { NodeHealth } from '../node/node-health.js';
+import type { FoldSettings } from '../node/node-settings.js';
 import type { SourceAddress } from '../source/fleet-source.js';
 import { FleetMember } from './fleet-member.js';
 
@@ -22,17 +23,20 @@ const DEADLINE_MS = 30_000;
 
 /** The nodes, each a process with a fold of its own. */
 export class Fleet implements Resource {
-  readonly members: readonly FleetMember[];
+  readonly #options: FleetOptions;
+  readonly #members: FleetMember[] = [];
   readonly #signal: AbortSignal;
   readonly #closing = new AbortController();
-  #watching: readonly Promise<void>[] = [];
+  readonly #watching: Promise<void>[] = [];
 
-  constructor({ nodes, program, source, dataDirectory, signal }: FleetOptions) {
-    const names = Array.from({ length: nodes }, (_, index) => `node-${index + 1}`);
-    this.members = names.map(
-      (name) => new FleetMember(program, { name, source, foldPath: join(dataDirectory, name) }),
-    );
-    this.#signal = signal;
+  constructor(options: FleetOptions) {
+    this.#options = options;
+    this.#signal = options.signal;
+    for (let count = 0; count < options.nodes; count++) this.#admit({ engine: 'log' });
+  }
+
+  get members(): readonly FleetMember[] {
+    return this.#members;
   }
 
   /** The nodes whose processes run. */
@@ -47,8 +51,15 @@ export class Fleet implements Resource {
     return member;
   }
 
+  /** Adds a node to a fleet that runs; it is the caller's to start. */
+  add(fold: Omit<FoldSettings, 'path'>): FleetMember {
+    const member = this.#admit(fold);
+    this.#watching.push(this.#watch(member));
+    return member;
+  }
+
   async start(): Promise<void> {
-    this.#watching = this.members.map((member) => this.#watch(member));
+    this.#watching.push(...this.#members.map((member) => this.#watch(member)));
     await Promise.all(this.members.map((member) => member.start()));
   }
 
@@ -89,6 +100,15 @@ export class Fleet implements Resource {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #admit(fold: Omit<FoldSettings, 'path'>): FleetMember {
+    const { program, source, dataDirectory } = this.#options;
+    const name = `node-${this.#members.length + 1}`;
+    const path = join(dataDirectory, name);
+    const member = new FleetMember(program, { name, source, fold: { ...fold, path } });
+    this.#members.push(member);
+    return member;
   }
 
   async #watch(member: FleetMember): Promise<void> {

@@ -4,6 +4,8 @@ import type { WatchStateName } from '@slipstream/core';
 export interface NodeHealth {
   readonly name: string;
   readonly pid: number;
+  /** The engine of its fold. */
+  readonly engine: string;
   readonly state: WatchStateName;
   /** Milliseconds since 1970. */
   readonly since: number;

@@ -1,10 +1,18 @@
 import type { SourceAddress } from '../source/fleet-source.js';
+import type { FoldEngine } from './load-engine.js';
+
+/** Where and how a node keeps its table. */
+export interface FoldSettings {
+  readonly engine: FoldEngine;
+  readonly path: string;
+  /** The artifact that a new fold is made of; absent: it begins empty. */
+  readonly artifact?: string | undefined;
+}
 
 /** What the demo tells a node when it starts it. */
 export interface NodeSettings {
   readonly name: string;
-  /** Where its fold is. */
-  readonly foldPath: string;
+  readonly fold: FoldSettings;
   readonly source: SourceAddress;
 }
 

@@ -3,7 +3,7 @@ import type { KvStore, Resource } from '@slipstream/core';
 /** How a node reaches the bucket. Crosses the boundary between processes. */
 export type SourceAddress =
   | { readonly kind: 'nats'; readonly url: string; readonly bucket: string }
-  | { readonly kind: 'embedded'; readonly url: string };
+  | { readonly kind: 'embedded'; readonly url: string; readonly bucket: string };
 
 /** The bucket that the fleet follows, and what keeps it. */
 export interface FleetSource extends Resource {

@@ -9,22 +9,38 @@ interface DueDelivery {
   readonly firstRevision: number | undefined;
 }
 
-/** What was counted around the node that was killed and restarted. */
-export interface RestartEvidence {
-  /** The last revision that the node had reported as applied, before it was killed. */
-  readonly reportedRevision: number;
-  /** The changes made while it was dead. */
-  readonly changesWhileDead: number;
-  /** What the restarted process says of itself, having caught up and before anything else was written. */
+/** What was counted around a process that started with a fold that was behind the bucket. */
+export interface DeltaEvidence {
+  /** What the process says of itself, having caught up and before anything else was written. */
   readonly health: NodeHealth;
   /** Routes that were live at the revision which its fold held. */
   readonly dueEntries: number;
   /** What lies after the revision which its fold held. */
   readonly due: DueDelivery;
-  /** What the bucket itself has delivered to the restarted process; absent: it does not count that. */
+  /** What the bucket itself has delivered to the process; absent: it does not count that. */
   readonly countedByBucket: number | undefined;
   /** What a replay of the whole bucket would have delivered. */
   readonly replayUpdates: number;
+}
+
+/** What was counted around the node that was killed and restarted. */
+export interface RestartEvidence extends DeltaEvidence {
+  /** The last revision that the node had reported as applied, before it was killed. */
+  readonly reportedRevision: number;
+  /** The changes made while it was dead. */
+  readonly changesWhileDead: number;
+}
+
+/** What was counted around the new node that began with another one's artifact. */
+export interface BootstrapEvidence extends DeltaEvidence {
+  /** The node that exported, amid the churn. */
+  readonly exporter: Pick<NodeHealth, 'name' | 'engine'>;
+  /** The artifact: the revision that it was exported at, and what the demo itself reads in it. */
+  readonly artifact: { readonly revision: number; readonly table: TableDigest };
+  /** The table at that revision, by the ledger. */
+  readonly dueTable: TableDigest;
+  /** The changes made between the export and the new node's start. */
+  readonly changesSince: number;
 }
 
 /** What was counted around the outage. */
@@ -55,6 +71,7 @@ export interface TableEvidence {
 /** Everything a verdict is found by. */
 export interface Evidence {
   readonly restart: RestartEvidence;
+  readonly bootstrap: BootstrapEvidence;
   readonly outage: OutageEvidence;
   readonly tables: TableEvidence;
   /** The lookups of the whole run, stretch by stretch. */

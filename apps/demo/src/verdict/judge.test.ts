@@ -7,6 +7,7 @@ function health(parts: Partial<NodeHealth>): NodeHealth {
   return {
     name: 'node-2',
     pid: 1,
+    engine: 'log',
     state: 'live',
     since: 0,
     cause: undefined,
@@ -30,6 +31,18 @@ const restart: Evidence['restart'] = {
   countedByBucket: 45,
   replayUpdates: 120,
 };
+const newcomer = { name: 'node-4', engine: 'sqlite' };
+const bootstrap: Evidence['bootstrap'] = {
+  exporter: { name: 'node-1', engine: 'log' },
+  artifact: { revision: 100, table: { entries: 80, sha256: 'def' } },
+  dueTable: { entries: 80, sha256: 'def' },
+  changesSince: 40,
+  health: health(newcomer),
+  dueEntries: 80,
+  due: { updates: 45, firstRevision: 101 },
+  countedByBucket: 45,
+  replayUpdates: 120,
+};
 const outage: Evidence['outage'] = {
   head: 150,
   dueEntries: 90,
@@ -47,7 +60,13 @@ const outage: Evidence['outage'] = {
   ],
 };
 const tables: Evidence['tables'] = { nodes: [{ name: 'node-1', table }], bucket: table, ledger: table };
-const sound: Evidence = { restart, outage, tables, lookups: [{ right: 10, wrong: [], failed: [] }] };
+const sound: Evidence = {
+  restart,
+  bootstrap,
+  outage,
+  tables,
+  lookups: [{ right: 10, wrong: [], failed: [] }],
+};
 
 function failures(evidence: Evidence): string[] {
   return judge(evidence)
@@ -61,7 +80,13 @@ describe('the verdict', () => {
   });
 
   test('holds where the bucket does not count what it delivers', () => {
-    expect(failures({ ...sound, restart: { ...restart, countedByBucket: undefined } })).toEqual([]);
+    const uncounted = { countedByBucket: undefined };
+    const evidence = {
+      ...sound,
+      restart: { ...restart, ...uncounted },
+      bootstrap: { ...bootstrap, ...uncounted },
+    };
+    expect(failures(evidence)).toEqual([]);
   });
 
   test.each<[string, Partial<Evidence['restart']>, number]>([
@@ -97,6 +122,77 @@ describe('the verdict', () => {
     ['a server that counts more', { countedByBucket: 46 }, 1],
   ])('fails on a restarted node with %s', (_, parts, count) => {
     expect(failures({ ...sound, restart: { ...restart, ...parts } })).toHaveLength(count);
+  });
+
+  test.each<[string, Partial<Evidence['bootstrap']>, number]>([
+    [
+      'one update too many',
+      {
+        health: health({
+          ...newcomer,
+          delivered: { updates: 46, firstRevision: 101, lowestRevision: 101 },
+        }),
+      },
+      1,
+    ],
+    [
+      'one update too few',
+      {
+        health: health({
+          ...newcomer,
+          delivered: { updates: 44, firstRevision: 101, lowestRevision: 101 },
+        }),
+      },
+      1,
+    ],
+    [
+      'one that the artifact had already',
+      {
+        health: health({
+          ...newcomer,
+          delivered: { updates: 45, firstRevision: 100, lowestRevision: 100 },
+        }),
+      },
+      1,
+    ],
+    [
+      'one skipped',
+      {
+        health: health({
+          ...newcomer,
+          delivered: { updates: 45, firstRevision: 102, lowestRevision: 102 },
+        }),
+      },
+      1,
+    ],
+    [
+      'a full replay',
+      {
+        health: health({ ...newcomer, delivered: { updates: 120, firstRevision: 1, lowestRevision: 1 } }),
+      },
+      3,
+    ],
+    ['an empty fold', { health: health({ ...newcomer, opened: { revision: 0, entries: 0 } }) }, 1],
+    [
+      'a fold at another revision than the artifact',
+      { health: health({ ...newcomer, opened: { revision: 99, entries: 80 } }) },
+      1,
+    ],
+    ['a fold with a route missing', { dueEntries: 81 }, 1],
+    ['the engine of the node that exported', { health: health({ name: 'node-4' }) }, 1],
+    ['an artifact that is not the table as of its cursor', { dueTable: { entries: 80, sha256: 'dea' } }, 1],
+    [
+      'an artifact of nothing',
+      {
+        artifact: { revision: 100, table: { entries: 0, sha256: 'e3b' } },
+        dueTable: { entries: 0, sha256: 'e3b' },
+      },
+      1,
+    ],
+    ['fewer changes than were made since', { changesSince: 46 }, 1],
+    ['a server that counts more', { countedByBucket: 46 }, 1],
+  ])('fails on a new node with %s', (_, parts, count) => {
+    expect(failures({ ...sound, bootstrap: { ...bootstrap, ...parts } })).toHaveLength(count);
   });
 
   test.each<[string, Partial<Evidence['outage']>]>([

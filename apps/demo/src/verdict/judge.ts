@@ -1,12 +1,19 @@
 import type { LookupTally } from '../ledger/lookup-audit.js';
+import { bootstrapClaims } from './bootstrap-claims.js';
 import { type Claim, figure } from './claim.js';
 import type { Evidence, TableEvidence } from './evidence.js';
 import { outageClaims } from './outage-claims.js';
 import { restartClaims } from './restart-claims.js';
 
 /** Finds what the run has shown. The proof holds when every claim does. */
-export function judge({ restart, outage, tables, lookups }: Evidence): Claim[] {
-  return [...restartClaims(restart), ...outageClaims(outage), lookupClaim(lookups), tableClaim(tables)];
+export function judge({ restart, bootstrap, outage, tables, lookups }: Evidence): Claim[] {
+  return [
+    ...restartClaims(restart),
+    ...bootstrapClaims(bootstrap),
+    ...outageClaims(outage),
+    lookupClaim(lookups),
+    tableClaim(tables),
+  ];
 }
 
 function lookupClaim(tallies: readonly LookupTally[]): Claim {

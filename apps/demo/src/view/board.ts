@@ -7,6 +7,8 @@ export interface BoardRow {
   /** The state of its replica, or what became of its process. */
   readonly state: string;
   readonly pid: number | undefined;
+  /** The engine of its fold. */
+  readonly engine: string | undefined;
   readonly revision: number | undefined;
   readonly lag: number | undefined;
   readonly entries: number | undefined;
@@ -41,6 +43,7 @@ function rowOf({ name, isUp, pid, lastHealth }: FleetMember): BoardRow {
     name,
     state: dead ? 'killed' : (health?.state ?? 'starting'),
     pid: isUp ? pid : undefined,
+    engine: health?.engine,
     revision: health?.revision,
     lag: dead ? undefined : health?.lag,
     entries: health?.entries,

@@ -4,7 +4,7 @@ import { render } from './styled-text.js';
 
 const scene: Scene = {
   elapsedMs: 12_345,
-  chapter: { number: 4, total: 6, title: 'A node is killed, and comes back' },
+  chapter: { number: 4, total: 7, title: 'A node is killed, and comes back' },
   board: {
     source: 'nats-server 2.15.1 (process 4711, port 4222), bucket routes',
     head: 5_812,
@@ -14,6 +14,7 @@ const scene: Scene = {
         name: 'node-1',
         state: 'live',
         pid: 4_712,
+        engine: 'log',
         revision: 5_812,
         lag: 0,
         entries: 4_012,
@@ -24,6 +25,7 @@ const scene: Scene = {
         name: 'node-2',
         state: 'killed',
         pid: undefined,
+        engine: 'sqlite',
         revision: 5_611,
         lag: undefined,
         entries: 4_001,
@@ -33,7 +35,7 @@ const scene: Scene = {
     ],
   },
   story: [
-    { atMs: 0, kind: 'chapter', text: '1/6  A bucket full of routes' },
+    { atMs: 0, kind: 'chapter', text: '1/7  A bucket full of routes' },
     { atMs: 300, kind: 'event', text: '4,000 routes are in the bucket' },
     { atMs: 9_900, kind: 'event', text: 'the last thing that happened, told in so many words that it wraps' },
   ],
@@ -46,16 +48,16 @@ function text(columns: number, rows: number): string[] {
 describe('the frame', () => {
   test('shows the chapter, the bucket, every node and the story', () => {
     expect(text(100, 14)).toEqual([
-      ' SLIPSTREAM  ■■■■□□  A node is killed, and comes back                                        12.3 s ',
+      ' SLIPSTREAM  ■■■■□□□  A node is killed, and comes back                                       12.3 s ',
       '',
       '  nats-server 2.15.1 (process 4711, port 4222), bucket routes',
       '  revision 5,812, lookups 1,234',
       '',
-      '  NODE      STATE            REVISION      LAG     ROUTES   DELIVERED    LOOKUPS   PROCESS',
-      '  node-1    ● live              5,812        0      4,012       5,800        401      4712',
-      '  node-2    ✖ killed            5,611        –      4,001       5,611        388         –',
+      '  NODE      STATE          FOLD      REVISION      LAG     ROUTES   DELIVERED    LOOKUPS   PROCESS',
+      '  node-1    ● live         log          5,812        0      4,012       5,800        401      4712',
+      '  node-2    ✖ killed       sqlite       5,611        –      4,001       5,611        388         –',
       '',
-      '   0.0  1/6  A bucket full of routes',
+      '   0.0  1/7  A bucket full of routes',
       '   0.3    4,000 routes are in the bucket',
       '   9.9    the last thing that happened, told in so many words that it wraps',
     ]);

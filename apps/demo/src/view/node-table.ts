@@ -5,6 +5,8 @@ import { type Style, type StyledLine, span } from './styled-text.js';
 interface Column {
   readonly title: string;
   readonly width: number;
+  /** Words to the left, figures to the right. */
+  readonly align: 'left' | 'right';
   /** Columns with the highest number go first when the terminal is narrow. */
   readonly dispensable: number;
   readonly cell: (row: BoardRow) => string;
@@ -15,24 +17,37 @@ const STATE = 'STATE';
 const NONE = '–';
 
 const columns: readonly Column[] = [
-  { title: 'NODE', width: 8, dispensable: 0, cell: ({ name }) => name },
-  { title: STATE, width: 13, dispensable: 0, cell: ({ state }) => `${symbolOf(state)} ${state}` },
-  { title: 'REVISION', width: 10, dispensable: 1, cell: ({ revision }) => count(revision) },
-  { title: 'LAG', width: 7, dispensable: 3, cell: ({ lag }) => count(lag) },
-  { title: 'ROUTES', width: 9, dispensable: 4, cell: ({ entries }) => count(entries) },
-  { title: 'DELIVERED', width: 10, dispensable: 2, cell: ({ delivered }) => count(delivered) },
-  { title: 'LOOKUPS', width: 9, dispensable: 5, cell: ({ lookups }) => count(lookups) },
-  { title: 'PROCESS', width: 8, dispensable: 6, cell: ({ pid }) => `${pid ?? NONE}` },
+  { title: 'NODE', width: 8, align: 'left', dispensable: 0, cell: ({ name }) => name },
+  {
+    title: STATE,
+    width: 13,
+    align: 'left',
+    dispensable: 0,
+    cell: ({ state }) => `${symbolOf(state)} ${state}`,
+  },
+  { title: 'FOLD', width: 6, align: 'left', dispensable: 4, cell: ({ engine }) => engine ?? NONE },
+  { title: 'REVISION', width: 10, align: 'right', dispensable: 1, cell: ({ revision }) => count(revision) },
+  { title: 'LAG', width: 7, align: 'right', dispensable: 3, cell: ({ lag }) => count(lag) },
+  { title: 'ROUTES', width: 9, align: 'right', dispensable: 5, cell: ({ entries }) => count(entries) },
+  {
+    title: 'DELIVERED',
+    width: 10,
+    align: 'right',
+    dispensable: 2,
+    cell: ({ delivered }) => count(delivered),
+  },
+  { title: 'LOOKUPS', width: 9, align: 'right', dispensable: 6, cell: ({ lookups }) => count(lookups) },
+  { title: 'PROCESS', width: 8, align: 'right', dispensable: 7, cell: ({ pid }) => `${pid ?? NONE}` },
 ];
 
 /** The nodes as a table, with as many of its columns as fit. */
 export function nodeTable(rows: readonly BoardRow[], width: number): StyledLine[] {
   const shown = columnsFor(width);
   return [
-    shown.map(({ title, width }, index) => span(pad(title, width, index), 'faint')),
+    shown.map((column) => span(pad(column.title, column), 'faint')),
     ...rows.map((row) =>
-      shown.map(({ title, width, cell }, index) => {
-        return span(pad(cell(row), width, index), title === STATE ? styleOf(row.state) : 'plain');
+      shown.map((column) => {
+        return span(pad(column.cell(row), column), column.title === STATE ? styleOf(row.state) : 'plain');
       }),
     ),
   ];
@@ -47,10 +62,9 @@ function columnsFor(width: number): readonly Column[] {
   return shown;
 }
 
-/** Words to the left, figures to the right. */
-function pad(text: string, width: number, index: number): string {
+function pad(text: string, { width, align }: Column): string {
   const gap = ' '.repeat(GAP);
-  return index < 2 ? `${gap}${text.padEnd(width)}` : `${gap}${text.padStart(width)}`;
+  return align === 'left' ? `${gap}${text.padEnd(width)}` : `${gap}${text.padStart(width)}`;
 }
 
 function count(value: number | undefined): string {

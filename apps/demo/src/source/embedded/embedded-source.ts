@@ -37,7 +37,7 @@ export class EmbeddedSource implements FleetSource {
   }
 
   get address(): SourceAddress {
-    return { kind: 'embedded', url: `http://${HOST}:${this.#port}` };
+    return { kind: 'embedded', url: `http://${HOST}:${this.#port}`, bucket: this.store.name };
   }
 
   async cutOff(): Promise<void> {
