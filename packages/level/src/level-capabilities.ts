@@ -13,6 +13,7 @@ export const levelCapabilities: SnapshotCapabilities = Object.freeze({
   // abstract-level has no synchronous iterators.
   synchronousRanges: false,
   checkpoint: true,
-  // LevelDB's tables have checksums, but classic-level has no way to ask that reads verify them.
+  // Records have their own, but LevelDB's indexes do not: classic-level cannot ask that reads verify LevelDB's
+  // checksums, so that a flipped bit there can hide an entry, or abort the process.
   checksums: false,
 });

@@ -1,6 +1,5 @@
 import { damagedFold } from '@slipstream/artifact/fold-directory';
 import {
-  decodeRecord,
   type KvEntry,
   type KvUpdate,
   Mutex,
@@ -28,6 +27,7 @@ import { AS_BYTES, getBytes, type LevelSnapshot } from './level-engine.js';
 import { levelError } from './level-errors.js';
 import type { OpenFold } from './open-fold.js';
 import { readPages } from './read-pages.js';
+import { openRecord } from './sealed-record.js';
 
 /** Larger commits are no faster: LevelDB sorts what it is given by itself. */
 const CATCH_UP_BATCH = 4096;
@@ -71,8 +71,9 @@ export class LevelDriver implements SnapshotDriver {
   get(key: string): KvEntry | undefined {
     // It has no UTF-8 form, and no key is like it.
     if (!key.isWellFormed()) return undefined;
-    const record = this.#read(entryKey(key));
-    return record && this.#entryOf(key, record);
+    const storedKey = entryKey(key);
+    const sealed = this.#read(storedKey);
+    return sealed && this.#entryOf(key, storedKey, sealed);
   }
 
   async *rangePages(
@@ -82,7 +83,7 @@ export class LevelDriver implements SnapshotDriver {
     const bounds = entryBounds(prefix, options);
     try {
       for await (const page of readPages(this.#fold.engine, { bounds, limit: options.limit })) {
-        yield page.map(([key, record]) => this.#entryOf(this.#keyOf(key), record));
+        yield page.map(([key, sealed]) => this.#entryOf(this.#keyOf(key), key, sealed));
       }
     } catch (error) {
       throw levelError(error, `${this.location}: a range of ${JSON.stringify(prefix)}`);
@@ -187,10 +188,11 @@ export class LevelDriver implements SnapshotDriver {
     return key;
   }
 
-  #entryOf(key: string, record: Uint8Array): KvEntry {
-    const entry = decodeRecord(key, record);
-    if (entry === undefined)
-      throw damagedFold(`${this.location}: the record of ${JSON.stringify(key)} does not decode`);
-    return entry;
+  #entryOf(key: string, storedKey: Uint8Array, sealed: Uint8Array): KvEntry {
+    const entry = openRecord(key, storedKey, sealed);
+    if (entry !== undefined) return entry;
+    throw damagedFold(
+      `${this.location}: the record of ${JSON.stringify(key)} is not the one that was written`,
+    );
   }
 }
