@@ -174,32 +174,35 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
    */
   async #followReplica(delivery: WatchDelivery, { state }: StreamInfo): Promise<void> {
     const hasCaughtUp = async (): Promise<boolean> => {
-      const sequence = await this.#consumer?.lookedAt();
-      if (sequence === undefined || sequence < state.last_seq) return false;
-      delivery.lookedAt(sequence);
+      const progress = await this.#consumer?.progress();
+      if (progress === undefined || progress.streamSequence < state.last_seq) return false;
+      delivery.lookedAt(progress.streamSequence);
       return true;
     };
     await this.#poll(hasCaughtUp);
   }
 
-  /** Waits for the rest of a batch; what is out of scope of it does not arrive. */
+  /** Ends a batch whose last messages do not arrive: they are out of scope, or were replaced. */
   async #settle(batch: AtomicBatch, delivery: WatchDelivery): Promise<void> {
-    const { bucket, context, subjects, heartbeatMs } = this.#parts;
-    const request = { what: `bucket ${bucket}: watch`, timeoutMs: heartbeatMs };
-    let hasGone = false;
     await this.#poll(async () => {
       if (!delivery.isOpen(batch)) return true;
-      const sequence = await this.#consumer?.lookedAt();
-      if (sequence === undefined || sequence < batch.sequence) return false;
-      const last = await context.api.message(subjects.stream, sequence, request);
-      if (last !== undefined ? batch.isContinuedBy(last) : !hasGone) {
-        // Replaced or removed since: a batch is stored at once, so the next poll is late enough.
-        hasGone = last === undefined;
-        return false;
-      }
+      if (!(await this.#hasArrived(batch))) return false;
       if (delivery.isOpen(batch)) delivery.endBatch();
       return true;
     });
+  }
+
+  /** Whether the log has all of a batch, and nothing in scope of that is still on its way. */
+  async #hasArrived(batch: AtomicBatch): Promise<boolean> {
+    const { bucket, context, subjects, heartbeatMs } = this.#parts;
+    const log = await this.#look();
+    const request = { what: `bucket ${bucket}: watch`, timeoutMs: heartbeatMs };
+    // The head belongs to the batch while that is being stored; once it is not there any more, it was not.
+    const head = await context.api.message(subjects.stream, log.state.last_seq, request);
+    if (head !== undefined && batch.isContinuedBy(head)) return false;
+    const progress = await this.#consumer?.progress();
+    if (progress === undefined) return false;
+    return progress.streamSequence >= log.state.last_seq || (isSingle(log) && progress.pending === 0);
   }
 
   /** Asks again and again, less and less often, until the answer is yes or the watch has ended. */

@@ -26,6 +26,14 @@ export interface Heartbeat {
   readonly isStalled: boolean;
 }
 
+/** How far the server has come with a consumer. */
+export interface ConsumerProgress {
+  /** The last sequence of the stream that it has looked at. */
+  readonly streamSequence: number;
+  /** Messages that wait for delivery. */
+  readonly pending: number;
+}
+
 /** Who receives. Nothing is called after {@link PushConsumerSink.failed}. */
 export interface PushConsumerSink {
   /** `ack` is reused for the next message; `headers` are `undefined` for a subject that is no key. */
@@ -90,15 +98,13 @@ export class PushConsumer {
     return created.num_pending;
   }
 
-  /**
-   * The last sequence of the stream that the server has looked at; `undefined` while something that it
-   * delivered on the way there has not arrived.
-   */
-  async lookedAt(): Promise<number | undefined> {
+  /** How far the server has come; `undefined` while something that it has delivered has not arrived. */
+  async progress(): Promise<ConsumerProgress | undefined> {
     const { bucket, stream, heartbeatMs } = this.#options;
     const request = { what: `bucket ${bucket}: watch`, timeoutMs: heartbeatMs };
-    const { delivered } = await this.#context.api.consumerInfo(stream, this.#name, request);
-    return delivered.consumer_seq > this.#delivered ? undefined : delivered.stream_seq;
+    const { delivered, num_pending } = await this.#context.api.consumerInfo(stream, this.#name, request);
+    if (delivered.consumer_seq > this.#delivered) return undefined;
+    return { streamSequence: delivered.stream_seq, pending: num_pending };
   }
 
   /** Lets the server send on. */

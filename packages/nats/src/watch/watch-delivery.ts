@@ -136,13 +136,15 @@ export class WatchDelivery implements PushConsumerSink {
   }
 
   heartbeat({ streamSequence, isStalled }: Heartbeat): void {
-    if (!isStalled && this.#isAttached) this.lookedAt(streamSequence);
+    if (isStalled || !this.#isAttached) return;
+    // A batch is stored at once: nothing of it is left when there was nothing to deliver for so long.
+    this.endBatch();
+    this.lookedAt(streamSequence);
   }
 
   /** The server has looked as far as `sequence`, and everything that it delivered has arrived. */
   lookedAt(sequence: number): void {
     const { queue, log, clock, heartbeatMs, onArrival } = this.#options;
-    if (this.#batch !== undefined) return;
     // Keys can vanish before they are delivered, and then no delivery says that nothing is pending.
     if (sequence >= log.state.last_seq) {
       queue.caughtUp();

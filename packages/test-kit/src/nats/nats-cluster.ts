@@ -83,10 +83,11 @@ export class NatsCluster implements AsyncDisposable {
 
   /** Resolves when JetStream has a leader. */
   async ready(): Promise<void> {
-    await eventually(async () => (await this.#ask<ApiAnswer>('INFO'))?.error === undefined || undefined, {
-      what: 'JetStream of the cluster to be ready',
-      deadlineMs: DEADLINE_MS,
-    });
+    const answers = async (): Promise<boolean> => {
+      const answer = await this.#ask<ApiAnswer>('INFO');
+      return answer !== undefined && answer.error === undefined;
+    };
+    await eventually(answers, { what: 'JetStream of the cluster to be ready', deadlineMs: DEADLINE_MS });
   }
 
   /** The server that leads `stream` now; waits for one. */
