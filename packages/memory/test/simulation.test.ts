@@ -4,7 +4,7 @@ import { describe, test } from 'vitest';
 import { MemorySnapshotStore } from '../src/index.js';
 import { simulatedBucket as createBucket } from './simulated-bucket.js';
 
-const { seed, runs = 3_000 } = propertySettings(process.env);
+const { seed, runs = 2_000 } = propertySettings(process.env);
 
 describe('the memory source, simulated', () => {
   defineSimulation({ test }, { name: 'into a fold that survives crashes', createBucket }, { seed, runs });

@@ -4,7 +4,7 @@ import type { SimulationStep } from './simulation-step.js';
 const KEYS = ['a', 'b', 'c.1', 'c.2', 'd'] as const;
 const MINUTE_MS = 60_000;
 
-type Draw = (random: () => number) => SimulationStep;
+type Draw = (random: () => number) => SimulationStep | readonly SimulationStep[];
 
 /** What may happen, and how often beside the others. */
 const draws: readonly (readonly [weight: number, draw: Draw])[] = [
@@ -27,18 +27,57 @@ const draws: readonly (readonly [weight: number, draw: Draw])[] = [
   ],
   [2, (random) => ({ kind: 'slow-apply', ms: one([10, 5_000, 40 * MINUTE_MS], random) })],
   [3, (random) => ({ kind: 'crash-node', downForSteps: one([0, 0, 1, 4, 8], random) })],
+  [1, absence],
+  [1, succession],
   [1, (random) => ({ kind: 'stop-node', downForSteps: one([0, 1, 4, 8], random) })],
 ];
+
+/**
+ * A node that misses a delete, and comes back when its marker may be gone: too long a story to be told by chance
+ * often enough.
+ */
+function absence(random: () => number): SimulationStep[] {
+  const leave: readonly (readonly SimulationStep[])[] = [
+    [{ kind: 'crash-node', downForSteps: 4 }],
+    [
+      { kind: 'slow-apply', ms: 40 * MINUTE_MS },
+      { kind: 'put', key: one(KEYS, random) },
+      { kind: 'pass-time', ms: 5_000 },
+      { kind: 'cut-connection', noticedAfterMs: 0 },
+    ],
+  ];
+  return [
+    ...one(leave, random),
+    { kind: 'delete', key: one(KEYS, random) },
+    { kind: 'pass-time', ms: 31 * MINUTE_MS },
+    one([{ kind: 'remove-markers' }, { kind: 'evict', share: 1 }], random),
+  ];
+}
+
+/** A bucket that is made anew with a few keys; the node dies while it takes them over. */
+function succession(random: () => number): SimulationStep[] {
+  const writes = ['a', 'b', 'd'].map((key): SimulationStep => ({ kind: 'put', key }));
+  return [
+    { kind: 'recreate-bucket' },
+    ...writes,
+    { kind: 'pass-time', ms: one([120, 500, 4_200], random) },
+    { kind: 'crash-node', downForSteps: 3 },
+    { kind: 'delete', key: one(KEYS, random) },
+    { kind: 'evict', share: 1 },
+  ];
+}
 
 const totalWeight = draws.reduce((sum, [weight]) => sum + weight, 0);
 
 /** The history that a seed stands for. */
 export function generateSteps(seed: number, count: number): SimulationStep[] {
   const random = seededRandom(seed);
-  return Array.from({ length: count }, () => drawn(random));
+  const steps: SimulationStep[] = [];
+  while (steps.length < count) steps.push(...[drawn(random)].flat());
+  return steps;
 }
 
-function drawn(random: () => number): SimulationStep {
+function drawn(random: () => number): ReturnType<Draw> {
   let rest = random() * totalWeight;
   for (const [weight, draw] of draws) {
     rest -= weight;

@@ -8,6 +8,7 @@ import {
   SlipstreamError,
   sleep,
   type WatchChunk,
+  WatchCursor,
   type WatchScope,
 } from '@slipstream/core';
 import type { SimulatedSource, SimulatedWorld } from './simulation-definition.js';
@@ -15,6 +16,7 @@ import type { SimulatedSource, SimulatedWorld } from './simulation-definition.js
 // Mostly at once; never as long as the deadline of a request.
 const LATENCIES_MS = [0, 0, 0, 0, 1, 30, 4_000] as const;
 const SKIPPED_BY_LISTING = 0.1;
+const SPLIT_CHUNKS = 0.5;
 
 /**
  * A source as it looks from a node: with latencies, failing requests, connections that die with and without
@@ -123,6 +125,7 @@ export class UnreliableSource implements KvStore {
       );
     };
     this.#connections.add(cut);
+    let position = options?.resume ?? WatchCursor.none;
     try {
       for (;;) {
         const pull = isDead ? await died : await Promise.race([watch.next(), died]);
@@ -130,11 +133,30 @@ export class UnreliableSource implements KvStore {
         // What was on its way when the connection died does not arrive.
         if (isDead) await died;
         if (pull.done) return;
-        yield pull.value;
+        yield* this.#pieces(pull.value, position);
+        position = pull.value.cursor;
       }
     } finally {
       this.#connections.delete(cut);
       void watch.return?.();
     }
+  }
+
+  /** A chunk, or one for each of its updates: how much arrives at once is anybody's guess. */
+  *#pieces(chunk: WatchChunk, previous: WatchCursor): Iterable<WatchChunk> {
+    const { updates, cursor, pending } = chunk;
+    const { epoch } = cursor;
+    // Nobody knows the source's time in between: the last one known is on the safe side.
+    const at = previous.epoch === epoch ? previous.at : undefined;
+    const isWhole = this.#isHealthy || this.#world.random() >= SPLIT_CHUNKS;
+    for (const [index, update] of isWhole ? [] : updates.slice(0, -1).entries()) {
+      const left = pending === undefined ? undefined : pending + updates.length - index - 1;
+      yield {
+        updates: [update],
+        cursor: WatchCursor.of({ version: update.version, epoch, at }),
+        pending: left,
+      };
+    }
+    yield isWhole ? chunk : { ...chunk, updates: updates.slice(-1) };
   }
 }
