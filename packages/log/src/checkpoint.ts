@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { damagedFold } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError, type WatchCursor } from '@slipstream/core';
 import type { LogFileSystem } from './file-system/log-file-system.js';
 import { readFully, writeFully } from './file-system/transfer.js';
 import { logName, makeDirectoryIfMissing, temporaryName } from './fold-directory.js';
 import { LogFile } from './log/log-file.js';
-import { damagedError } from './log-errors.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -65,7 +65,7 @@ async function copyBytes(log: LogFile, length: number, copy: LogFile): Promise<v
   for (let at = 0; at < length; ) {
     const part = chunk.subarray(0, length - at);
     const count = await readFully(log.file, part, at);
-    if (count < part.length) throw damagedError(`${log.path} ends at byte ${at + count}, before ${length}`);
+    if (count < part.length) throw damagedFold(`${log.path} ends at byte ${at + count}, before ${length}`);
     await writeFully(copy.file, part, at);
     at += count;
   }

@@ -1,12 +1,9 @@
 import { dirname } from 'node:path';
+import { incompatibleFold, LOCK_NAME, systemCode } from '@slipstream/artifact/fold-directory';
 import type { LogFileSystem } from './file-system/log-file-system.js';
-import { incompatibleError, systemCode } from './log-errors.js';
 
 const LOG_NAME = /^fold\.([1-9][0-9]{0,14})\.log$/;
 const TEMPORARY_SUFFIX = '.tmp';
-
-/** Held by whoever has the fold open. */
-export const LOCK_NAME = 'lock';
 
 /** The name of a log. The highest generation is the fold; a lower one is a leftover. */
 export function logName(generation: number): string {
@@ -51,7 +48,7 @@ export function readFoldDirectory(path: string, names: readonly string[]): FoldD
     (name) => !isHarmless(name) && !logs.includes(name) && !temporary.includes(name),
   );
   if (generation === undefined && strangers.length > 0) {
-    throw incompatibleError(
+    throw incompatibleFold(
       `${path} is no log fold: it holds ${strangers.slice(0, 3).join(', ')}`,
       'Open it with the engine that made it, or choose an empty directory.',
     );

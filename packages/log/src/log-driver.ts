@@ -1,3 +1,5 @@
+import type { FoldLock } from '@slipstream/artifact/fold-directory';
+import { foldFileError } from '@slipstream/artifact/fold-directory';
 import type {
   KvEntry,
   KvUpdate,
@@ -10,11 +12,9 @@ import type {
 import { BackgroundFlush } from './background-flush.js';
 import { writeCheckpoint } from './checkpoint.js';
 import { Compactor } from './compaction/compactor.js';
-import type { FoldLock } from './fold-lock.js';
 import { FORMAT_VERSION } from './format/file-header.js';
 import { assertWithinLimits } from './format/limits.js';
 import type { Slot } from './index/slot.js';
-import { fileSystemError } from './log-errors.js';
 import { type OpenFold, syncDirectoryIfDue } from './open-fold.js';
 import { readRange } from './read/range-reader.js';
 import { readEntry } from './read/record-reader.js';
@@ -64,7 +64,7 @@ export class LogDriver implements SnapshotDriver {
       await this.#rewriteAfterLostFlush();
       await this.#fold.appends.run(() => this.#append(updates, cursor));
     } catch (error) {
-      throw fileSystemError(error, `${this.location}: a commit (updates: ${updates.length})`);
+      throw foldFileError(error, `${this.location}: a commit (updates: ${updates.length})`);
     }
     this.#flush.startIfDue();
     this.#compactor.startIfDue();
@@ -98,7 +98,7 @@ export class LogDriver implements SnapshotDriver {
       onSnapshot();
       await written;
     } catch (error) {
-      throw fileSystemError(error, `${this.location}: a checkpoint into ${directory}`);
+      throw foldFileError(error, `${this.location}: a checkpoint into ${directory}`);
     }
   }
 
@@ -116,7 +116,7 @@ export class LogDriver implements SnapshotDriver {
       if (this.#flush.failure !== undefined) throw this.#flush.failure;
       await fold.log.seal(fold.cursor);
     } catch (error) {
-      throw fileSystemError(error, `${this.location}: flushing at close`);
+      throw foldFileError(error, `${this.location}: flushing at close`);
     } finally {
       await fold.log.close().finally(() => this.#lock.release());
     }

@@ -74,7 +74,7 @@ test('a fold that is in order is not written again', async () => {
   await fill(store, 100);
   await store.settle?.();
   await store.settle?.();
-  expect(await readdir(directory.path)).toEqual(['fold.2.log', 'lock']);
+  expect(await readdir(directory.path)).toEqual(['fold.2.log', 'fold.lock']);
 });
 
 test('reads and commits go on while the log is rewritten, and nothing of them is lost', async () => {

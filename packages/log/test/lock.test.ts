@@ -1,9 +1,9 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { FoldLock } from '@slipstream/artifact/fold-directory';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FoldLock } from '../src/fold-lock.js';
 import { LogSnapshotStore } from '../src/index.js';
 import { runProgram } from './support/run-program.js';
 
@@ -20,7 +20,7 @@ test('a lock that is held is refused, and taken once it was released; it leaves 
       expect.objectContaining({ code: 'LOCKED', hint: expect.stringContaining('close') }),
     );
   }
-  expect(await readdir(directory.path)).toEqual(['lock']);
+  expect(await readdir(directory.path)).toEqual(['fold.lock']);
   first.release();
   first.release();
   expect(await readdir(directory.path)).toEqual([]);
@@ -28,7 +28,7 @@ test('a lock that is held is refused, and taken once it was released; it leaves 
 });
 
 test('the lock file that a killed process left is no obstacle', async () => {
-  await writeFile(join(directory.path, 'lock'), '');
+  await writeFile(join(directory.path, 'fold.lock'), '');
   const lock = FoldLock.take(directory.path);
   expect(() => FoldLock.take(directory.path)).toThrow(expect.objectContaining({ code: 'LOCKED' }));
   lock.release();
@@ -45,7 +45,7 @@ test('another thread of the process is refused like another process', async () =
     } catch (error) {
       parentPort.postMessage(error.errcode);
     }`;
-  const worker = new Worker(tryToLock, { eval: true, workerData: join(directory.path, 'lock') });
+  const worker = new Worker(tryToLock, { eval: true, workerData: join(directory.path, 'fold.lock') });
   const answer = await new Promise((resolve) => worker.once('message', resolve));
   await worker.terminate();
   expect(answer).toBe(5);
@@ -61,18 +61,18 @@ test('processes that take and release the lock as fast as they can never have it
 
 test('a fold whose lock file was removed by hand closes all the same', async () => {
   const store = await LogSnapshotStore.open(directory);
-  await rm(join(directory.path, 'lock'));
+  await rm(join(directory.path, 'fold.lock'));
   await store.close();
   expect(await readdir(directory.path)).toEqual(['fold.1.log']);
 });
 
 test('a file called lock that is none is refused, and kept', async () => {
   await writeFile(
-    join(directory.path, 'lock'),
+    join(directory.path, 'fold.lock'),
     'the notes of somebody, and long enough to be a database header…'.repeat(4),
   );
   await expect(LogSnapshotStore.open(directory)).rejects.toMatchObject({ code: 'INCOMPATIBLE' });
-  expect(await readdir(directory.path)).toEqual(['lock']);
+  expect(await readdir(directory.path)).toEqual(['fold.lock']);
 });
 
 test('an open that fails releases the lock', async () => {

@@ -2,6 +2,6 @@
 
 export { enterFoldDirectory, type FoldDirectory, type FoldKind } from './enter-fold-directory.js';
 export { damagedFold, foldFileError, incompatibleFold, systemCode } from './fold-errors.js';
-export { FoldLock } from './fold-lock.js';
+export { FoldLock, LOCK_NAME } from './fold-lock.js';
 export { type FoldMarker, MARKER_NAME, writeFoldMarker } from './fold-marker.js';
 export { requireEmptyDirectory } from './require-empty-directory.js';

@@ -1,3 +1,4 @@
+import { damagedFold } from '@slipstream/artifact/fold-directory';
 import { type Mutex, SlipstreamError, type WatchCursor } from '@slipstream/core';
 import { FRAME_HEADER_BYTES } from '../format/frame.js';
 import { summarizeRecord } from '../format/record.js';
@@ -7,7 +8,6 @@ import { type FrameCopy, FrameReader, tailAfterFrame } from '../log/frame-reader
 import type { LogDraft } from '../log/log-draft.js';
 import type { LogFile } from '../log/log-file.js';
 import type { LogTail } from '../log/log-tail.js';
-import { damagedError } from '../log-errors.js';
 import { readRecords } from '../read/record-reader.js';
 import type { TimeSlice } from '../time-slice.js';
 import { Relocation } from './relocation.js';
@@ -123,7 +123,7 @@ async function copyCommits(
   while (tail.length < end) {
     if (signal.aborted) throw stopped(source);
     const frame = await reader.frameAfter(tail);
-    if (frame === undefined) throw damagedError(`${source.path}: no valid frame at byte ${tail.length}`);
+    if (frame === undefined) throw damagedFold(`${source.path}: no valid frame at byte ${tail.length}`);
     noteRecords(frame.records, tail.length + FRAME_HEADER_BYTES, shift, { source, index, relocation });
     run.push(frame);
     runBytes += frame.frame.length;
@@ -145,7 +145,7 @@ function noteRecords(
 ): void {
   for (let at = 0; at < records.length; ) {
     const record = summarizeRecord(records, at);
-    if (record === undefined) throw damagedError(`${source.path}: no record at byte ${start + at}`);
+    if (record === undefined) throw damagedFold(`${source.path}: no record at byte ${start + at}`);
     const slot = index.get(record.key);
     if (slot?.log === source && slot.offset === start + at) relocation.add(slot, start + at + shift);
     at += record.length;

@@ -1,7 +1,7 @@
+import { foldFileError } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
 import { LogDraft } from '../log/log-draft.js';
 import type { LogFile } from '../log/log-file.js';
-import { fileSystemError } from '../log-errors.js';
 import { type OpenFold, syncDirectoryIfDue } from '../open-fold.js';
 import { TimeSlice } from '../time-slice.js';
 import { compact } from './compaction.js';
@@ -79,7 +79,7 @@ export class Compactor {
       await relocation.moveTo(fold.log, slice);
     } catch (error) {
       fold.unorderedRecords += unorderedRecords;
-      throw fileSystemError(error, `${source.path}: compacting`);
+      throw foldFileError(error, `${source.path}: compacting`);
     }
     this.#failedAtGarbage = 0;
     fold.retiring = undefined;

@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { platform } from 'node:process';
-import { systemCode } from '../log-errors.js';
+import { systemCode } from '@slipstream/artifact/fold-directory';
 import type { LogFileSystem, RandomAccessFile } from './log-file-system.js';
 
 /** The machine's own file system. */

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { systemCode } from '@slipstream/artifact/fold-directory';
 import type { WatchCursor } from '@slipstream/core';
 import type { LogFileSystem, RandomAccessFile } from '../file-system/log-file-system.js';
 import { writeFully } from '../file-system/transfer.js';
 import { logName, temporaryName } from '../fold-directory.js';
 import { encodeFileHeader, fileSeed, IDENTITY_BYTES } from '../format/file-header.js';
-import { systemCode } from '../log-errors.js';
 import type { FrameCopy } from './frame-reader.js';
 import { FrameWriter } from './frame-writer.js';
 import { LogFile } from './log-file.js';

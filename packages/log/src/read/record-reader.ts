@@ -1,8 +1,8 @@
+import { damagedFold, foldFileError } from '@slipstream/artifact/fold-directory';
 import type { KvEntry } from '@slipstream/core';
 import { readFullySync } from '../file-system/transfer.js';
 import { decodeEntry, isIntact } from '../format/record.js';
 import type { Slot } from '../index/slot.js';
-import { damagedError, fileSystemError } from '../log-errors.js';
 import { planReads, type ReadRun } from './read-plan.js';
 
 const SCRATCH_BYTES = 16 * 1024;
@@ -20,7 +20,7 @@ function readRecord(slot: Slot): Buffer {
   try {
     count = readFullySync(log.file, record, offset);
   } catch (error) {
-    throw fileSystemError(error, `${log.path}: reading at byte ${offset}`);
+    throw foldFileError(error, `${log.path}: reading at byte ${offset}`);
   }
   if (count < length || !isIntact(record)) throw damagedRecord(slot);
   return record;
@@ -40,7 +40,7 @@ export function readRecords(slots: readonly Slot[]): Buffer[] {
     try {
       count = readFullySync(run.log.file, bytes, run.offset);
     } catch (error) {
-      throw fileSystemError(error, `${run.log.path}: reading at byte ${run.offset}`);
+      throw foldFileError(error, `${run.log.path}: reading at byte ${run.offset}`);
     }
     cut(run, bytes.subarray(0, count), slots, records);
   }
@@ -58,7 +58,7 @@ function cut(run: ReadRun, bytes: Buffer, slots: readonly Slot[], records: Buffe
 }
 
 function damagedRecord({ log, offset, length }: Slot): unknown {
-  return damagedError(
+  return damagedFold(
     `${log.path}: the ${length} bytes of the record at byte ${offset} are not the ones that were written`,
   );
 }

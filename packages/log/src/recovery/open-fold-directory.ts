@@ -1,14 +1,13 @@
 import { join, resolve } from 'node:path';
+import { damagedFold, FoldLock, foldFileError, incompatibleFold } from '@slipstream/artifact/fold-directory';
 import { Mutex, WatchCursor } from '@slipstream/core';
 import { readFully } from '../file-system/transfer.js';
 import { type FoldDirectory, logName, makeDirectoryIfMissing, readFoldDirectory } from '../fold-directory.js';
-import { FoldLock } from '../fold-lock.js';
 import { decodeFileHeader, FILE_HEADER_BYTES, FORMAT_VERSION } from '../format/file-header.js';
 import { LogIndex } from '../index/log-index.js';
 import { LogDraft } from '../log/log-draft.js';
 import { LogFile } from '../log/log-file.js';
 import type { ResolvedLogConfig } from '../log-config.js';
-import { damagedError, fileSystemError, incompatibleError } from '../log-errors.js';
 import type { OpenFold } from '../open-fold.js';
 import { TimeSlice } from '../time-slice.js';
 import { replayLog } from './replay.js';
@@ -32,7 +31,7 @@ export async function openFold(
       throw error;
     }
   } catch (error) {
-    throw fileSystemError(error, `opening the log fold ${directory}`);
+    throw foldFileError(error, `opening the log fold ${directory}`);
   }
 }
 
@@ -80,10 +79,10 @@ async function readFold(directory: string, generation: number, config: ResolvedL
     const slice = new TimeSlice(clock);
     const replay = await replayLog(log, { fileLength, index, slice });
     // A log gets its name with a first commit in it, safe on the disk.
-    if (replay.tail === undefined) throw damagedError(`${path}: no whole commit at its start`);
+    if (replay.tail === undefined) throw damagedFold(`${path}: no whole commit at its start`);
     const proof = await findProofOfDamage(file, seed, replay.validLength, fileLength);
     if (proof !== undefined) {
-      throw damagedError(
+      throw damagedFold(
         `${path}: damaged at byte ${replay.validLength}, which byte ${proof} says was flushed`,
       );
     }
@@ -113,14 +112,14 @@ function requireSeed(header: Buffer, path: string): number {
     case 'readable':
       return found.seed;
     case 'other-version':
-      throw incompatibleError(
+      throw incompatibleFold(
         `${path} has format ${found.version}; this package reads format ${FORMAT_VERSION}`,
         'Use the version of @slipstream/log that wrote it, or begin anew from an artifact.',
       );
     case 'no-log':
-      throw incompatibleError(`${path} is no log of Slipstream`, 'Choose another directory.');
+      throw incompatibleFold(`${path} is no log of Slipstream`, 'Choose another directory.');
     case 'damaged':
-      throw damagedError(`${path}: its first ${FILE_HEADER_BYTES} bytes are damaged`);
+      throw damagedFold(`${path}: its first ${FILE_HEADER_BYTES} bytes are damaged`);
   }
 }
 

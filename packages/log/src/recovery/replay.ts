@@ -1,3 +1,4 @@
+import { damagedFold } from '@slipstream/artifact/fold-directory';
 import { WatchCursor } from '@slipstream/core';
 import { FRAME_HEADER_BYTES } from '../format/frame.js';
 import { summarizeRecord } from '../format/record.js';
@@ -6,7 +7,6 @@ import { Slot } from '../index/slot.js';
 import { FrameReader, tailAfterFrame, type VerifiedFrame } from '../log/frame-reader.js';
 import type { LogFile } from '../log/log-file.js';
 import { EMPTY_TAIL, type LogTail } from '../log/log-tail.js';
-import { damagedError } from '../log-errors.js';
 import type { TimeSlice } from '../time-slice.js';
 
 /** Records between two looks at the clock. */
@@ -73,7 +73,7 @@ async function applyFrame(
     const record = summarizeRecord(records, at);
     const start = frameStart + FRAME_HEADER_BYTES + at;
     if (record === undefined) {
-      throw damagedError(`${log.path}: at byte ${start} a frame with a right checksum holds no record`);
+      throw damagedFold(`${log.path}: at byte ${start} a frame with a right checksum holds no record`);
     }
     const { key, isPut, length } = record;
     index.set(key, isPut ? new Slot(log, start, length) : undefined);

@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { FoldLock } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
-import { FoldLock } from '../../src/fold-lock.js';
 
 // Takes and gives up the lock of a directory so many times. Fails when somebody else has it meanwhile.
 const [, , directory = '', turns = ''] = process.argv;
