@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { StartedTestContainer } from 'testcontainers';
 import { eventually } from '../suite/eventually.js';
 import { freePort } from './free-port.js';
@@ -53,7 +54,9 @@ export class DockerNatsServer implements NatsServer {
       storeDirectory: jetstream ? STORE : undefined,
       config,
     });
+    const name = `slipstream-nats-${randomUUID()}`;
     const container = new GenericContainer(image)
+      .withName(name)
       .withCommand(['-c', CONFIGURATION])
       .withCopyContentToContainer([{ content, target: CONFIGURATION }])
       .withExposedPorts({ container: INSIDE_PORT, host: port })
@@ -66,7 +69,8 @@ export class DockerNatsServer implements NatsServer {
     try {
       started = await container.start();
     } catch (error) {
-      throw new Error(`image ${image} did not start; the end of its log:\n${log.text}`, { cause: error });
+      const said = await remains(testcontainers, name).catch(() => log.text);
+      throw new Error(`image ${image} did not start; the end of its log:\n${said}`, { cause: error });
     }
     const server = new DockerNatsServer(testcontainers, started, log, port, startTimeoutMs);
     try {
@@ -129,6 +133,16 @@ export class DockerNatsServer implements NatsServer {
     });
     this.#version = greeting.version;
   }
+}
+
+/** Removes a container that did not come up; what it had logged. A log that is followed can miss its end. */
+async function remains({ getContainerRuntimeClient }: Testcontainers, name: string): Promise<string> {
+  const { container } = await getContainerRuntimeClient();
+  const handle = container.getById(name);
+  const log = new LogTail();
+  for await (const chunk of await container.logs(handle)) log.add(String(chunk));
+  await handle.remove({ force: true, v: true });
+  return log.text;
 }
 
 async function importTestcontainers(): Promise<Testcontainers> {

@@ -1,5 +1,8 @@
-import { type Resource, ResourceScope } from '@slipstream/core';
+import { type Resource, ResourceScope, systemClock, waitWithin } from '@slipstream/core';
 import type { CaseRun, PropertySettings } from './conformance-case.js';
+
+// One that does not close must not keep the others open: they are what the next case would trip over.
+const CLOSE_DEADLINE_MS = 5_000;
 
 /** What one run of one case owns, and how it is given back. */
 export class CaseResources implements CaseRun {
@@ -22,9 +25,16 @@ export class CaseResources implements CaseRun {
   }
 
   own<R extends AsyncDisposable>(resource: R): R {
-    const dispose = async (): Promise<void> => resource[Symbol.asyncDispose]();
+    const dispose = (): Promise<void> =>
+      waitWithin(closed(resource), systemClock, CLOSE_DEADLINE_MS, 'closing what the case opened');
     const member: Resource = { close: dispose, [Symbol.asyncDispose]: dispose };
-    this.#scope.attach(member);
+    try {
+      this.#scope.attach(member);
+    } catch (error) {
+      // The case is over, at its deadline: what its body still opens has nobody else to close it.
+      dispose().catch(() => undefined);
+      throw error;
+    }
     return resource;
   }
 
@@ -33,4 +43,8 @@ export class CaseResources implements CaseRun {
     this.#controller.abort();
     return this.#scope.close();
   }
+}
+
+async function closed(resource: AsyncDisposable): Promise<void> {
+  await resource[Symbol.asyncDispose]();
 }

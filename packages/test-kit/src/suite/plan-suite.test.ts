@@ -162,3 +162,21 @@ test('a suite is declared in groups, with its skipped cases', () => {
     'test [mind/thinks] it thinks',
   ]);
 });
+
+test('what a body opens after its deadline is closed, too', async () => {
+  const closed = Promise.withResolvers<void>();
+  const planned = only(
+    {
+      id: 'body/late',
+      guarantee: 'it is in time',
+      async run({ run }) {
+        await new Promise((resolve) => run.signal.addEventListener('abort', resolve));
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        run.own({ [Symbol.asyncDispose]: async () => closed.resolve() });
+      },
+    },
+    { ...harness, caseDeadlineMs: 20 },
+  );
+  await expect(planned.run()).rejects.toThrow(/longer than 20 ms/);
+  await closed.promise;
+});
