@@ -14,14 +14,16 @@ const POLL_MS = 1;
  * @throws `ALREADY_EXISTS` when the directory holds anything.
  */
 export async function writeCheckpoint(
-  { reader, config }: OpenFold,
+  { reader, writer, config }: OpenFold,
   directory: string,
   onSnapshot: () => void,
 ): Promise<void> {
   await requireEmptyDirectory(directory);
   const file = join(directory, DATA_NAME);
-  // Compacted, also since a plain copy takes over which commits were flushed, of another disk.
-  const copying = reader.backup(file, true);
+  // The copy takes over which commit was flushed last, and on another machine only that one counts.
+  await writer.flushed;
+  // Not compacted: the first commits to a compacted copy destroy its list of free pages (lmdb 3.5.6).
+  const copying = reader.backup(file, false);
   let isDone = false;
   const done = (): void => {
     isDone = true;

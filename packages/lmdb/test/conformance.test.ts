@@ -1,6 +1,6 @@
 import { defineSnapshotStoreSuite, type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { describe, test } from 'vitest';
-import { LmdbSnapshotStore, lmdbCapabilities } from '../src/index.js';
+import { LmdbSnapshotStore, lmdbBackend, lmdbCapabilities } from '../src/index.js';
 
 const LOADER = new URL('../../../tooling/test/source-loader.mjs', import.meta.url).href;
 
@@ -19,6 +19,10 @@ for (const sync of [false, true]) {
       process: {
         module: new URL('./programs/open-fold.ts', import.meta.url),
         nodeArguments: ['--conditions=@slipstream/source', '--import', LOADER],
+        path: ({ path }) => path,
+      },
+      artifacts: {
+        backend: { ...lmdbBackend, open: (path) => LmdbSnapshotStore.open({ path, sync }) },
         path: ({ path }) => path,
       },
       largeFold: sync ? undefined : 1_000_000,
