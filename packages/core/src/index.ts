@@ -65,6 +65,7 @@ export { jsonCodec, textCodec, type ValueCodec, type ValueSchema } from './repli
 export { all, prefix, prefixes, WatchScope } from './scope/watch-scope.js';
 export type { DriftFoundEvent, DriftKind, FoldDrift, FoldReport } from './scrub/fold-drift.js';
 export { type VerifyFoldOptions, verifyFold } from './scrub/verify-fold.js';
+export { MAX_KEY_BYTES, MAX_VALUE_BYTES } from './snapshot/assert-updates.js';
 export { guardSnapshotStore } from './snapshot/guarded-snapshot-store.js';
 export { compareKeys } from './snapshot/key-order.js';
 export { OrderedMap } from './snapshot/ordered-map.js';

@@ -13,7 +13,6 @@ import { BackgroundFlush } from './background-flush.js';
 import { writeCheckpoint } from './checkpoint.js';
 import { Compactor } from './compaction/compactor.js';
 import { FORMAT_VERSION } from './format/file-header.js';
-import { assertWithinLimits } from './format/limits.js';
 import type { Slot } from './index/slot.js';
 import { type OpenFold, syncDirectoryIfDue } from './open-fold.js';
 import { readRange } from './read/range-reader.js';
@@ -59,7 +58,6 @@ export class LogDriver implements SnapshotDriver {
   }
 
   async commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
-    assertWithinLimits(updates, this.location);
     try {
       await this.#rewriteAfterLostFlush();
       await this.#fold.appends.run(() => this.#append(updates, cursor));

@@ -3,6 +3,7 @@ import { closedError, SlipstreamError } from '../errors/slipstream-error.js';
 import type { KvEntry, KvUpdate } from '../kv/kv-entry.js';
 import { Mutex } from '../lifetime/mutex.js';
 import { nextCursor } from '../protocol/next-cursor.js';
+import { assertUpdates } from './assert-updates.js';
 import { OpenRanges } from './open-ranges.js';
 import type { SnapshotCapabilities } from './snapshot-capabilities.js';
 import type { SnapshotDriver } from './snapshot-driver.js';
@@ -150,19 +151,5 @@ class GuardedSnapshotStore implements SnapshotStore {
     await Promise.allSettled(this.#openCopies);
     await this.#ranges.close();
     await this.#driver.close();
-  }
-}
-
-function assertUpdates(updates: readonly KvUpdate[], location: string): void {
-  for (const { key, value } of updates) {
-    if (typeof key !== 'string') throw new TypeError(`an update's key is a string, not ${typeof key}`);
-    if (key === '' || !key.isWellFormed()) {
-      throw new SlipstreamError(
-        'INVALID_KEY',
-        `${location}: ${key === '' ? 'an empty key' : `key ${JSON.stringify(key)} with a lone surrogate`}`,
-        { hint: 'Keys of a fold are non-empty, well-formed strings.' },
-      );
-    }
-    if (!(value instanceof Uint8Array)) throw new TypeError(`the value of key ${key} is not a Uint8Array`);
   }
 }

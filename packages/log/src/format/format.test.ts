@@ -3,16 +3,7 @@ import { deleteUpdate, putUpdate } from '@slipstream/core/testing';
 import { describe, expect, test } from 'vitest';
 import { decodeFileHeader, encodeFileHeader } from './file-header.js';
 import { decodeFrameHeader, FRAME_HEADER_BYTES, sealFrame, verifiedChecksum } from './frame.js';
-import { assertWithinLimits } from './limits.js';
-import {
-  decodeEntry,
-  encodeRecord,
-  isIntact,
-  MAX_KEY_BYTES,
-  MAX_VALUE_BYTES,
-  recordBytesAtMost,
-  summarizeRecord,
-} from './record.js';
+import { decodeEntry, encodeRecord, isIntact, recordBytesAtMost, summarizeRecord } from './record.js';
 
 // The examples of docs/log-format.md: what is on disks does not change with the code.
 const identity = Uint8Array.from({ length: 16 }, (_, index) => index);
@@ -131,18 +122,5 @@ describe('a record', () => {
     for (let length = 0; length < record.length; length++) {
       expect(summarizeRecord(record.subarray(0, length), 0), `${length} bytes`).toBeUndefined();
     }
-  });
-});
-
-describe('limits', () => {
-  test('keys and values are refused from the first byte that the format cannot hold', () => {
-    const accept = (key: string, value = new Uint8Array(0)) =>
-      assertWithinLimits([putUpdate('fine', 1), putUpdate(key, 2, value)], 'fold');
-    const refused = expect.objectContaining({ code: 'LIMIT_EXCEEDED' });
-    accept('k'.repeat(MAX_KEY_BYTES));
-    accept('k', new Uint8Array(MAX_VALUE_BYTES));
-    expect(() => accept('k'.repeat(MAX_KEY_BYTES + 1))).toThrow(refused);
-    expect(() => accept('€'.repeat(21_846))).toThrow(refused);
-    expect(() => accept('k', new Uint8Array(MAX_VALUE_BYTES + 1))).toThrow(refused);
   });
 });

@@ -1,5 +1,12 @@
 import { crc32 } from 'node:zlib';
-import { type KvEntry, type KvUpdate, MAX_VERSION_BYTES, VersionToken } from '@slipstream/core';
+import {
+  type KvEntry,
+  type KvUpdate,
+  MAX_KEY_BYTES,
+  MAX_VALUE_BYTES,
+  MAX_VERSION_BYTES,
+  VersionToken,
+} from '@slipstream/core';
 
 // docs/log-format.md, "Record". All numbers are big-endian.
 //
@@ -14,12 +21,6 @@ const CHECKSUM_BYTES = 4;
 const HEADER_BYTES = 12;
 const PUT = 1;
 const REMOVAL = 2;
-
-/** The longest key, in bytes of UTF-8: what its length field holds, far past any NATS subject. */
-export const MAX_KEY_BYTES = 0xffff;
-
-/** The longest value: the most that a NATS server can be configured to carry in one message. */
-export const MAX_VALUE_BYTES: number = 64 * 1024 * 1024;
 
 /** The longest record there can be. */
 export const MAX_RECORD_BYTES: number = HEADER_BYTES + MAX_VERSION_BYTES + MAX_KEY_BYTES + MAX_VALUE_BYTES;
