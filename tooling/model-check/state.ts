@@ -34,7 +34,7 @@ export interface Fold {
 }
 
 /** A live key of the fold. */
-export interface Entry {
+interface Entry {
   readonly key: Key;
   readonly revision: number;
   readonly write: number;
@@ -49,7 +49,7 @@ export interface Update {
 }
 
 /** A decision of the production code. */
-export interface Plan {
+interface Plan {
   readonly start: 'at-cursor' | 'after-gap' | 'state';
   readonly reconcile: string | null;
 }
