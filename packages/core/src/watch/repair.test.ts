@@ -252,6 +252,28 @@ describe('a source that loses something under a live watch', () => {
     expect(reconciliations()).toHaveLength(1);
   });
 
+  test('is repaired less and less often while it goes on losing, whatever it delivers in between', async () => {
+    follow({ reattach: { initialDelayMs: 100, maxDelayMs: 500, factor: 2 } });
+    const waits: (number | undefined)[] = [];
+    const overrun = async (revision: number, lastedMs: number): Promise<void> => {
+      const watch = await source.nextWatch();
+      watch.deliver([putUpdate('b', revision)]);
+      await settlePromises();
+      await clock.advance(lastedMs);
+      watch.fail(new SlipstreamError('CURSOR_EXPIRED', 'overrun'));
+      await settlePromises();
+      waits.push(clock.nextTimerMs);
+      await clock.advance(clock.nextTimerMs ?? 0);
+    };
+    for (const revision of [20, 21, 22, 23, 24]) {
+      source.extent.lastRevision = BigInt(revision);
+      await overrun(revision, 10);
+    }
+    await overrun(25, 501);
+    // Random is 0: half of each delay.
+    expect(waits).toEqual([50, 100, 200, 250, 250, 50]);
+  });
+
   test('is compared though the attachment after it failed', async () => {
     follow();
     (await source.nextWatch()).fail(new SlipstreamError('CURSOR_EXPIRED', 'overrun'));

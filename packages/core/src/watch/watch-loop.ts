@@ -33,6 +33,8 @@ export class WatchLoop<U> implements AppliedWatch {
   #wasLive = false;
   /** The source has refused the applied cursor, and the fold has not been reconciled since. */
   #refused = false;
+  /** The source has refused a cursor since a session lasted. */
+  #isOverrun = false;
   #session = 0;
   #pending: number | undefined;
 
@@ -138,7 +140,10 @@ export class WatchLoop<U> implements AppliedWatch {
       this.#idle.end(clock.now());
     }
     // A session that lasted was healthy, however little it delivered.
-    if (clock.now() - startedAt > reattach.maxDelayMs) this.#running.resetBackoff();
+    if (clock.now() - startedAt > reattach.maxDelayMs) {
+      this.#isOverrun = false;
+      this.#running.resetBackoff();
+    }
     // What arrived is contiguous, whatever ended the session: the next one goes on after it.
     await this.#applier.flush();
     const stopped = !this.#running.shouldRun;
@@ -215,7 +220,8 @@ export class WatchLoop<U> implements AppliedWatch {
     this.#applier.receive(chunk);
     this.#pending = pending;
     catchUp.received(updates.length, pending);
-    if (updates.length > 0) this.#running.resetBackoff();
+    // A log that drops its entries faster than they are applied delivers some each time, and is no healthier.
+    if (updates.length > 0 && !this.#isOverrun) this.#running.resetBackoff();
     if (!this.#wasLive) this.#become('catching-up');
     notify(this.#options.observer, {
       type: 'chunk-received',
@@ -230,6 +236,7 @@ export class WatchLoop<U> implements AppliedWatch {
   #canRepair(error: SlipstreamError): boolean {
     if (error.code !== 'CURSOR_EXPIRED' || this.#options.store === undefined) return false;
     this.#refused = true;
+    this.#isOverrun = true;
     return true;
   }
 
