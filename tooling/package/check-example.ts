@@ -21,10 +21,10 @@ const PROPERTY_RUNS = '5';
 /** The cursor gets a commit of its own, before the entries, on a disk that takes 20 ms for it. */
 const BROKEN_COMMIT = {
   file: 'src/node-sqlite-driver.mjs',
-  right: "this.database.exec('BEGIN IMMEDIATE');",
+  right: "this.#database.exec('BEGIN IMMEDIATE');",
   wrong:
-    'this.moveCursor.run(cursor.toString()); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20); ' +
-    "this.database.exec('BEGIN IMMEDIATE');",
+    'this.#moveCursor.run(cursor.toString()); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20); ' +
+    "this.#database.exec('BEGIN IMMEDIATE');",
 };
 const BROKEN_CASE = 'durability/kill';
 const BROKEN_GUARANTEE = /\[durability\/kill\] does not hold: after kill -9 .+ one committed prefix/;

@@ -13,6 +13,11 @@ import { sqliteError } from './sqlite-error.mjs';
 export const BACKEND = 'node-sqlite';
 export const FORMAT_VERSION = '1';
 
+/** Keys are not empty. Some versions of Node.js make NULL of an empty blob, which compares with nothing. */
+const LEAST_KEY = Buffer.of(0);
+/** No byte of UTF-8 is 255. */
+const BEHIND_ALL_KEYS = Buffer.of(255);
+
 /**
  * The part of the fold that is about SQLite. Checks, order of commits, the cursor's rule and closing in order
  * are the guard's.
@@ -32,6 +37,15 @@ export class NodeSqliteDriver {
     checksums: false,
   });
 
+  #directory;
+  #file;
+  #database;
+  #select;
+  #put;
+  #remove;
+  #moveCursor;
+  #size;
+
   /**
    * @param {FoldDirectory} directory
    * @param {string} file
@@ -41,14 +55,14 @@ export class NodeSqliteDriver {
   constructor(directory, file, database, cursor) {
     this.location = directory.path;
     this.cursor = cursor;
-    this.directory = directory;
-    this.file = file;
-    this.database = database;
-    this.select = database.prepare('SELECT record FROM entries WHERE key = ?');
-    this.put = database.prepare('INSERT OR REPLACE INTO entries VALUES (?, ?)');
-    this.remove = database.prepare('DELETE FROM entries WHERE key = ?');
-    this.moveCursor = database.prepare('UPDATE position SET cursor = ?');
-    this.size = database.prepare(`
+    this.#directory = directory;
+    this.#file = file;
+    this.#database = database;
+    this.#select = database.prepare('SELECT record FROM entries WHERE key = ?');
+    this.#put = database.prepare('INSERT OR REPLACE INTO entries VALUES (?, ?)');
+    this.#remove = database.prepare('DELETE FROM entries WHERE key = ?');
+    this.#moveCursor = database.prepare('UPDATE position SET cursor = ?');
+    this.#size = database.prepare(`
       SELECT (SELECT count(*) FROM entries) AS entries, page_count * page_size AS bytes
       FROM pragma_page_count, pragma_page_size`);
   }
@@ -61,25 +75,25 @@ export class NodeSqliteDriver {
    */
   commit(updates, cursor) {
     try {
-      this.database.exec('BEGIN IMMEDIATE');
-      for (const update of updates) this.write(update);
-      this.moveCursor.run(cursor.toString());
-      this.database.exec('COMMIT');
+      this.#database.exec('BEGIN IMMEDIATE');
+      for (const update of updates) this.#write(update);
+      this.#moveCursor.run(cursor.toString());
+      this.#database.exec('COMMIT');
     } catch (error) {
-      this.rollBack();
+      this.#rollBack();
       throw sqliteError(error, `${this.location}: a commit (updates: ${updates.length})`);
     }
   }
 
   /** @param {KvUpdate} update */
-  write({ kind, key, value, version }) {
-    if (kind === 'put') this.put.run(Buffer.from(key), encodeRecord(version, value));
-    else this.remove.run(Buffer.from(key));
+  #write({ kind, key, value, version }) {
+    if (kind === 'put') this.#put.run(Buffer.from(key), encodeRecord(version, value));
+    else this.#remove.run(Buffer.from(key));
   }
 
-  rollBack() {
+  #rollBack() {
     try {
-      this.database.exec('ROLLBACK');
+      this.#database.exec('ROLLBACK');
     } catch {
       // There is no transaction: it did not begin, or SQLite rolled it back by itself, as when the disk is full.
     }
@@ -88,29 +102,36 @@ export class NodeSqliteDriver {
   /** @param {string} key */
   get(key) {
     try {
-      const row = this.select.get(Buffer.from(key));
-      return row === undefined ? undefined : this.entry(key, row['record']);
+      const row = this.#select.get(Buffer.from(key));
+      return row === undefined ? undefined : this.#entry(key, row['record']);
     } catch (error) {
       throw sqliteError(error, `${this.location}: reading key ${key}`);
     }
   }
 
   /**
+   * The guard counts for `limit`.
+   *
    * @param {string} prefix
    * @param {RangeOptions} options
    * @returns {Generator<KvEntry, void, undefined>}
    */
-  *range(prefix, { after, limit = Number.MAX_SAFE_INTEGER }) {
+  *range(prefix, { after }) {
     try {
-      // On a connection of its own the open statement goes on reading the state that it began with.
-      const reader = new DatabaseSync(this.file, { readOnly: true });
+      // In a transaction on a connection of its own, which goes on reading the state of its first read.
+      const reader = new DatabaseSync(this.#file, { readOnly: true });
       try {
-        const { start, end } = prefixBounds(prefix, after);
-        const before = end === undefined ? '' : 'AND key < ?';
-        const rows = reader
-          .prepare(`SELECT key, record FROM entries WHERE key >= ? ${before} ORDER BY key LIMIT ?`)
-          .iterate(start, ...(end === undefined ? [] : [end]), Math.min(limit, Number.MAX_SAFE_INTEGER));
-        for (const { key, record } of rows) yield this.entry(text(key), record);
+        reader.exec('BEGIN');
+        const columns = 'SELECT key, record FROM entries';
+        const first = reader.prepare(`${columns} WHERE key >= ? AND key < ? ORDER BY key LIMIT 1`);
+        const next = reader.prepare(`${columns} WHERE key > ? AND key < ? ORDER BY key LIMIT 1`);
+        const { start, end = BEHIND_ALL_KEYS } = prefixBounds(prefix, after);
+        let row = first.get(start.length === 0 ? LEAST_KEY : start, end);
+        while (row !== undefined) {
+          const key = Buffer.from(/** @type {Uint8Array} */ (row['key']));
+          yield this.#entry(key.toString(), row['record']);
+          row = next.get(key, end);
+        }
       } finally {
         reader.close();
       }
@@ -120,15 +141,15 @@ export class NodeSqliteDriver {
   }
 
   stats() {
-    const { entries, bytes } = this.size.get() ?? {};
+    const { entries, bytes } = this.#size.get() ?? {};
     return { entries: Number(entries), bytes: Number(bytes) };
   }
 
   close() {
     try {
-      this.database.close();
+      this.#database.close();
     } finally {
-      this.directory.release();
+      this.#directory.release();
     }
   }
 
@@ -137,14 +158,9 @@ export class NodeSqliteDriver {
    * @param {SQLOutputValue | undefined} record
    * @returns {KvEntry}
    */
-  entry(key, record) {
+  #entry(key, record) {
     const entry = record instanceof Uint8Array ? decodeRecord(key, record) : undefined;
     if (entry === undefined) throw damagedFold(`${this.location}: the record of key ${key} does not decode`);
     return entry;
   }
-}
-
-/** @param {SQLOutputValue | undefined} key */
-function text(key) {
-  return key instanceof Uint8Array ? Buffer.from(key.buffer, key.byteOffset, key.length).toString() : '';
 }

@@ -14,6 +14,7 @@ export function sqliteError(error, what) {
   const message = `${what} failed: ${error.message}`;
   // The low byte is SQLite's primary result code.
   switch (Number(error.errcode) & 0xff) {
+    case 1: // SQLITE_ERROR: the statements are right, so it is the tables that are not.
     case 11: // SQLITE_CORRUPT: a page contradicts itself or its neighbours.
     case 26: // SQLITE_NOTADB: these bytes are no database.
       return damagedFold(message, error);
