@@ -10,7 +10,7 @@ const POLL_MS = 1;
 
 /**
  * Copies the last commit into an empty directory, which is made when it is missing: by the engine, on a
- * thread of its own, without the pages that are free. The copy is safe on the disk when this resolves.
+ * thread of its own, free pages included. The copy is safe on the disk when this resolves.
  * @throws `ALREADY_EXISTS` when the directory holds anything.
  */
 export async function writeCheckpoint(
