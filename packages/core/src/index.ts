@@ -39,6 +39,7 @@ export { Mutex } from './lifetime/mutex.js';
 export type { Resource } from './lifetime/resource.js';
 export { ResourceScope } from './lifetime/resource-scope.js';
 export { type Attachment, RunningState, type RunningStateOptions } from './lifetime/running-state.js';
+export { TimeSlice } from './lifetime/time-slice.js';
 export { type MarkerGapQuestion, markerGapMs, UNNOTICED_MS } from './protocol/marker-gap.js';
 export { type MarkerQuestion, markersMayHaveExpired } from './protocol/marker-window.js';
 export { nextCursor } from './protocol/next-cursor.js';

@@ -7,6 +7,7 @@ import { Mutex } from './mutex.js';
 import type { Resource } from './resource.js';
 import { ResourceScope } from './resource-scope.js';
 import { RunningState } from './running-state.js';
+import { TimeSlice } from './time-slice.js';
 
 let clock: ManualClock;
 beforeEach(() => {
@@ -106,6 +107,21 @@ describe('waiting', () => {
     await aborted;
     expect(await waitWithin(Promise.resolve('in time'), clock, 50, 'x')).toBe('in time');
     expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('TimeSlice', () => {
+  test('is over when its time is, and begins anew after everything else had its turn', async () => {
+    let turns = 0;
+    const slice = new TimeSlice(clock, async () => {
+      turns += 1;
+    });
+    expect(slice.isOver).toBe(false);
+    await clock.advance(4);
+    expect(slice.isOver).toBe(true);
+    await slice.pause();
+    expect(slice.isOver).toBe(false);
+    expect(turns).toBe(1);
   });
 });
 

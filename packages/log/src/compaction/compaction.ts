@@ -1,5 +1,5 @@
 import { damagedFold } from '@slipstream/artifact/fold-directory';
-import { type Mutex, SlipstreamError, type WatchCursor } from '@slipstream/core';
+import { type Mutex, SlipstreamError, type TimeSlice, type WatchCursor } from '@slipstream/core';
 import { FRAME_HEADER_BYTES } from '../format/frame.js';
 import { summarizeRecord } from '../format/record.js';
 import type { LogIndex } from '../index/log-index.js';
@@ -9,7 +9,6 @@ import type { LogDraft } from '../log/log-draft.js';
 import type { LogFile } from '../log/log-file.js';
 import type { LogTail } from '../log/log-tail.js';
 import { readRecords } from '../read/record-reader.js';
-import type { TimeSlice } from '../time-slice.js';
 import { Relocation } from './relocation.js';
 
 // Between two looks at the clock.

@@ -1,9 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { foldFileError } from '@slipstream/artifact/fold-directory';
-import { SlipstreamError } from '@slipstream/core';
+import { SlipstreamError, TimeSlice } from '@slipstream/core';
 import { LogDraft } from '../log/log-draft.js';
 import type { LogFile } from '../log/log-file.js';
 import { type OpenFold, syncDirectoryIfDue } from '../open-fold.js';
-import { TimeSlice } from '../time-slice.js';
 import { compact } from './compaction.js';
 import { compactionDue } from './compaction-policy.js';
 
@@ -61,7 +61,7 @@ export class Compactor {
     const fold = this.#fold;
     const { fileSystem, clock } = fold.config;
     const { directory, log: source, unorderedRecords } = fold;
-    const slice = new TimeSlice(clock);
+    const slice = new TimeSlice(clock, setImmediate);
     try {
       const relocation = await compact({
         source,

@@ -1,6 +1,6 @@
+import type { TimeSlice } from '@slipstream/core';
 import type { Slot } from '../index/slot.js';
 import type { LogFile } from '../log/log-file.js';
-import type { TimeSlice } from '../time-slice.js';
 
 const SLOTS_PER_CHECK = 4096;
 

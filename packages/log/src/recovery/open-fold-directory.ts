@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { damagedFold, FoldLock, foldFileError, incompatibleFold } from '@slipstream/artifact/fold-directory';
-import { Mutex, WatchCursor } from '@slipstream/core';
+import { Mutex, TimeSlice, WatchCursor } from '@slipstream/core';
 import { readFully } from '../file-system/transfer.js';
 import { type FoldDirectory, logName, makeDirectoryIfMissing, readFoldDirectory } from '../fold-directory.js';
 import { decodeFileHeader, FILE_HEADER_BYTES, FORMAT_VERSION } from '../format/file-header.js';
@@ -9,7 +10,6 @@ import { LogDraft } from '../log/log-draft.js';
 import { LogFile } from '../log/log-file.js';
 import type { ResolvedLogConfig } from '../log-config.js';
 import type { OpenFold } from '../open-fold.js';
-import { TimeSlice } from '../time-slice.js';
 import { replayLog } from './replay.js';
 import { findProofOfDamage } from './torn-tail.js';
 
@@ -76,7 +76,7 @@ async function readFold(directory: string, generation: number, config: ResolvedL
     const seed = requireSeed(header.subarray(0, await readFully(file, header, 0)), path);
     const log = new LogFile({ file, path, generation, seed });
     const index = new LogIndex();
-    const slice = new TimeSlice(clock);
+    const slice = new TimeSlice(clock, setImmediate);
     const replay = await replayLog(log, { fileLength, index, slice });
     // A log gets its name with a first commit in it, safe on the disk.
     if (replay.tail === undefined) throw damagedFold(`${path}: no whole commit at its start`);

@@ -1,5 +1,5 @@
 import { damagedFold } from '@slipstream/artifact/fold-directory';
-import { WatchCursor } from '@slipstream/core';
+import { type TimeSlice, WatchCursor } from '@slipstream/core';
 import { FRAME_HEADER_BYTES } from '../format/frame.js';
 import { summarizeRecord } from '../format/record.js';
 import type { LogIndex } from '../index/log-index.js';
@@ -7,7 +7,6 @@ import { Slot } from '../index/slot.js';
 import { FrameReader, tailAfterFrame, type VerifiedFrame } from '../log/frame-reader.js';
 import type { LogFile } from '../log/log-file.js';
 import { EMPTY_TAIL, type LogTail } from '../log/log-tail.js';
-import type { TimeSlice } from '../time-slice.js';
 
 /** Records between two looks at the clock. */
 const RECORDS_PER_CHECK = 512;

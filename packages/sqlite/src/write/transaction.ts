@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock, KvUpdate, WatchCursor } from '@slipstream/core';
+import { type Clock, type KvUpdate, TimeSlice, type WatchCursor } from '@slipstream/core';
 import type { FoldRow } from '../database/fold-database.js';
 import type { SqliteEngine, SqliteStatement } from '../sqlite-engine.js';
 import { EntryWriter } from './entry-writer.js';
 import { sortedUpdates } from './sorted-updates.js';
 
-/** How long writing may keep the event loop from anything else; a commit at the end comes on top. */
-const SLICE_MS = 4;
-
-/** Commits updates and cursor, in one transaction in slices: meanwhile, other connections read the state before. */
+/**
+ * Commits updates and cursor, in one transaction in slices: meanwhile, other connections read the state before.
+ * The engine's own commit at the end is a slice by itself, however long it takes.
+ */
 export class Transaction {
   readonly #writer: SqliteEngine;
   readonly #clock: Clock;
@@ -52,12 +52,9 @@ export class Transaction {
   /** Returns how many entries there are more. */
   async #write(updates: Iterable<KvUpdate>): Promise<number> {
     let added = 0;
-    let endOfSlice = this.#clock.now() + SLICE_MS;
+    const slice = new TimeSlice(this.#clock, setImmediate);
     for (const update of updates) {
-      if (this.#clock.now() >= endOfSlice) {
-        await setImmediate();
-        endOfSlice = this.#clock.now() + SLICE_MS;
-      }
+      if (slice.isOver) await slice.pause();
       added += this.#entryWriter.write(update);
     }
     return added;
