@@ -101,7 +101,9 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
     } catch (error) {
       const failure = this.#failure ?? error;
       this.#failure = undefined;
-      await this.#end();
+      const ending = this.#end();
+      // The peer of a watch that broke may be dead: whoever waits to attach anew does not wait for it.
+      if (!this.#isAttached) await ending;
       throw failure;
     }
   }

@@ -52,8 +52,11 @@ const STALLED = ascii('Nats-Consumer-Stalled');
 const CONTROL_STATUS = 100;
 const NANOSECONDS_PER_MS = 1_000_000;
 /** Silence is looked for this often per heartbeat, and is a failure after two heartbeats. */
-const CHECKS_PER_HEARTBEAT = 2;
+const CHECKS_PER_HEARTBEAT = 4;
 const SILENT_CHECKS = 2 * CHECKS_PER_HEARTBEAT;
+/** Asking why the server is silent is not worth more than a part of a heartbeat: it may be dead. */
+const REASON_TIMEOUT_MS = 500;
+const REASONS_PER_HEARTBEAT = 4;
 /** The server removes a consumer that nobody listens to by itself; asking for it is not worth more than this. */
 const DELETE_TIMEOUT_MS = 2_000;
 
@@ -220,7 +223,8 @@ export class PushConsumer {
   /** Asks the server why it is silent, before the watch ends with what it says. */
   async #reportSilence(): Promise<void> {
     const { bucket, stream, heartbeatMs } = this.#options;
-    const request = { what: `bucket ${bucket}: watch`, timeoutMs: heartbeatMs };
+    const timeoutMs = Math.max(REASON_TIMEOUT_MS, heartbeatMs / REASONS_PER_HEARTBEAT);
+    const request = { what: `bucket ${bucket}: watch`, timeoutMs };
     const silence = `no heartbeat for ${2 * heartbeatMs} ms`;
     try {
       await this.#context.api.consumerInfo(stream, this.#name, request);
