@@ -50,7 +50,7 @@ function expectedFields({ group, folder, manifest }: Member): Record<string, unk
     },
     type: 'module',
     sideEffects: false,
-    engines: { node: '>=22.13.0' },
+    engines: { node: '>=22.15.0' },
     files: ['dist', 'README.md', 'CHANGELOG.md'],
     exports: { ...inTheWorkspace, ...manifestItself },
     publishConfig: { access: 'public', provenance: true, exports: { ...published, ...manifestItself } },

@@ -1,11 +1,19 @@
 import { type Clock, systemClock } from '@slipstream/core';
-import type { RootDatabaseOptions } from 'lmdb';
 import type { LmdbEngine } from './lmdb-engine.js';
 
-/** The engine's own options that leave the guarantees of a fold as they are. */
-export type LmdbEngineOptions = Readonly<
-  Pick<RootDatabaseOptions, 'compression' | 'mapSize' | 'maxReaders' | 'noMemInit' | 'pageSize'>
->;
+/**
+ * The engine's own options that leave the guarantees of a fold as they are, under its names. Declared here: the
+ * engine's declarations do not compile for ES modules.
+ */
+export interface LmdbEngineOptions {
+  readonly compression?: boolean | { readonly threshold?: number; readonly dictionary?: Buffer };
+  /** Where the memory map begins, in bytes. */
+  readonly mapSize?: number;
+  readonly maxReaders?: number;
+  readonly noMemInit?: boolean;
+  /** In bytes. */
+  readonly pageSize?: number;
+}
 
 /** How an LMDB fold is kept. */
 export interface LmdbConfig {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { damagedFold } from '@slipstream/artifact/fold-directory';
 import {
   decodeRecord,
@@ -8,10 +9,10 @@ import {
   type SnapshotCapabilities,
   type SnapshotDriver,
   type SnapshotStats,
+  TimeSlice,
   type WatchCursor,
 } from '@slipstream/core';
 import { CommitDraft } from './commit/commit-draft.js';
-import { assertWithinLimits } from './commit/limits.js';
 import { sortUpdates } from './commit/sort-updates.js';
 import { writeAtOnce, writeInSlices } from './commit/write-commit.js';
 import { findKey } from './keyspace/find-key.js';
@@ -22,7 +23,6 @@ import { commitFailure, engineError } from './lmdb-errors.js';
 import { LMDB_BACKEND, LMDB_FORMAT_VERSION } from './lmdb-format.js';
 import { type OpenFold, readMeta } from './open-fold.js';
 import { readEntries, readKeys } from './read-range.js';
-import { TimeSlice } from './time-slice.js';
 
 /**
  * What pays: the larger a commit, the more of its keys share a page, and a page is written once. Half of it
@@ -50,7 +50,6 @@ export class LmdbDriver implements SnapshotDriver {
   }
 
   async commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
-    assertWithinLimits(updates, this.location);
     try {
       await this.#commit(updates, cursor);
     } catch (error) {
@@ -116,7 +115,7 @@ export class LmdbDriver implements SnapshotDriver {
 
   async #commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
     const { writer, reader, config } = this.#fold;
-    const slice = new TimeSlice(config.clock);
+    const slice = new TimeSlice(config.clock, setImmediate);
     const sorted = await sortUpdates(updates, slice);
     const draft = new CommitDraft(this.#read, readMeta(reader) ?? EMPTY_META);
     if (reader === writer || sorted.length <= AT_ONCE) await writeAtOnce(writer, draft, sorted, cursor);

@@ -66,7 +66,7 @@ function loadSqlite(directory: string): Sqlite {
   const sqlite = getBuiltinModule('node:sqlite') as Sqlite | undefined;
   if (sqlite !== undefined) return sqlite;
   throw new SlipstreamError('UNSUPPORTED', `${directory} cannot be locked: this runtime has no node:sqlite`, {
-    hint: 'Use Node.js 22.13 or later, built with SQLite.',
+    hint: 'Use Node.js 22.15 or later, built with SQLite.',
   });
 }
 

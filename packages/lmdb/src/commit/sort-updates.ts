@@ -1,5 +1,4 @@
-import type { KvUpdate } from '@slipstream/core';
-import type { TimeSlice } from '../time-slice.js';
+import type { KvUpdate, TimeSlice } from '@slipstream/core';
 
 /** What one native sort takes a millisecond or two for. */
 const RUN_LENGTH = 2048;

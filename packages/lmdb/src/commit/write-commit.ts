@@ -1,6 +1,5 @@
-import type { KvUpdate, WatchCursor } from '@slipstream/core';
+import type { KvUpdate, TimeSlice, WatchCursor } from '@slipstream/core';
 import type { LmdbEngine } from '../lmdb-engine.js';
-import type { TimeSlice } from '../time-slice.js';
 import type { CommitDraft, EngineChange } from './commit-draft.js';
 
 /** Between two looks at the clock. */
