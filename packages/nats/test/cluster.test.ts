@@ -11,7 +11,9 @@ import { WatchReader } from './support/watch-reader.js';
 
 const value = (text = 'v'): Uint8Array => new TextEncoder().encode(text);
 const EVERY_VERSION = 64;
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
+/** An election takes seconds, and a consumer may be given to a server that is away: then it takes a timeout more. */
+const RECOVERY_MS = 45_000;
 
 describeOnServers('a bucket with three replicas', ({ source }) => {
   let cluster: NatsCluster;
@@ -20,7 +22,7 @@ describeOnServers('a bucket with three replicas', ({ source }) => {
 
   beforeAll(async () => {
     cluster = await startNatsCluster({ source });
-    nats = await connectNats({ servers: cluster.urls, timeoutMs: 5_000, client: { reconnectTimeWait: 100 } });
+    nats = await connectNats({ servers: cluster.urls, timeoutMs: 2_000, client: { reconnectTimeWait: 100 } });
   }, START_TIMEOUT_MS);
 
   afterAll(async () => {
@@ -72,7 +74,7 @@ describeOnServers('a bucket with three replicas', ({ source }) => {
       await isDone;
     }
     await bucket.writer.delete('k.3');
-    await node.watch.waitFor(await write(bucket, 'k.last'), { signal: AbortSignal.timeout(20_000) });
+    await node.watch.waitFor(await write(bucket, 'k.last'), { signal: AbortSignal.timeout(RECOVERY_MS) });
     await expectEveryVersionOnce(node, bucket);
   });
 
@@ -91,14 +93,14 @@ describeOnServers('a bucket with three replicas', ({ source }) => {
         for (let count = 0; count < 20; count++) await write(bucket, `k.${count}`);
         await bucket.writer.delete('k.3');
         const last = await write(bucket, 'k.last');
-        await node.watch.waitFor(last, { signal: AbortSignal.timeout(20_000) });
+        await node.watch.waitFor(last, { signal: AbortSignal.timeout(RECOVERY_MS) });
         await expectEveryVersionOnce(node, bucket);
       } finally {
         await victim.restart();
         await cluster.ready();
         await cluster.inSync(stream);
       }
-      await node.watch.waitFor(await write(bucket, 'k.after'), { signal: AbortSignal.timeout(20_000) });
+      await node.watch.waitFor(await write(bucket, 'k.after'), { signal: AbortSignal.timeout(RECOVERY_MS) });
       await expectEveryVersionOnce(node, bucket);
     },
     START_TIMEOUT_MS,

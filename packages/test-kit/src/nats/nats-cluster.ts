@@ -81,13 +81,17 @@ export class NatsCluster implements AsyncDisposable {
     return this.servers.map(({ url }) => url);
   }
 
-  /** Resolves when JetStream has a leader. */
+  /** Resolves when JetStream takes a stream with a replica on each server that runs. */
   async ready(): Promise<void> {
-    const answers = async (): Promise<boolean> => {
-      const answer = await this.#ask<ApiAnswer>('INFO');
+    const name = 'ready-probe';
+    const replicas = this.servers.filter(({ pid }) => pid !== undefined).length;
+    const config = { name, subjects: [name], num_replicas: replicas, storage: 'memory' };
+    const takesStreams = async (): Promise<boolean> => {
+      const answer = await this.#ask<ApiAnswer>(`STREAM.CREATE.${name}`, config);
       return answer !== undefined && answer.error === undefined;
     };
-    await eventually(answers, { what: 'JetStream of the cluster to be ready', deadlineMs: DEADLINE_MS });
+    await eventually(takesStreams, { what: 'the cluster to take streams', deadlineMs: DEADLINE_MS });
+    await this.#ask(`STREAM.DELETE.${name}`);
   }
 
   /** The server that leads `stream` now; waits for one. */
@@ -140,10 +144,10 @@ export class NatsCluster implements AsyncDisposable {
   }
 
   /** Asks the first server that answers; `undefined`: none does. */
-  async #ask<T>(operation: string): Promise<T | undefined> {
+  async #ask<T>(operation: string, question?: object): Promise<T | undefined> {
     for (const server of this.servers) {
       if (server.pid === undefined) continue;
-      const answer = await rawRequest<T>(server.url, `$JS.API.${operation}`).catch(() => undefined);
+      const answer = await rawRequest<T>(server.url, `$JS.API.${operation}`, question).catch(() => undefined);
       if (answer !== undefined) return answer;
     }
     return undefined;
