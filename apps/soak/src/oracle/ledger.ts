@@ -1,0 +1,64 @@
+/** What the oracle knows of the last write to a key. */
+export interface LedgerLine {
+  readonly revision: number;
+  /** `undefined`: deleted. */
+  readonly value: string | undefined;
+}
+
+/** What was written to a bucket and acknowledged, so that reads can be judged. */
+export class Ledger {
+  readonly #lines = new Map<string, LedgerLine>();
+  readonly #uncertain = new Set<string>();
+  #acknowledged = 0;
+
+  /** Writes that the bucket acknowledged. */
+  get acknowledged(): number {
+    return this.#acknowledged;
+  }
+
+  /** The last acknowledged write of `key`; `undefined` when there is none, or when it may not be the last. */
+  certain(key: string): LedgerLine | undefined {
+    return this.#uncertain.has(key) ? undefined : this.#lines.get(key);
+  }
+
+  /** Keys whose last write is known to be a delete. */
+  deletedKeys(): string[] {
+    return [...this.#lines].flatMap(([key, { value }]) =>
+      value === undefined && !this.#uncertain.has(key) ? [key] : [],
+    );
+  }
+
+  /** A write was sent: until it is acknowledged, nothing is known of the key. */
+  begin(key: string): void {
+    this.#uncertain.add(key);
+  }
+
+  acknowledge(key: string, line: LedgerLine): void {
+    this.#acknowledged += 1;
+    this.#lines.set(key, line);
+    this.#uncertain.delete(key);
+  }
+
+  /** Takes the bucket's word for the keys whose write got no answer, with no write under way. */
+  settle(table: ReadonlyMap<string, { readonly revision: number; readonly value: string }>): void {
+    for (const key of this.#uncertain) {
+      const row = table.get(key);
+      if (row === undefined) this.#lines.delete(key);
+      else this.#lines.set(key, row);
+    }
+    this.#uncertain.clear();
+  }
+
+  /** Acknowledged values that the bucket itself no longer has; meaningful where nothing is evicted. */
+  lostBy(table: ReadonlyMap<string, { readonly revision: number }>): string[] {
+    return [...this.#lines].flatMap(([key, { revision, value }]) => {
+      const isLost =
+        value !== undefined && !this.#uncertain.has(key) && (table.get(key)?.revision ?? 0) < revision;
+      return isLost
+        ? [
+            `${key}: acknowledged at revision ${revision}, in the bucket ${table.get(key)?.revision ?? 'nothing'}`,
+          ]
+        : [];
+    });
+  }
+}
