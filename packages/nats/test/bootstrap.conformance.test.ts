@@ -1,24 +1,14 @@
-import { LogSnapshotStore, logBackend, logCapabilities } from '@slipstream/log';
 import { MemorySnapshotStore, memoryCapabilities } from '@slipstream/memory';
 import {
   defineBootstrapSuite,
   noLocation,
   propertySettings,
   type SnapshotStoreHarness,
-  type TemporaryDirectory,
-  temporaryDirectory,
 } from '@slipstream/test-kit';
 import { describe, test } from 'vitest';
+import { durableFolds } from './support/durable-folds.js';
 import { natsHarness } from './support/nats-harness.js';
 import { describeOnServers } from './support/server-series.js';
-
-const logFold: SnapshotStoreHarness<TemporaryDirectory> = {
-  name: 'log',
-  capabilities: logCapabilities,
-  createLocation: temporaryDirectory,
-  open: ({ path }) => LogSnapshotStore.open({ path }),
-  artifacts: { backend: logBackend, path: ({ path }) => path },
-};
 
 const memoryFold: SnapshotStoreHarness = {
   name: 'memory',
@@ -27,15 +17,19 @@ const memoryFold: SnapshotStoreHarness = {
   open: () => MemorySnapshotStore.open(),
 };
 
+const property = propertySettings(process.env);
+
 describeOnServers('bootstrap over NATS', (server) => {
-  defineBootstrapSuite(
-    { describe, test },
-    {
-      name: `nats-server ${server.series} to log and memory folds`,
-      source: natsHarness(server),
-      fold: logFold,
-      otherFold: memoryFold,
-      property: propertySettings(process.env),
-    },
-  );
+  const { series } = server;
+  const source = natsHarness(server);
+  // What differs between the series is the source: one engine tells as much as all of them.
+  const folds = series === '2.10' ? durableFolds.slice(0, 1) : durableFolds;
+  for (const [index, fold] of folds.entries()) {
+    const otherFold = folds[index + 1] ?? memoryFold;
+    const name = `nats-server ${series} to ${fold.name} and ${otherFold.name} folds`;
+    defineBootstrapSuite({ describe, test }, { name, source, fold, otherFold, property });
+  }
+  const [log = memoryFold] = durableFolds;
+  const name = `nats-server ${series} to memory and ${log.name} folds`;
+  defineBootstrapSuite({ describe, test }, { name, source, fold: memoryFold, otherFold: log, property });
 });
