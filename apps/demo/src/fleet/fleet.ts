@@ -87,6 +87,7 @@ export class Fleet implements Resource {
     };
     return waitUntil(ask, {
       what: `${member.name} to ${what}`,
+      instead: () => describe(member.lastHealth),
       deadlineMs: DEADLINE_MS,
       signal: this.#signal,
     });
@@ -118,4 +119,11 @@ export class Fleet implements Resource {
       await sleep(systemClock, HEALTH_INTERVAL_MS, this.#closing.signal).catch(() => undefined);
     }
   }
+}
+
+function describe(health: NodeHealth | undefined): string {
+  if (health === undefined) return 'it never said how it is';
+  const { state, revision, delivered, cause } = health;
+  const reason = cause === undefined ? '' : ` (${cause})`;
+  return `it is ${state}${reason} at revision ${revision}, delivered ${delivered.updates}`;
 }

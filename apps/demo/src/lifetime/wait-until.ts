@@ -4,6 +4,8 @@ import { SlipstreamError, sleep, systemClock } from '@slipstream/core';
 export interface WaitOptions {
   /** What is waited for, for the message: "node-1 to catch up". */
   readonly what: string;
+  /** How things are instead when the deadline passes, for the message: "it is stale". */
+  readonly instead?: (() => string) | undefined;
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
 }
@@ -16,14 +18,15 @@ const POLL_MS = 20;
  */
 export async function waitUntil<T>(
   condition: () => T | undefined | Promise<T | undefined>,
-  { what, deadlineMs, signal }: WaitOptions,
+  { what, instead, deadlineMs, signal }: WaitOptions,
 ): Promise<T> {
   const deadline = performance.now() + deadlineMs;
   for (;;) {
     const answer = await condition();
     if (answer !== undefined) return answer;
     if (performance.now() >= deadline) {
-      throw new SlipstreamError('TIMEOUT', `waited ${deadlineMs / 1000} s in vain for ${what}`);
+      const found = instead === undefined ? '' : `: ${instead()}`;
+      throw new SlipstreamError('TIMEOUT', `waited ${deadlineMs / 1000} s in vain for ${what}${found}`);
     }
     await sleep(systemClock, POLL_MS, signal);
   }
