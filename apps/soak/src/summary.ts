@@ -16,7 +16,8 @@ export function summary({ tally, fleet, buckets }: World, { seed }: SoakOptions,
     `faults:  ${counts(tally.faults)}`,
     `writes:  ${acknowledged} acknowledged, ${tally.unanswered} without an answer`,
     `applied: ${tally.delivered} updates`,
-    `repairs: ${counts(tally.repairs)}; ${tally.vanished} keys had vanished`,
+    `repairs: ${counts(tally.repairs)}; ${tally.vanished} keys had vanished; ` +
+      `${tally.scrubs} scrubs, for ${tally.revived} keys that the killed server revived`,
     `checks:  ${tally.checkpoints} checkpoints, ${tally.comparisons} folds compared with their bucket ` +
       `(${tally.compared} entries), ${cursors} cursors, ${tally.reads} reads (${tally.judgedReads} judged)`,
   ];

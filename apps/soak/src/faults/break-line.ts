@@ -26,6 +26,6 @@ export async function breakLine(
   history.inject(kind, `for ${afflicted.map(({ settings }) => settings.name).join(', ')}`);
   for (const { line } of afflicted) await lineFaults[kind]?.(line, random);
   await pause(between(random, 50, 4_000), signal);
-  for (const { line } of afflicted) await line.heal();
+  for (const member of afflicted) await member.healLine();
   history.note('lines healed');
 }

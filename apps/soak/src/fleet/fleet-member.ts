@@ -61,7 +61,7 @@ export class FleetMember {
       this.cursors.observe(opened.cursor);
     } catch (error) {
       if (error instanceof Violation) throw error;
-      throw new Violation(`${this.title} did not start: ${error}`, [], { cause: error });
+      throw new Violation(`${this.title} did not start: ${error}`, { cause: error });
     }
     void this.#noticeDeath(this.#process);
   }
@@ -83,7 +83,7 @@ export class FleetMember {
       return await asked.call('read', key, READ_DEADLINE_MS);
     } catch (error) {
       if (asked.isOver) return undefined;
-      throw new Violation(`${this.title} did not serve a read: ${error}`, [], { cause: error });
+      throw new Violation(`${this.title} did not serve a read: ${error}`, { cause: error });
     }
   }
 
@@ -96,6 +96,11 @@ export class FleetMember {
     return new Map(rows.map(([key, revision, value]) => [key, { revision, value }]));
   }
 
+  /** Has it compare its fold with the source and mend it; resolves to the keys that were mended. */
+  scrub(): Promise<number> {
+    return this.#running().call('scrub', undefined, REQUEST_DEADLINE_MS);
+  }
+
   /** Has it export its fold; `undefined` when it was killed meanwhile. */
   async exportTo(directory: string): Promise<{ readonly entries: number } | undefined> {
     const asked = this.#running();
@@ -103,8 +108,14 @@ export class FleetMember {
       return await asked.call('export', directory, REQUEST_DEADLINE_MS);
     } catch (error) {
       if (asked.isOver) return undefined;
-      throw new Violation(`${this.title} did not export: ${error}`, [], { cause: error });
+      throw new Violation(`${this.title} did not export: ${error}`, { cause: error });
     }
+  }
+
+  /** Ends what was done to its line. */
+  async healLine(): Promise<void> {
+    // A line that is closed must not be opened again.
+    if (!this.#isRetired) await this.line.heal();
   }
 
   /** Ends it for good, in order, with its line. */

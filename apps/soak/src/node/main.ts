@@ -25,6 +25,8 @@ async function answer(request: NodeRequest): Promise<unknown> {
       return started().state;
     case 'table':
       return started().table();
+    case 'scrub':
+      return started().scrub();
     case 'export':
       return started().export(request.ask);
     case 'stop':

@@ -36,6 +36,8 @@ export interface NodeCalls {
   read: { readonly ask: string; readonly answer: ReadAnswer };
   state: { readonly ask: undefined; readonly answer: NodeState };
   table: { readonly ask: undefined; readonly answer: readonly TableRow[] };
+  /** Repairs the fold by `verifyFold`; answers how many keys that took. */
+  scrub: { readonly ask: undefined; readonly answer: number };
   /** Exports the fold to a directory that is not there yet. */
   export: { readonly ask: string; readonly answer: { readonly entries: number } };
   stop: { readonly ask: undefined; readonly answer: undefined };

@@ -1,5 +1,14 @@
 import { exportArtifact } from '@slipstream/artifact';
-import { all, openReplica, prefix, type Replica, type ReplicaEvent } from '@slipstream/core';
+import {
+  all,
+  openReplica,
+  prefix,
+  type Replica,
+  type ReplicaEvent,
+  verifyFold,
+  type WatchScope,
+} from '@slipstream/core';
+import { connectNats } from '@slipstream/nats';
 import type { ReadAnswer } from '../oracle/judge-read.js';
 import { connectSource } from './connect-source.js';
 import type { NodeMessage, NodeSettings, NodeState, TableRow } from './node-protocol.js';
@@ -36,7 +45,7 @@ export class SoakNode {
     };
     const replica = await openReplica({
       source: connectSource(settings.url, settings.bucket),
-      scope: settings.prefix === undefined ? all() : prefix(settings.prefix),
+      scope: scopeOf(settings),
       store: () => openFold(settings),
       observer: observe,
       onVanished: 'delete',
@@ -72,6 +81,22 @@ export class SoakNode {
     });
   }
 
+  /** Mends what no watch can see; resolves to the keys that it took. */
+  async scrub(): Promise<number> {
+    const { url, bucket } = this.#settings;
+    await using client = await connectNats({ servers: url });
+    const source = await client.bucket(bucket, { create: false });
+    return await this.#replica.between(async (fold) => {
+      if (fold === undefined) throw new Error('the replica has no fold');
+      const { repaired } = await verifyFold(source, fold, {
+        scope: scopeOf(this.#settings),
+        values: true,
+        repair: true,
+      });
+      return repaired;
+    });
+  }
+
   /** In the form that every engine can import, while the replica goes on. */
   async export(directory: string): Promise<{ entries: number }> {
     const { bucket } = this.#settings;
@@ -82,4 +107,8 @@ export class SoakNode {
   close(): Promise<void> {
     return this.#replica.close();
   }
+}
+
+function scopeOf({ prefix: followed }: NodeSettings): WatchScope {
+  return followed === undefined ? all() : prefix(followed);
 }

@@ -4,7 +4,8 @@ import { waitUntil } from '../lifetime/wait-until.js';
 import type { NodeState } from '../node/node-protocol.js';
 import type { SoakBucket } from '../world/soak-bucket.js';
 import type { World } from '../world/world.js';
-import { compareTables, type Table } from './compare-tables.js';
+import { compareTables, type Difference, describeDifference, type Table } from './compare-tables.js';
+import { isRevived } from './is-revived.js';
 import { Violation } from './violation.js';
 
 const CATCH_UP_DEADLINE_MS = 60_000;
@@ -26,25 +27,51 @@ async function checkBucket(world: World, bucket: SoakBucket, signal: AbortSignal
   const members = fleet.members.filter(({ settings }) => settings.bucket === bucket.name);
   const mark = await persistently(() => bucket.mark(tally.checkpoints), `a write to ${bucket.name}`, signal);
   const table = await persistently(() => bucket.table(), `a listing of ${bucket.name}`, signal);
-  bucket.ledger.settle(table);
   assertKept(bucket, table);
   for (const member of members) await caughtUp(member, mark, signal);
   if (bucket.settings.evicts) await Promise.all(members.map((member) => attachAgain(member, mark, signal)));
+  const revived = new Set<string>();
   for (const member of members) {
-    const { prefix = '' } = member.settings;
-    const due: Table = new Map([...table].filter(([key]) => key.startsWith(prefix)));
-    const differences = compareTables(due, await member.table());
-    tally.comparisons += 1;
-    tally.compared += due.size;
-    if (differences.length > 0) throw differs(member, differences);
+    for (const key of await checkFold(world, bucket, member, table)) revived.add(key);
   }
+  bucket.ledger.settle(table);
+  tally.revived += revived.size;
+  for (const key of revived) {
+    const row = table.get(key);
+    if (row !== undefined) bucket.ledger.revive(key, row);
+  }
+}
+
+/** Compares a fold with its bucket; resolves to the keys that a crash had revived and a scrub had to mend. */
+async function checkFold(
+  { tally, history }: World,
+  bucket: SoakBucket,
+  member: FleetMember,
+  table: Table,
+): Promise<readonly string[]> {
+  const { prefix = '' } = member.settings;
+  const due: Table = new Map([...table].filter(([key]) => key.startsWith(prefix)));
+  tally.comparisons += 1;
+  tally.compared += due.size;
+  const differences = compareTables(due, await member.table());
+  if (differences.length === 0) return [];
+  const canBeRevived = (tally.faults.get('server killed') ?? 0) > 0;
+  if (!canBeRevived || !differences.every((each) => isRevived(each, bucket)))
+    throw differs(member, differences);
+  const repaired = await member.scrub();
+  history.note(`${member.title}: a scrub mended ${repaired} keys that the killed server had revived`);
+  tally.scrubs += 1;
+  const left = compareTables(due, await member.table());
+  if (left.length > 0) throw differs(member, left);
+  return differences.map(({ key }) => key);
 }
 
 /** The oracle's own eyes: what the server acknowledged and lost would be no fault of a fold. */
 function assertKept(bucket: SoakBucket, table: Table): void {
   if (bucket.settings.evicts) return;
   const lost = bucket.ledger.lostBy(table);
-  if (lost.length > 0) throw new Violation(`the server lost ${lost.length} acknowledged writes`, lost);
+  if (lost.length > 0)
+    throw new Violation(`the server lost ${lost.length} acknowledged writes`, { evidence: lost });
 }
 
 async function caughtUp(member: FleetMember, revision: number, signal: AbortSignal): Promise<NodeState> {
@@ -85,11 +112,11 @@ async function persistently<T>(request: () => Promise<T>, what: string, signal: 
   return waitUntil(attempt, { what: () => `${what}: ${reason}`, deadlineMs: CATCH_UP_DEADLINE_MS, signal });
 }
 
-function differs(member: FleetMember, differences: readonly string[]): Violation {
-  const shown = differences.slice(0, SHOWN_DIFFERENCES);
+function differs(member: FleetMember, differences: readonly Difference[]): Violation {
+  const shown = differences.slice(0, SHOWN_DIFFERENCES).map(describeDifference);
   const hidden = differences.length - shown.length;
   return new Violation(
     `the fold of ${member.title} differs from its bucket in ${differences.length} keys, at ${member.cursors.last}`,
-    hidden > 0 ? [...shown, `and ${hidden} more`] : shown,
+    { evidence: hidden > 0 ? [...shown, `and ${hidden} more`] : shown },
   );
 }

@@ -6,15 +6,26 @@ export interface Row {
 
 export type Table = ReadonlyMap<string, Row>;
 
-/** How a fold differs from its bucket in names, versions and values, a line for each key; empty: not at all. */
-export function compareTables(bucket: Table, fold: Table): string[] {
+/** A key in which a fold differs from its bucket, in name, version or value. */
+export interface Difference {
+  readonly key: string;
+  readonly due: Row | undefined;
+  readonly held: Row | undefined;
+}
+
+/** How a fold differs from its bucket, in key order; empty: not at all. */
+export function compareTables(bucket: Table, fold: Table): Difference[] {
   const keys = [...new Set([...bucket.keys(), ...fold.keys()])].sort();
   return keys.flatMap((key) => {
     const due = bucket.get(key);
     const held = fold.get(key);
-    if (due?.revision === held?.revision && due?.value === held?.value) return [];
-    return [`${key}: in the bucket ${describeRow(due)}, in the fold ${describeRow(held)}`];
+    const isEqual = due?.revision === held?.revision && due?.value === held?.value;
+    return isEqual ? [] : [{ key, due, held }];
   });
+}
+
+export function describeDifference({ key, due, held }: Difference): string {
+  return `${key}: in the bucket ${describeRow(due)}, in the fold ${describeRow(held)}`;
 }
 
 function describeRow(row: Row | undefined): string {

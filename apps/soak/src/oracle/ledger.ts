@@ -21,6 +21,16 @@ export class Ledger {
     return this.#uncertain.has(key) ? undefined : this.#lines.get(key);
   }
 
+  /** The last acknowledged write of `key`, though a later one may have been made. */
+  lastKnown(key: string): LedgerLine | undefined {
+    return this.#lines.get(key);
+  }
+
+  /** Whether a write of `key` got no answer. */
+  isUncertain(key: string): boolean {
+    return this.#uncertain.has(key);
+  }
+
   /** Keys whose last write is known to be a delete. */
   deletedKeys(): string[] {
     return [...this.#lines].flatMap(([key, { value }]) =>
@@ -47,6 +57,11 @@ export class Ledger {
       else this.#lines.set(key, row);
     }
     this.#uncertain.clear();
+  }
+
+  /** Takes the bucket's word for a key that a crash of the server brought back. */
+  revive(key: string, row: { readonly revision: number; readonly value: string }): void {
+    this.#lines.set(key, row);
   }
 
   /** Acknowledged values that the bucket itself no longer has; meaningful where nothing is evicted. */

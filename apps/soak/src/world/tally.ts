@@ -12,6 +12,10 @@ export class Tally {
   compared = 0;
   /** Writes whose acknowledgement never came. */
   unanswered = 0;
+  /** Entries that the killed server brought back. */
+  revived = 0;
+  /** Folds that were mended of that by `verifyFold`. */
+  scrubs = 0;
   readonly faults: Map<string, number> = new Map();
   /** Folds compared with their source at an attachment, by reason. */
   readonly repairs: Map<string, number> = new Map();
