@@ -17,7 +17,7 @@ export function summary({ tally, fleet, buckets }: World, { seed }: SoakOptions,
     `writes:  ${acknowledged} acknowledged, ${tally.unanswered} without an answer`,
     `applied: ${tally.delivered} updates`,
     `repairs: ${counts(tally.repairs)}; ${tally.vanished} keys had vanished; ` +
-      `${tally.scrubs} scrubs, for ${tally.revived} keys that the killed server revived`,
+      `${tally.scrubs} scrubs, for ${tally.revived} keys that the killed server revived, read ${tally.revivedReads} times`,
     `checks:  ${tally.checkpoints} checkpoints, ${tally.comparisons} folds compared with their bucket ` +
       `(${tally.compared} entries), ${cursors} cursors, ${tally.reads} reads (${tally.judgedReads} judged)`,
   ];

@@ -3,6 +3,7 @@ import { pick, type Random } from '../lifetime/seeded-random.js';
 import { judgeRead } from '../oracle/judge-read.js';
 import { Violation } from '../oracle/violation.js';
 import type { World } from '../world/world.js';
+import { confirmRead } from './confirm-read.js';
 
 const READERS = 4;
 const PAUSE_MS = 8;
@@ -18,7 +19,8 @@ export async function read(world: World, random: Random, signal: AbortSignal): P
   await Promise.all(Array.from({ length: READERS }, reader));
 }
 
-async function readOnce({ fleet, buckets, tally }: World, random: Random): Promise<void> {
+async function readOnce(world: World, random: Random): Promise<void> {
+  const { fleet, buckets, tally } = world;
   const member = pick(random, fleet.members);
   const bucket = buckets.find(({ name }) => name === member.settings.bucket);
   if (bucket === undefined || !member.isUp) return;
@@ -32,7 +34,8 @@ async function readOnce({ fleet, buckets, tally }: World, random: Random): Promi
   const after = bucket.ledger.certain(key);
   if (before !== undefined && before === after) tally.judgedReads += 1;
   const wrong = judgeRead(answer, { before, after, evicts: bucket.settings.evicts });
-  if (wrong !== undefined) {
+  if (wrong === undefined) return;
+  if (await confirmRead(world, bucket, { key, revision: answer.revision, written: before })) {
     throw new Violation(`${member.title} at revision ${answer.applied} read ${key}: ${wrong}`);
   }
 }

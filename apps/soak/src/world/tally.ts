@@ -14,6 +14,8 @@ export class Tally {
   unanswered = 0;
   /** Entries that the killed server brought back. */
   revived = 0;
+  /** Reads that returned such an entry, as the bucket itself did. */
+  revivedReads = 0;
   /** Folds that were mended of that by `verifyFold`. */
   scrubs = 0;
   readonly faults: Map<string, number> = new Map();
