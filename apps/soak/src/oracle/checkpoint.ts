@@ -34,7 +34,7 @@ async function checkBucket(world: World, bucket: SoakBucket, signal: AbortSignal
   for (const member of members) {
     for (const key of await checkFold(world, bucket, member, table)) revived.add(key);
   }
-  bucket.ledger.settle(table);
+  bucket.ledger.settle(table, mark);
   tally.revived += revived.size;
   for (const key of revived) {
     const row = table.get(key);

@@ -49,12 +49,16 @@ export class Ledger {
     this.#uncertain.delete(key);
   }
 
-  /** Takes the bucket's word for the keys whose write got no answer, with no write under way. */
-  settle(table: ReadonlyMap<string, { readonly revision: number; readonly value: string }>): void {
+  /**
+   * Takes the bucket's word, as of revision `head`, for the keys whose write got no answer, with no write under way.
+   * A key that is absent then is on record as deleted: what a crash brings back later is older than that.
+   */
+  settle(
+    table: ReadonlyMap<string, { readonly revision: number; readonly value: string }>,
+    head: number,
+  ): void {
     for (const key of this.#uncertain) {
-      const row = table.get(key);
-      if (row === undefined) this.#lines.delete(key);
-      else this.#lines.set(key, row);
+      this.#lines.set(key, table.get(key) ?? { revision: head, value: undefined });
     }
     this.#uncertain.clear();
   }
