@@ -33,7 +33,7 @@ describe.skipIf(server.kind === 'none')(`a soak${needsServer}`, () => {
       expect(code, output).toBe(0);
       expect(output).toContain('seed 7');
       expect(output).toMatch(/node killed \d+/);
-      expect(output).toMatch(/[2-9] checkpoints, \d+ folds compared/);
+      expect(output).toMatch(/[1-9]\d* checkpoints?, \d+ folds compared/);
     },
     DEADLINE_MS + 10_000,
   );

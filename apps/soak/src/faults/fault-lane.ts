@@ -3,7 +3,7 @@ import { between, type Random } from '../lifetime/seeded-random.js';
 import type { World } from '../world/world.js';
 
 /** One thing done to the world, and undone: when it resolves, nothing of it is left. */
-export type Fault = (world: World, random: Random, signal: AbortSignal) => Promise<void>;
+type Fault = (world: World, random: Random, signal: AbortSignal) => Promise<void>;
 
 /** Faults of one kind, one after the other; lanes go on beside each other. */
 export interface FaultLane {

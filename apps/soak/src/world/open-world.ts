@@ -8,7 +8,7 @@ import { resolveNatsServer, startNatsServer } from '@slipstream/test-kit/nats';
 import { FaultHistory } from '../faults/fault-history.js';
 import { Fleet } from '../fleet/fleet.js';
 import { foldEngines } from '../node/node-protocol.js';
-import { bucketPlans } from './bucket-plans.js';
+import { type BucketPlans, bucketPlans } from './bucket-plans.js';
 import { SCOPED_PREFIX, SoakBucket } from './soak-bucket.js';
 import { StreamAdmin } from './stream-admin.js';
 import { Tally } from './tally.js';
@@ -49,10 +49,7 @@ export async function openWorld(program: URL): Promise<World> {
     const onViolation = (reason: Error): void => violation.abort(reason);
     const fleet = new Fleet({ program, serverUrl: server.url, directory, tally, onViolation });
     scope.attach(fleet);
-    await settle(
-      fleet,
-      plans.map(({ name }) => name),
-    );
+    await settle(fleet, plans);
     return {
       server,
       buckets,
@@ -70,12 +67,14 @@ export async function openWorld(program: URL): Promise<World> {
   }
 }
 
-async function settle(fleet: Fleet, [steady = '', evicting = '']: readonly string[]): Promise<void> {
-  for (const engine of foldEngines) await fleet.settle({ engine, bucket: steady, verifyOnResume: 'auto' });
-  await fleet.settle({ engine: 'log', bucket: steady, prefix: SCOPED_PREFIX, verifyOnResume: 'auto' });
+async function settle(fleet: Fleet, [steady, evicting]: BucketPlans): Promise<void> {
+  // Markers are removed that are younger than what `auto` counts on, unless the bucket says that they expire.
+  const verifyOnResume = steady.config.allowTtl === true ? 'auto' : 'always';
+  for (const engine of foldEngines) await fleet.settle({ engine, bucket: steady.name, verifyOnResume });
+  await fleet.settle({ engine: 'log', bucket: steady.name, prefix: SCOPED_PREFIX, verifyOnResume });
   // What is evicted leaves no marker: only a comparison finds it out.
   for (const engine of ['lmdb', 'sqlite'] as const) {
-    await fleet.settle({ engine, bucket: evicting, verifyOnResume: 'always' });
+    await fleet.settle({ engine, bucket: evicting.name, verifyOnResume: 'always' });
   }
 }
 
