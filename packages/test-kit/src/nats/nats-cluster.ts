@@ -28,6 +28,7 @@ interface ClusterInfo extends ApiAnswer {
 
 const HOST = '127.0.0.1';
 const DEADLINE_MS = 30_000;
+const START_ATTEMPTS = 3;
 
 /**
  * Starts servers that form a cluster with JetStream, and resolves when it takes streams.
@@ -46,8 +47,23 @@ export class NatsCluster implements AsyncDisposable {
     this.servers = servers;
   }
 
-  /** @internal */
-  static async start({ size = 3, source, config = '' }: NatsClusterOptions): Promise<NatsCluster> {
+  /**
+   * Starts one, and another in its place when it does not come up: a port that was free a moment ago may be
+   * taken by then, and servers that cannot listen for each other never agree on a leader.
+   *
+   * @internal
+   */
+  static async start(options: NatsClusterOptions): Promise<NatsCluster> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await NatsCluster.#startOnce(options);
+      } catch (error) {
+        if (attempt === START_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  static async #startOnce({ size = 3, source, config = '' }: NatsClusterOptions): Promise<NatsCluster> {
     const ports: number[] = [];
     while (ports.length < size) ports.push(await freePort());
     const routes = ports.map((port) => `nats-route://${HOST}:${port}`).join(', ');
