@@ -17,7 +17,7 @@ describe.skipIf(source.kind !== 'binary')('a cluster', () => {
       config,
     );
     expect(created.error).toBeUndefined();
-  }, 60_000);
+  }, 120_000);
 
   afterAll(() => cluster?.[Symbol.asyncDispose]());
 
