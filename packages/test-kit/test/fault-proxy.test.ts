@@ -133,3 +133,19 @@ test('truncate ends the connection in the middle of what is sent', async () => {
   await client.closed();
   expect(client.text).toBe('hello wo');
 });
+
+test.each(['healthy', 'refusing'])(
+  'disposed while %s, it stays closed whatever heals it later',
+  async (state) => {
+    if (state === 'refusing') await proxy.refuse();
+    await proxy[Symbol.asyncDispose]();
+    await proxy.heal();
+    await expect(
+      new Promise((resolve, reject) => {
+        const socket = connect({ host: '127.0.0.1', port: proxy.port });
+        socket.once('connect', () => resolve(socket.destroy()));
+        socket.once('error', reject);
+      }),
+    ).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  },
+);

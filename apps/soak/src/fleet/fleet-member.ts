@@ -113,9 +113,8 @@ export class FleetMember {
   }
 
   /** Ends what was done to its line. */
-  async healLine(): Promise<void> {
-    // A line that is closed must not be opened again.
-    if (!this.#isRetired) await this.line.heal();
+  healLine(): Promise<void> {
+    return this.line.heal();
   }
 
   /** Ends it for good, in order, with its line. */

@@ -98,8 +98,9 @@ export class FaultProxy implements AsyncDisposable {
     this.#faults.isBlackHole = true;
   }
 
-  /** Ends every fault; what is cut stays cut. */
+  /** Ends every fault; what is cut stays cut, and a proxy that was disposed of stays closed. */
   async heal(): Promise<void> {
+    if (this.#isDisposed) return;
     Object.assign(this.#faults, { delayMs: 0, bytesPerSecond: Number.POSITIVE_INFINITY, isBlackHole: false });
     for (const link of this.#links) link.healed();
     if (!this.#isRefusing) return;
