@@ -44,6 +44,21 @@ describe('a record', () => {
     expect(entry?.version.revision).toBe(7n);
   });
 
+  test('that its reader owns is not copied', () => {
+    const record = encodeRecord(VersionToken.fromRevision(7), new Uint8Array([1, 2]));
+    const entry = decodeRecord('k', record, true);
+    expect(entry?.value).toEqual(new Uint8Array([1, 2]));
+    expect(entry?.value.buffer).toBe(record.buffer);
+  });
+
+  test.each([0n, 1n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 53n + 1n, 2n ** 64n - 1n])(
+    'keeps revision %s exactly',
+    (revision) => {
+      const record = encodeRecord(VersionToken.fromRevision(revision), new Uint8Array());
+      expect(decodeRecord('k', record)?.version.revision).toBe(revision);
+    },
+  );
+
   test('that is empty, cut in its version, or has too long a one, is none', () => {
     expect(decodeRecord('k', new Uint8Array())).toBeUndefined();
     expect(decodeRecord('k', new Uint8Array([3, 1, 2]))).toBeUndefined();

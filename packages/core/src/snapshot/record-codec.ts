@@ -3,6 +3,7 @@ import { MAX_VERSION_BYTES, VersionToken } from '../kv/version-token.js';
 
 // A record is what a fold stores under a key: one byte with the length of the version, the version, the value.
 const VERSION_AT = 1;
+const REVISION_BYTES = 8;
 
 /** The most that a record is longer than its value, in bytes. */
 export const RECORD_OVERHEAD_BYTES: number = VERSION_AT + MAX_VERSION_BYTES;
@@ -16,7 +17,7 @@ export function encodeRecord(version: VersionToken, value: Uint8Array): Uint8Arr
 
 /** How many bytes {@link writeRecord} writes. */
 export function recordLength(version: VersionToken, value: Uint8Array): number {
-  return VERSION_AT + version.bytes.length + value.length;
+  return VERSION_AT + version.byteLength + value.length;
 }
 
 /** Writes the record into a buffer of the caller, where there is room for it; returns where it ends. */
@@ -26,27 +27,35 @@ export function writeRecord(
   version: VersionToken,
   value: Uint8Array,
 ): number {
-  const { bytes } = version;
-  const valueAt = start + VERSION_AT + bytes.length;
-  target[start] = bytes.length;
-  target.set(bytes, start + VERSION_AT);
+  const length = version.byteLength;
+  const valueAt = start + VERSION_AT + length;
+  target[start] = length;
+  version.copyTo(target, start + VERSION_AT);
   target.set(value, valueAt);
   return valueAt + value.length;
 }
 
 /**
  * The entry of `key` whose record this is; `undefined` when the bytes are none, which is damage. The value is
- * a copy: `record` may be the engine's own memory.
+ * a copy, since `record` may be the engine's own memory; `isOwned`: it is a view of `record`, which the engine
+ * made for this one read.
  */
-export function decodeRecord(key: string, record: Uint8Array): KvEntry | undefined {
+export function decodeRecord(key: string, record: Uint8Array, isOwned = false): KvEntry | undefined {
   const versionLength = record[0];
   if (versionLength === undefined || versionLength > MAX_VERSION_BYTES) return undefined;
   const valueAt = VERSION_AT + versionLength;
   if (valueAt > record.length) return undefined;
-  return {
-    key,
-    // Not `slice`: that of Node.js's Buffer is a view.
-    value: new Uint8Array(record.subarray(valueAt)),
-    version: VersionToken.fromBytes(record.subarray(VERSION_AT, valueAt)),
-  };
+  const view = new Uint8Array(record.buffer, record.byteOffset + valueAt, record.length - valueAt);
+  return { key, value: isOwned ? view : new Uint8Array(view), version: versionOf(record, versionLength) };
+}
+
+function versionOf(record: Uint8Array, length: number): VersionToken {
+  if (length === REVISION_BYTES) {
+    let revision = 0;
+    for (let at = VERSION_AT; at <= REVISION_BYTES; at++)
+      revision = revision * 0x100 + (record[at] as number);
+    // Nearly every version, without a view for it.
+    if (Number.isSafeInteger(revision)) return VersionToken.fromRevision(revision);
+  }
+  return VersionToken.fromBytes(record.subarray(VERSION_AT, VERSION_AT + length));
 }
