@@ -2,7 +2,7 @@ import { headers } from '@nats-io/nats-core';
 import { all, type BatchAppliedEvent, prefix, type WatchScope } from '@slipstream/core';
 import { expect, test } from 'vitest';
 import type { NatsKvStore } from '../src/index.js';
-import { Follower } from './support/follower.js';
+import { Fleet } from './support/fleet.js';
 import { describeOnServers } from './support/server-series.js';
 import { useServer } from './support/test-bucket.js';
 import { WatchReader } from './support/watch-reader.js';
@@ -52,22 +52,29 @@ describeOnServers('an atomic batch', (series) => {
 
   test212('arrives in one chunk, however large, and is applied in one commit', async () => {
     const bucket = await atomicBucket();
-    await using node = await Follower.open();
-    const commits: BatchAppliedEvent[] = [];
-    await node.start(bucket, {
-      batch: { max: 1 },
-      observer: (event) => {
-        if (event.type === 'batch-applied') commits.push(event);
-      },
-    });
+    await using fleet = await Fleet.open();
+    const commits = new Map(fleet.nodes.map(({ name }) => [name, [] as BatchAppliedEvent[]]));
+    await fleet.each((node) =>
+      node.start(bucket, {
+        batch: { max: 1 },
+        observer: (event) => {
+          if (event.type === 'batch-applied') commits.get(node.name)?.push(event);
+        },
+      }),
+    );
     for (const size of [2, 700, 1_000]) {
       await publish(bucket, numbered(`size.${size}.`, size), 'x'.repeat(5_000));
       const { lastRevision } = await bucket.status();
-      await node.watch.waitFor(await bucket.writer.put('after', value()));
-      const commit = commits.find(({ cursor }) => (cursor.revision ?? 0n) >= lastRevision);
-      expect(commit?.updates).toBeGreaterThanOrEqual(size);
-      commits.length = 0;
+      const after = await bucket.writer.put('after', value());
+      await fleet.each(async ({ name, watch }) => {
+        await watch.waitFor(after);
+        const seen = commits.get(name) ?? [];
+        const commit = seen.find(({ cursor }) => (cursor.revision ?? 0n) >= lastRevision);
+        expect(commit?.updates, name).toBeGreaterThanOrEqual(size);
+        seen.length = 0;
+      });
     }
+    await fleet.expectEndsEqual(bucket);
   });
 
   test212('is never split by chunks, while it catches up over thousands of others', async () => {

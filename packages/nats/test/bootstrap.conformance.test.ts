@@ -1,21 +1,9 @@
-import { MemorySnapshotStore, memoryCapabilities } from '@slipstream/memory';
-import {
-  defineBootstrapSuite,
-  noLocation,
-  propertySettings,
-  type SnapshotStoreHarness,
-} from '@slipstream/test-kit';
+import { defineBootstrapSuite, propertySettings } from '@slipstream/test-kit';
 import { describe, test } from 'vitest';
+import { memoryFold } from '../../memory/test/memory-harnesses.js';
 import { durableFolds } from './support/durable-folds.js';
 import { natsHarness } from './support/nats-harness.js';
 import { describeOnServers } from './support/server-series.js';
-
-const memoryFold: SnapshotStoreHarness = {
-  name: 'memory',
-  capabilities: memoryCapabilities,
-  createLocation: noLocation,
-  open: () => MemorySnapshotStore.open(),
-};
 
 const property = propertySettings(process.env);
 
@@ -29,7 +17,7 @@ describeOnServers('bootstrap over NATS', (server) => {
     const name = `nats-server ${series} to ${fold.name} and ${otherFold.name} folds`;
     defineBootstrapSuite({ describe, test }, { name, source, fold, otherFold, property });
   }
-  const [log = memoryFold] = durableFolds;
+  const [log] = durableFolds;
   const name = `nats-server ${series} to memory and ${log.name} folds`;
   defineBootstrapSuite({ describe, test }, { name, source, fold: memoryFold, otherFold: log, property });
 });

@@ -1,19 +1,14 @@
-import { MemorySnapshotStore, memoryCapabilities } from '@slipstream/memory';
-import { defineLoopSuite, noLocation, type SnapshotStoreHarness } from '@slipstream/test-kit';
+import { defineLoopSuite, propertySettings } from '@slipstream/test-kit';
 import { describe, test } from 'vitest';
+import { memoryFold } from '../../memory/test/memory-harnesses.js';
+import { durableFolds } from './support/durable-folds.js';
 import { natsHarness } from './support/nats-harness.js';
 import { describeOnServers } from './support/server-series.js';
 
-const memoryFold: SnapshotStoreHarness = {
-  name: 'memory',
-  capabilities: memoryCapabilities,
-  createLocation: noLocation,
-  open: () => MemorySnapshotStore.open(),
-};
-
 describeOnServers('the loop over NATS', (server) => {
-  defineLoopSuite(
-    { describe, test },
-    { name: `nats-server ${server.series} to memory`, source: natsHarness(server), fold: memoryFold },
-  );
+  const source = natsHarness(server);
+  for (const fold of [memoryFold, ...durableFolds]) {
+    const name = `nats-server ${server.series} to ${fold.name}`;
+    defineLoopSuite({ describe, test }, { name, source, fold, property: propertySettings(process.env) });
+  }
 });

@@ -2,6 +2,7 @@ import { all, prefix, prefixes, type WatchScope } from '@slipstream/core';
 import { eventually } from '@slipstream/test-kit';
 import { expect, test } from 'vitest';
 import type { NatsBucketConfig, NatsKvStore } from '../src/index.js';
+import { Fleet } from './support/fleet.js';
 import { Follower } from './support/follower.js';
 import { describeOnServers } from './support/server-series.js';
 import { FAST_HEARTBEAT_MS, useServer } from './support/test-bucket.js';
@@ -45,25 +46,32 @@ describeOnServers('retention that overruns a live watch', (series) => {
     await putAll(bucket, names('k.', 40));
     await putAll(bucket, names('m.', 10));
     await putAll(bucket, names('o.', 10));
-    await using node = await Follower.open();
-    await node.start(bucket, { scope });
-    const go = stall(node);
+    await using fleet = await Fleet.open();
+    await fleet.start(bucket, { scope });
+    const go = fleet.nodes.map(stall);
     await bucket.writer.put('k.stall', value());
     await fillWindow(bucket);
     for (const key of [...names('k.', 20), ...names('m.', 5)]) await bucket.writer.delete(key);
     await fillWindow(bucket);
     const { firstRevision, lastRevision } = await bucket.status();
-    expect(firstRevision).toBeGreaterThan(node.watch.cursor.revision ?? 0n);
-    go();
-    await eventually(() => node.reconciled.length > 0 && node.watch.cursor.revision === lastRevision, {
-      what: 'the fold to be repaired',
+    await fleet.each(({ name, watch }) =>
+      expect(firstRevision, name).toBeGreaterThan(watch.cursor.revision ?? 0n),
+    );
+    for (const goOn of go) goOn();
+    await fleet.each(async ({ name, reconciled, endings, watch }) => {
+      await eventually(() => reconciled.length > 0 && watch.cursor.revision === lastRevision, {
+        what: `the ${name} fold to be repaired`,
+        deadlineMs: 20_000,
+      });
+      expect(endings[0]?.code, name).toBe('CURSOR_EXPIRED');
+      expect(reconciled[0]?.vanished, name).toEqual(expect.arrayContaining(names('k.', 20)));
     });
-    expect(node.endings[0]?.code).toBe('CURSOR_EXPIRED');
-    expect(node.reconciled[0]?.vanished).toEqual(expect.arrayContaining(names('k.', 20)));
-    await node.expectEquals(bucket, scope.prefixes);
     const last = await bucket.writer.put('k.last', value());
-    await node.watch.waitFor(last);
-    expect(node.watch.state.name).toBe('live');
+    await fleet.each(async ({ name, watch }) => {
+      await watch.waitFor(last);
+      expect(watch.state.name, name).toBe('live');
+    });
+    await fleet.expectEndsEqual(bucket, scope.prefixes);
   });
 
   test.each(scopes)('of %s: what history replaced under an unmoved floor is no loss', async (_, scope) => {

@@ -11,6 +11,7 @@ import {
 } from '@slipstream/test-kit/nats';
 import { expect, test } from 'vitest';
 import { connectNats, type NatsKvStore } from '../src/index.js';
+import { Fleet } from './support/fleet.js';
 import { Follower } from './support/follower.js';
 import { ServerAdmin } from './support/server-admin.js';
 import { describeOnServers } from './support/server-series.js';
@@ -97,8 +98,9 @@ const faults: readonly Fault[] = [
     cause: /no longer has the consumer/,
     isWritable: true,
     async inject({ admin, bucket }) {
-      const [name] = await admin.consumerNames(bucket);
-      await admin.api(`CONSUMER.DELETE.KV_${bucket}.${name}`);
+      for (const name of await admin.consumerNames(bucket)) {
+        await admin.api(`CONSUMER.DELETE.KV_${bucket}.${name}`);
+      }
     },
     heal: async () => undefined,
   },
@@ -121,23 +123,24 @@ describeOnServers('supervision', ({ source }) => {
     const config = { history: EVERY_VERSION };
     const writable = await writing.bucket('routes', { config });
     const bucket = await reading.bucket('routes', { heartbeatMs: FAST_HEARTBEAT_MS });
-    await using node = await Follower.open();
+    await using fleet = await Fleet.open();
     for (let count = 0; count < 20; count++) await write(writable, `k.${count}`, 'before');
-    await node.start(bucket);
+    await fleet.start(bucket);
     const scene = { server, proxy, admin, bucket: 'routes' };
 
-    node.states.length = 0;
+    for (const { states } of fleet.nodes) states.length = 0;
     const injectedAt = performance.now();
     await fault.inject(scene);
-    await eventually(() => node.states.some(({ name }) => name === 'stale'), {
-      what: 'the fault to be noticed',
-      deadlineMs: fault.noticeWithinMs + FAST_HEARTBEAT_MS,
+    await fleet.each(async ({ name, states, store }) => {
+      const stale = await eventually(() => states.find((state) => state.name === 'stale'), {
+        what: `the node with the ${name} fold to notice the fault`,
+        deadlineMs: fault.noticeWithinMs + FAST_HEARTBEAT_MS,
+      });
+      expect(performance.now() - injectedAt, name).toBeLessThan(fault.noticeWithinMs + 2 * SECONDS);
+      expect(stale.cause?.message, name).toMatch(fault.cause);
+      expect(stale.cause?.recovery, name).toBe('retry');
+      expect(store.sync?.get('k.7')?.key, name).toBe('k.7');
     });
-    expect(performance.now() - injectedAt).toBeLessThan(fault.noticeWithinMs + 2 * SECONDS);
-    const stale = node.states.find(({ name }) => name === 'stale');
-    expect(stale?.cause?.message).toMatch(fault.cause);
-    expect(stale?.cause?.recovery).toBe('retry');
-    expect(node.store.sync?.get('k.7')?.key).toBe('k.7');
     if (fault.isWritable) {
       for (let count = 0; count < 20; count++) await write(writable, `k.${count}`, 'meanwhile');
       await writable.writer.delete('k.3');
@@ -147,14 +150,19 @@ describeOnServers('supervision', ({ source }) => {
     await write(writable, 'k.new', 'after');
     await writable.writer.delete('k.5');
     const last = await write(writable, 'k.last', 'after');
-    await node.watch.waitFor(last, { signal: AbortSignal.timeout(15 * SECONDS) });
-    await eventually(() => node.watch.state.name === 'live', { what: 'the watch to be live again' });
     const { lastRevision } = await writable.status();
     const expected = Array.from({ length: Number(lastRevision) }, (_, index) => index + 1);
-    expect(node.applied.map((text) => Number(text.split(' ')[2]))).toEqual(expected);
-    expect(node.delivered).toBe(expected.length);
-    expect(node.reconciled).toEqual([]);
-    await node.expectEquals(writable);
+    await fleet.each(async ({ name, watch, applied, reconciled }) => {
+      await watch.waitFor(last, { signal: AbortSignal.timeout(15 * SECONDS) });
+      await eventually(() => watch.state.name === 'live', { what: `the ${name} fold to be live again` });
+      expect(
+        applied.map((text) => Number(text.split(' ')[2])),
+        name,
+      ).toEqual(expected);
+      expect(reconciled, name).toEqual([]);
+    });
+    for (const { name, delivered } of fleet.nodes) expect(delivered, name).toBe(expected.length);
+    await fleet.expectEndsEqual(writable);
   });
 
   test('a connection that stays half open is left for another one', async () => {

@@ -1,42 +1,26 @@
-import { LevelSnapshotStore, levelBackend, levelCapabilities } from '@slipstream/level';
-import { LmdbSnapshotStore, lmdbBackend, lmdbCapabilities } from '@slipstream/lmdb';
-import { LogSnapshotStore, logBackend, logCapabilities } from '@slipstream/log';
-import { SqliteSnapshotStore, sqliteBackend, sqliteCapabilities } from '@slipstream/sqlite';
+import type { SnapshotBackend, SnapshotCapabilities } from '@slipstream/core';
+import { levelBackend, levelCapabilities } from '@slipstream/level';
+import { lmdbBackend, lmdbCapabilities } from '@slipstream/lmdb';
+import { logBackend, logCapabilities } from '@slipstream/log';
+import { sqliteBackend, sqliteCapabilities } from '@slipstream/sqlite';
 import { type SnapshotStoreHarness, type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 
-const onDisk = {
-  createLocation: temporaryDirectory,
-  path: ({ path }: TemporaryDirectory): string => path,
-};
+type DurableFold = SnapshotStoreHarness<TemporaryDirectory>;
+
+function onDisk(backend: SnapshotBackend<never>, capabilities: SnapshotCapabilities): DurableFold {
+  return {
+    name: backend.name,
+    capabilities,
+    createLocation: temporaryDirectory,
+    open: ({ path }) => backend.open(path),
+    artifacts: { backend, path: ({ path }) => path },
+  };
+}
 
 /** Every fold that outlives its process. */
-export const durableFolds: readonly SnapshotStoreHarness<TemporaryDirectory>[] = [
-  {
-    name: 'log',
-    capabilities: logCapabilities,
-    createLocation: onDisk.createLocation,
-    open: ({ path }) => LogSnapshotStore.open({ path }),
-    artifacts: { backend: logBackend, path: onDisk.path },
-  },
-  {
-    name: 'lmdb',
-    capabilities: lmdbCapabilities,
-    createLocation: onDisk.createLocation,
-    open: ({ path }) => LmdbSnapshotStore.open({ path }),
-    artifacts: { backend: lmdbBackend, path: onDisk.path },
-  },
-  {
-    name: 'sqlite',
-    capabilities: sqliteCapabilities,
-    createLocation: onDisk.createLocation,
-    open: ({ path }) => SqliteSnapshotStore.open({ path }),
-    artifacts: { backend: sqliteBackend, path: onDisk.path },
-  },
-  {
-    name: 'level',
-    capabilities: levelCapabilities,
-    createLocation: onDisk.createLocation,
-    open: ({ path }) => LevelSnapshotStore.open({ path }),
-    artifacts: { backend: levelBackend, path: onDisk.path },
-  },
+export const durableFolds: readonly [DurableFold, ...DurableFold[]] = [
+  onDisk(logBackend, logCapabilities),
+  onDisk(lmdbBackend, lmdbCapabilities),
+  onDisk(sqliteBackend, sqliteCapabilities),
+  onDisk(levelBackend, levelCapabilities),
 ];
