@@ -2,7 +2,7 @@ import { closedError, SlipstreamError } from '@slipstream/core';
 import { openState } from './fold-state.js';
 import { ENTRIES } from './keyspace.js';
 import type { ResolvedLevelConfig } from './level-config.js';
-import { AS_BYTES, type LevelEngine } from './level-engine.js';
+import { ENCODINGS, type LevelEngine } from './level-engine.js';
 import { levelError } from './level-errors.js';
 import type { OpenFold } from './open-fold.js';
 
@@ -29,10 +29,12 @@ export async function adoptEngine(engine: LevelEngine, config: ResolvedLevelConf
     if (engine.status !== 'open') throw closedError(`the engine of the level fold ${location}`);
     return {
       engine,
+      // Some, such as memory-level, return what they have.
+      ownsValues: false,
       location,
       config,
       state: await openState(engine, location, true),
-      bytes: async () => (await engine.approximateSize?.(ENTRIES.gte, ENTRIES.lt, AS_BYTES)) ?? 0,
+      bytes: async () => (await engine.approximateSize?.(ENTRIES.gte, ENTRIES.lt, ENCODINGS)) ?? 0,
       release: async () => void inUse.delete(engine),
     };
   } catch (error) {

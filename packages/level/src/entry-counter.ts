@@ -1,6 +1,6 @@
 import { type KvUpdate, Mutex } from '@slipstream/core';
 import { ENTRIES, entryKey } from './keyspace.js';
-import { AS_BYTES, type LevelEngine, type LevelSnapshot } from './level-engine.js';
+import { ENCODINGS, type LevelEngine, type LevelSnapshot } from './level-engine.js';
 import { readPages } from './read-pages.js';
 
 /**
@@ -92,8 +92,8 @@ export class EntryCounter {
     return entries + (await this.#countOf(keys, now)) - (await this.#countOf(keys, state));
   }
 
-  async #countOf(keys: Uint8Array[], snapshot: LevelSnapshot): Promise<number> {
-    const found = await this.#engine.hasMany(keys, { ...AS_BYTES, snapshot });
+  async #countOf(keys: string[], snapshot: LevelSnapshot): Promise<number> {
+    const found = await this.#engine.hasMany(keys, { ...ENCODINGS, snapshot });
     return found.filter(Boolean).length;
   }
 
@@ -119,7 +119,7 @@ class TouchedKeys {
     return true;
   }
 
-  keys(): Uint8Array[] {
+  keys(): string[] {
     return [...this.#keys].map(entryKey);
   }
 }

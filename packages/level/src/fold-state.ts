@@ -9,7 +9,7 @@ import {
 } from './fold-position.js';
 import { ENTRY_COUNT_KEY, FORMAT_KEY, POSITION_KEY } from './keyspace.js';
 import { LEVEL_FORMAT_VERSION } from './level-capabilities.js';
-import { AS_BYTES, getBytes, type LevelBatch, type LevelEngine } from './level-engine.js';
+import { ENCODINGS, getBytes, type LevelEngine, type LevelOperation } from './level-engine.js';
 
 /** What a fold says of itself. */
 export interface FoldState {
@@ -33,17 +33,17 @@ export async function openState(engine: LevelEngine, location: string, isNew: bo
   if (!(await isEmpty(engine))) {
     throw incompatibleFold(`${location} is a database of somebody else's`, 'Choose an empty one.');
   }
-  const batch = engine.batch();
-  putState(batch, FIRST_POSITION, 0);
-  await batch.write({ sync: true });
+  await engine.batch(stateOperations(FIRST_POSITION, 0), { ...ENCODINGS, sync: true });
   return { position: FIRST_POSITION, entries: 0 };
 }
 
-/** All that makes a database a fold, in a batch that is written with `sync`. */
-export function putState(batch: LevelBatch, position: FoldPosition, entries: number): void {
-  batch.put(FORMAT_KEY, new TextEncoder().encode(LEVEL_FORMAT_VERSION), AS_BYTES);
-  batch.put(ENTRY_COUNT_KEY, encodeEntryCount(position.commits, entries), AS_BYTES);
-  batch.put(POSITION_KEY, encodePosition(position, true), AS_BYTES);
+/** All that makes a database a fold, to be written with `sync`. */
+export function stateOperations(position: FoldPosition, entries: number): LevelOperation[] {
+  return [
+    { type: 'put', key: FORMAT_KEY, value: new TextEncoder().encode(LEVEL_FORMAT_VERSION) },
+    { type: 'put', key: ENTRY_COUNT_KEY, value: encodeEntryCount(position.commits, entries) },
+    { type: 'put', key: POSITION_KEY, value: encodePosition(position, true) },
+  ];
 }
 
 function assertFormat(bytes: Uint8Array, location: string): void {
@@ -67,7 +67,7 @@ function readState(engine: LevelEngine, location: string): FoldState {
 }
 
 async function isEmpty(engine: LevelEngine): Promise<boolean> {
-  const iterator = engine.iterator({ ...AS_BYTES, gte: new Uint8Array(), highWaterMarkBytes: 1 });
+  const iterator = engine.iterator({ ...ENCODINGS, gte: '', highWaterMarkBytes: 1 });
   try {
     return (await iterator.nextv(1)).length === 0;
   } finally {

@@ -2,11 +2,14 @@ export { levelBackend } from './level-backend.js';
 export { levelCapabilities } from './level-capabilities.js';
 export type { LevelConfig, LevelEngineOptions } from './level-config.js';
 export type {
-  LevelBatch,
+  LevelEncodings,
   LevelEngine,
+  LevelGetOptions,
   LevelIterator,
   LevelIteratorOptions,
+  LevelOperation,
   LevelReadOptions,
   LevelSnapshot,
+  LevelWriteOptions,
 } from './level-engine.js';
 export { LevelSnapshotStore, type LevelSnapshotStoreOptions } from './level-snapshot-store.js';

@@ -1,59 +1,73 @@
-import { prefixBounds, type RangeOptions } from '@slipstream/core';
+import { compareKeys, type RangeOptions } from '@slipstream/core';
 
-// A leading byte keeps what the fold says of itself apart from the keys of its entries.
-const META = 0x00;
-const ENTRY = 0x01;
-const BEHIND_ENTRIES = 0x02;
+// A leading character keeps what the fold says of itself apart from the keys of its entries. The database's keys are
+// these texts in UTF-8, whose order is that of code points.
+const META = '\x00';
+const ENTRY = '\x01';
+const BEHIND_ENTRIES = '\x02';
 
 /** Under which the fold says what it is. */
-export const FORMAT_KEY: Uint8Array = Uint8Array.of(META, 0x00);
+export const FORMAT_KEY: string = `${META}\x00`;
 /** Under which it has its position, written with every commit. */
-export const POSITION_KEY: Uint8Array = Uint8Array.of(META, 0x01);
+export const POSITION_KEY: string = `${META}\x01`;
 /** Under which it remembers how many entries it has. */
-export const ENTRY_COUNT_KEY: Uint8Array = Uint8Array.of(META, 0x02);
+export const ENTRY_COUNT_KEY: string = `${META}\x02`;
 
 /** Part of the database. */
 export interface LevelBounds {
-  readonly gte: Uint8Array;
-  readonly lt: Uint8Array;
+  readonly gte: string;
+  readonly lt: string;
 }
 
 /** Where the entries are. */
-export const ENTRIES: LevelBounds = { gte: Uint8Array.of(ENTRY), lt: Uint8Array.of(BEHIND_ENTRIES) };
+export const ENTRIES: LevelBounds = { gte: ENTRY, lt: BEHIND_ENTRIES };
 
 /** Everything in the database. */
-export const WHOLE_DATABASE: LevelBounds = { gte: Uint8Array.of(), lt: Uint8Array.of(0xff) };
+export const WHOLE_DATABASE: LevelBounds = { gte: META, lt: BEHIND_ENTRIES };
 
 /** Where no key is. */
-export const NO_KEYS: LevelBounds = { gte: Uint8Array.of(META), lt: Uint8Array.of(META) };
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const ENTRY_PREFIX = String.fromCharCode(ENTRY);
+export const NO_KEYS: LevelBounds = { gte: META, lt: META };
 
 /** The database's key of an entry. `key` is well-formed. */
-export function entryKey(key: string): Uint8Array {
-  return encoder.encode(ENTRY_PREFIX + key);
+export function entryKey(key: string): string {
+  return ENTRY + key;
 }
 
-/** The inverse of {@link entryKey}; `undefined` when the bytes are no UTF-8, which is damage. */
-export function decodeEntryKey(bytes: Uint8Array): string | undefined {
-  try {
-    return decoder.decode(bytes.subarray(1));
-  } catch {
-    return undefined;
+/** The inverse of {@link entryKey}. */
+export function keyOfEntry(storedKey: string): string {
+  return storedKey.slice(ENTRY.length);
+}
+
+/**
+ * Where the entries of a range are.
+ * @throws {TypeError} when a bound has a lone surrogate: it has no UTF-8 form, and no key has one.
+ */
+export function entryBounds(prefix: string, { after }: RangeOptions): LevelBounds {
+  assertWellFormed('prefix', prefix);
+  const lt = behindPrefix(ENTRY + prefix);
+  if (after === undefined) return { gte: ENTRY + prefix, lt };
+  assertWellFormed('after', after);
+  const isInside = compareKeys(after, prefix) >= 0;
+  // The least text past `after` is longer by the least character.
+  return { gte: ENTRY + (isInside ? `${after}\x00` : prefix), lt };
+}
+
+const LAST_CODE_POINT = 0x10_ffff;
+const FIRST_SURROGATE = 0xd800;
+const BEHIND_SURROGATES = 0xe000;
+
+/** The least text past all that begin with `prefix`, in which some character is not the last one there is. */
+function behindPrefix(prefix: string): string {
+  const characters = [...prefix];
+  for (;;) {
+    const last = characters.pop()?.codePointAt(0) ?? 0;
+    if (last === LAST_CODE_POINT) continue;
+    const next = last + 1 === FIRST_SURROGATE ? BEHIND_SURROGATES : last + 1;
+    return characters.join('') + String.fromCodePoint(next);
   }
 }
 
-/** Where the entries of a range are. */
-export function entryBounds(prefix: string, { after }: RangeOptions): LevelBounds {
-  const { start, end } = prefixBounds(prefix, after);
-  return { gte: behind(ENTRY, start), lt: end === undefined ? ENTRIES.lt : behind(ENTRY, end) };
-}
-
-function behind(first: number, rest: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(1 + rest.length);
-  bytes[0] = first;
-  bytes.set(rest, 1);
-  return bytes;
+function assertWellFormed(name: string, text: string): void {
+  if (text.isWellFormed()) return;
+  throw new TypeError(`${name} ${JSON.stringify(text)} has a lone surrogate`);
 }

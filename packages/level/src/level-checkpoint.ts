@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { enterFoldDirectory, systemCode } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
 import type { FoldPosition } from './fold-position.js';
-import { putState } from './fold-state.js';
+import { stateOperations } from './fold-state.js';
 import { ENTRIES } from './keyspace.js';
 import type { ResolvedLevelConfig } from './level-config.js';
-import { AS_BYTES, type LevelEngine, type LevelSnapshot } from './level-engine.js';
+import { ENCODINGS, type LevelEngine, type LevelSnapshot } from './level-engine.js';
 import { LEVEL_FOLD, openLevel } from './open-directory.js';
 import { readPages } from './read-pages.js';
 
@@ -56,18 +56,15 @@ async function copyInto(copy: LevelEngine, { engine, snapshot, position }: Check
   let entries = 0;
   let writing = Promise.resolve();
   for await (const page of readPages(engine, { bounds: ENTRIES, snapshot })) {
-    const batch = copy.batch();
-    for (const [key, record] of page) batch.put(key, record, AS_BYTES);
     entries += page.length;
     await writing;
-    writing = batch.write({ sync: false });
+    const operations = page.map(([key, value]) => ({ type: 'put', key, value }) as const);
+    writing = copy.batch(operations, { ...ENCODINGS, sync: false });
     // It is waited for above, after the next page: a failure is not unhandled until then.
     writing.catch(() => undefined);
   }
   await writing;
-  const batch = copy.batch();
-  putState(batch, position, entries);
-  await batch.write({ sync: true });
+  await copy.batch(stateOperations(position, entries), { ...ENCODINGS, sync: true });
 }
 
 async function syncFiles(directory: string): Promise<void> {

@@ -9,21 +9,21 @@ import {
   type SnapshotStats,
   type WatchCursor,
 } from '@slipstream/core';
+import { operationsOf } from './commit-operations.js';
 import { EntryCounter } from './entry-counter.js';
-import { fillBatch } from './fill-batch.js';
 import { encodeEntryCount, encodePosition, type FoldPosition } from './fold-position.js';
 import {
-  decodeEntryKey,
   ENTRY_COUNT_KEY,
   entryBounds,
   entryKey,
+  keyOfEntry,
   NO_KEYS,
   POSITION_KEY,
   WHOLE_DATABASE,
 } from './keyspace.js';
 import { LEVEL_BACKEND, LEVEL_FORMAT_VERSION, levelCapabilities } from './level-capabilities.js';
 import { writeCheckpoint } from './level-checkpoint.js';
-import { AS_BYTES, getBytes, type LevelSnapshot } from './level-engine.js';
+import { ENCODINGS, getBytes, type LevelOperation, type LevelSnapshot } from './level-engine.js';
 import { levelError } from './level-errors.js';
 import type { OpenFold } from './open-fold.js';
 import { readPages } from './read-pages.js';
@@ -83,7 +83,7 @@ export class LevelDriver implements SnapshotDriver {
     const bounds = entryBounds(prefix, options);
     try {
       for await (const page of readPages(this.#fold.engine, { bounds, limit: options.limit })) {
-        yield page.map(([key, sealed]) => this.#entryOf(this.#keyOf(key), key, sealed));
+        yield page.map(([key, sealed]) => this.#entryOf(keyOfEntry(key), key, sealed));
       }
     } catch (error) {
       throw levelError(error, `${this.location}: a range of ${JSON.stringify(prefix)}`);
@@ -114,7 +114,7 @@ export class LevelDriver implements SnapshotDriver {
 
   async settle(): Promise<void> {
     const { gte, lt } = WHOLE_DATABASE;
-    await this.#fold.engine.compactRange?.(gte, lt, AS_BYTES);
+    await this.#fold.engine.compactRange?.(gte, lt, ENCODINGS);
   }
 
   async close(): Promise<void> {
@@ -133,17 +133,15 @@ export class LevelDriver implements SnapshotDriver {
     await this.#leaveFailedLog();
     this.#counter.note(updates);
     const position = { commits: this.#position.commits + 1n, cursor };
-    const batch = engine.batch();
+    const operations = await operationsOf(updates, position, config.sync);
+    // The engine writes while the loop runs: until the commit is acknowledged, reads see the state before,
+    // all of them.
+    this.#before = engine.snapshot();
     try {
-      await fillBatch(batch, updates, position, config.sync);
-      // The engine writes while the loop runs: until the commit is acknowledged, reads see the state before,
-      // all of them.
-      this.#before = engine.snapshot();
-      await batch.write({ sync: config.sync });
+      await engine.batch(operations, { ...ENCODINGS, sync: config.sync });
       this.#position = position;
     } catch (error) {
       this.#lastWriteFailed = true;
-      await batch.close();
       throw error;
     } finally {
       const before = this.#before;
@@ -159,7 +157,7 @@ export class LevelDriver implements SnapshotDriver {
   async #leaveFailedLog(): Promise<void> {
     if (!this.#lastWriteFailed) return;
     const { gte, lt } = NO_KEYS;
-    await this.#fold.engine.compactRange?.(gte, lt, AS_BYTES);
+    await this.#fold.engine.compactRange?.(gte, lt, ENCODINGS);
     this.#lastWriteFailed = false;
   }
 
@@ -167,13 +165,14 @@ export class LevelDriver implements SnapshotDriver {
     const position = this.#position;
     const { commits } = position;
     if (!this.#counter.isQuick || commits === this.#countedCommits || this.#lastWriteFailed) return;
-    const batch = this.#fold.engine.batch();
-    batch.put(ENTRY_COUNT_KEY, encodeEntryCount(commits, await this.#counter.count()), AS_BYTES);
-    batch.put(POSITION_KEY, encodePosition(position, false), AS_BYTES);
-    await batch.write({ sync: false });
+    const operations: LevelOperation[] = [
+      { type: 'put', key: ENTRY_COUNT_KEY, value: encodeEntryCount(commits, await this.#counter.count()) },
+      { type: 'put', key: POSITION_KEY, value: encodePosition(position, false) },
+    ];
+    await this.#fold.engine.batch(operations, { ...ENCODINGS, sync: false });
   }
 
-  #read(key: Uint8Array): Uint8Array | undefined {
+  #read(key: string): Uint8Array | undefined {
     try {
       return getBytes(this.#fold.engine, key, this.#before);
     } catch (error) {
@@ -181,15 +180,8 @@ export class LevelDriver implements SnapshotDriver {
     }
   }
 
-  #keyOf(bytes: Uint8Array): string {
-    const key = decodeEntryKey(bytes);
-    if (key === undefined)
-      throw damagedFold(`${this.location}: a key is not UTF-8: ${Buffer.from(bytes).toString('hex')}`);
-    return key;
-  }
-
-  #entryOf(key: string, storedKey: Uint8Array, sealed: Uint8Array): KvEntry {
-    const entry = openRecord(key, storedKey, sealed);
+  #entryOf(key: string, storedKey: string, sealed: Uint8Array): KvEntry {
+    const entry = openRecord(key, { storedKey, sealed, isOwned: this.#fold.ownsValues });
     if (entry !== undefined) return entry;
     throw damagedFold(
       `${this.location}: the record of ${JSON.stringify(key)} is not the one that was written`,

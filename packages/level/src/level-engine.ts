@@ -14,38 +14,48 @@ export interface LevelEngine {
   open(): Promise<void>;
   close(): Promise<void>;
   /** Bytes, when it is asked for bytes: the declared type is that of the database's own encoding. */
-  getSync(key: Uint8Array, options: LevelReadOptions): unknown;
-  hasMany(keys: Uint8Array[], options: LevelReadOptions): Promise<boolean[]>;
-  batch(): LevelBatch;
+  getSync(key: Uint8Array, options: LevelGetOptions): unknown;
+  hasMany(keys: string[], options: LevelReadOptions): Promise<boolean[]>;
+  /** One commit. */
+  batch(operations: LevelOperation[], options: LevelWriteOptions): Promise<void>;
   iterator(options: LevelIteratorOptions): LevelIterator;
   snapshot(): LevelSnapshot;
-  compactRange?(start: Uint8Array, end: Uint8Array, options: BytesEncoding): Promise<void>;
-  approximateSize?(start: Uint8Array, end: Uint8Array, options: BytesEncoding): Promise<number>;
+  compactRange?(start: string, end: string, options: LevelEncodings): Promise<void>;
+  approximateSize?(start: string, end: string, options: LevelEncodings): Promise<number>;
 }
 
-/** Keys as bytes. */
-interface BytesEncoding {
+/** Keys as text, values as bytes. */
+export interface LevelEncodings {
+  readonly keyEncoding: 'utf8';
+  readonly valueEncoding: 'view';
+}
+
+/** How to read: the state now, or that of a snapshot. */
+export interface LevelReadOptions extends LevelEncodings {
+  readonly snapshot?: LevelSnapshot;
+}
+
+/** How to read one key. */
+export interface LevelGetOptions {
   readonly keyEncoding: 'view';
-}
-
-/** How to read: bytes, of the state now or of a snapshot. */
-export interface LevelReadOptions extends BytesEncoding {
   readonly valueEncoding: 'view';
   readonly snapshot?: LevelSnapshot;
 }
 
-/** A write that is one commit. */
-export interface LevelBatch {
-  put(key: Uint8Array, value: Uint8Array, options: LevelReadOptions): unknown;
-  del(key: Uint8Array, options: BytesEncoding): unknown;
-  write(options: { readonly sync: boolean }): Promise<void>;
-  close(): Promise<void>;
+/** Part of a commit. */
+export type LevelOperation =
+  | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
+  | { readonly type: 'del'; readonly key: string };
+
+/** How to write. */
+export interface LevelWriteOptions extends LevelEncodings {
+  readonly sync: boolean;
 }
 
 /** What to iterate over. */
 export interface LevelIteratorOptions extends LevelReadOptions {
-  readonly gte: Uint8Array;
-  readonly lt?: Uint8Array;
+  readonly gte: string;
+  readonly lt?: string;
   readonly values?: boolean;
   /** Bytes that one page may hold, or one entry more. */
   readonly highWaterMarkBytes: number;
@@ -53,7 +63,7 @@ export interface LevelIteratorOptions extends LevelReadOptions {
 
 /** Entries in key order, of the state at its creation or of a snapshot. */
 export interface LevelIterator {
-  /** Bytes, when they were asked for. */
+  /** Text and bytes, when they were asked for. */
   nextv(size: number): Promise<[unknown, unknown][]>;
   close(): Promise<void>;
 }
@@ -66,15 +76,16 @@ export interface LevelSnapshot {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Keys and values as bytes, whatever the database's own encodings are. */
-export const AS_BYTES: LevelReadOptions = Object.freeze({ keyEncoding: 'view', valueEncoding: 'view' });
+/** Whatever the database's own encodings are. */
+export const ENCODINGS: LevelEncodings = Object.freeze({ keyEncoding: 'utf8', valueEncoding: 'view' });
 
-/** The value of a key, as bytes. */
-export function getBytes(
-  engine: LevelEngine,
-  key: Uint8Array,
-  snapshot?: LevelSnapshot,
-): Uint8Array | undefined {
-  const options = snapshot === undefined ? AS_BYTES : { ...AS_BYTES, snapshot };
-  return engine.getSync(key, options) as Uint8Array | undefined;
+const GET: LevelGetOptions = Object.freeze({ keyEncoding: 'view', valueEncoding: 'view' });
+
+/**
+ * The value of a key. The engine is given bytes: of a text, it leaves out a last character of several bytes
+ * when there is room for a part of it only (classic-level 3.0.0).
+ */
+export function getBytes(engine: LevelEngine, key: string, snapshot?: LevelSnapshot): Uint8Array | undefined {
+  const options = snapshot === undefined ? GET : { ...GET, snapshot };
+  return engine.getSync(Buffer.from(key), options) as Uint8Array | undefined;
 }

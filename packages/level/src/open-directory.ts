@@ -48,6 +48,7 @@ async function openEntered(directory: FoldDirectory, config: ResolvedLevelConfig
     if (!isComplete) await directory.complete();
     return {
       engine,
+      ownsValues: true,
       location: path,
       config,
       state,

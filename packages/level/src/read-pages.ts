@@ -1,10 +1,13 @@
 import type { LevelBounds } from './keyspace.js';
-import { AS_BYTES, type LevelEngine, type LevelSnapshot } from './level-engine.js';
+import { ENCODINGS, type LevelEngine, type LevelSnapshot } from './level-engine.js';
 
 /** A thousand keys with their records: what the engine reads at once, while the loop does something else. */
 const PAGE_ENTRIES = 1000;
 /** So that a page of large values stays small. */
 const PAGE_BYTES = 256 * 1024;
+
+/** A key of the database and, when it was asked for, its value. */
+export type LevelRow = readonly [key: string, sealed: Uint8Array];
 
 /** What to read. */
 export interface PagesOptions {
@@ -21,10 +24,10 @@ export interface PagesOptions {
 export async function* readPages(
   engine: LevelEngine,
   { bounds, snapshot, values = true, limit = Number.POSITIVE_INFINITY }: PagesOptions,
-): AsyncGenerator<readonly [Uint8Array, Uint8Array][], void, undefined> {
+): AsyncGenerator<readonly LevelRow[], void, undefined> {
   const iterator = engine.iterator({
     ...bounds,
-    ...AS_BYTES,
+    ...ENCODINGS,
     values,
     highWaterMarkBytes: PAGE_BYTES,
     ...(snapshot && { snapshot }),
@@ -33,7 +36,7 @@ export async function* readPages(
     for (let remaining = limit; remaining > 0; ) {
       const page = await iterator.nextv(Math.min(PAGE_ENTRIES, remaining));
       if (page.length === 0) return;
-      yield page as [Uint8Array, Uint8Array][];
+      yield page as LevelRow[];
       remaining -= page.length;
     }
   } finally {
