@@ -1,0 +1,115 @@
+import { type KvUpdate, type SnapshotStore, VersionToken, WatchCursor } from '@slipstream/core';
+import { shuffledPlaces } from '../data/bench-entries.js';
+import { benchUpdates, handUpdates } from '../data/bench-updates.js';
+import { type DiskEngine, diskEngines, FOLD_OPTIONS, openFold } from '../ours/fold-engine.js';
+import { HAND_BATCH, HAND_MADE_OPTIONS, openHandMadeFold } from '../peers/hand-made-fold.js';
+import { Stopwatch } from '../trial/stopwatch.js';
+import type { Outcome, Trial } from '../trial/trial.js';
+import type { Comparison, Target } from './comparison.js';
+
+/** So many updates are made at once, while the clock stands still: no less than any fold's own batch. */
+const SUPPLY = 131_072;
+
+const CATCH_UP_TARGETS: Readonly<Record<DiskEngine, Target | undefined>> = {
+  log: undefined,
+  level: { of: 'ratio', atLeast: 1.2 },
+  lmdb: { of: 'ratio', atLeast: 1.8 },
+  sqlite: { of: 'ratio', atLeast: 1.8 },
+};
+
+/** The fold alone: from empty, keys in shuffled order. */
+export const apply: readonly Comparison[] = diskEngines.flatMap((engine) => [
+  comparison(engine, 'batch-1024', HAND_BATCH, { of: 'ratio', atLeast: 1 }),
+  comparison(engine, 'catch-up', undefined, CATCH_UP_TARGETS[engine]),
+]);
+
+function comparison(
+  engine: DiskEngine,
+  what: string,
+  batch: number | undefined,
+  target: Target | undefined,
+): Comparison {
+  const name = `apply/${engine}/${what}`;
+  const options = `${FOLD_OPTIONS}, apply() of ${batch ?? 'catchUpBatch'} updates`;
+  return {
+    name,
+    sizes: { quick: 100_000, full: 1_000_000 },
+    usesBucket: false,
+    ours: { name: `${engine} fold`, options, run: applyOurs(engine, batch) },
+    peer: {
+      name: engine === 'log' ? 'a file by hand' : `${engine} by hand`,
+      options: HAND_MADE_OPTIONS[engine],
+      run: applyByHand(engine),
+    },
+    figures: [{ name, unit: 'updates/s', better: 'more', target, reading: 'updatesPerSecond' }],
+  };
+}
+
+/** @param batch - Updates per `apply`; `undefined`: as many as the fold asks for. */
+function applyOurs(engine: DiskEngine, batch: number | undefined): Trial {
+  return async ({ entries, directory, progress }) => {
+    const store = await openFold(engine, `${directory}/fold`);
+    const size = batch ?? store.catchUpBatch ?? HAND_BATCH;
+    const stopwatch = new Stopwatch();
+    await inSupplies(entries, size, benchUpdates, progress, async (updates) => {
+      stopwatch.start();
+      await applyBatch(store, updates);
+      stopwatch.stop();
+    });
+    const work = (await store.stats()).entries;
+    await closeTimed(store, stopwatch);
+    return outcome(work, stopwatch);
+  };
+}
+
+function applyByHand(engine: DiskEngine): Trial {
+  return async ({ entries, directory, progress }) => {
+    const fold = await openHandMadeFold(engine, directory);
+    const stopwatch = new Stopwatch();
+    await inSupplies(entries, HAND_BATCH, handUpdates, progress, async (updates) => {
+      stopwatch.start();
+      const written = fold.write(updates);
+      if (written !== undefined) await written;
+      stopwatch.stop();
+    });
+    const work = await fold.count();
+    await closeTimed(fold, stopwatch);
+    return outcome(work, stopwatch);
+  };
+}
+
+/** Applies updates, and takes the cursor after the last of them. */
+export async function applyBatch(store: SnapshotStore, updates: readonly KvUpdate[]): Promise<void> {
+  const version = updates.at(-1)?.version ?? VersionToken.unknown;
+  await store.apply(updates, WatchCursor.of({ version }));
+}
+
+/** Hands out all updates in batches. What was made stays clear of the clock, and of the batch's own memory. */
+async function inSupplies<U>(
+  entries: number,
+  batch: number,
+  make: (places: Uint32Array, first: number, count: number) => U[],
+  progress: (done: number) => void,
+  take: (updates: readonly U[]) => Promise<void>,
+): Promise<void> {
+  const places = shuffledPlaces(entries);
+  const supply = Math.max(batch, SUPPLY - (SUPPLY % batch));
+  for (let first = 0; first < entries; first += supply) {
+    const updates = make(places, first, supply);
+    for (let at = 0; at < updates.length; at += batch) {
+      await take(updates.slice(at, at + batch));
+      progress(first + at);
+    }
+  }
+}
+
+/** What an engine puts off until it is closed, such as SQLite the log, is part of the work. */
+async function closeTimed(fold: { close(): void | Promise<void> }, stopwatch: Stopwatch): Promise<void> {
+  stopwatch.start();
+  await fold.close();
+  stopwatch.stop();
+}
+
+function outcome(work: number, stopwatch: Stopwatch): Outcome {
+  return { work, readings: { updatesPerSecond: work / stopwatch.seconds } };
+}

@@ -1,0 +1,62 @@
+import {
+  type AppliedWatch,
+  type KvStore,
+  type KvUpdate,
+  type Resource,
+  type SnapshotStore,
+  watchApplied,
+} from '@slipstream/core';
+import { connectNats, type NatsClient } from '@slipstream/nats';
+import type { TrialContext } from '../trial/trial.js';
+
+/** Called after each batch that was applied, and before it reaches the fold. */
+export type OnBatch = (batch: readonly KvUpdate[]) => void;
+
+/** Follows a bucket into a fold as a user's program does, and counts. */
+export class BucketFollower implements Resource {
+  readonly source: KvStore;
+  readonly #client: NatsClient;
+  readonly #progress: (done: number) => void;
+  #watch: AppliedWatch | undefined;
+  #applied = 0;
+
+  private constructor(client: NatsClient, source: KvStore, progress: (done: number) => void) {
+    this.#client = client;
+    this.source = source;
+    this.#progress = progress;
+  }
+
+  /** Connects, and opens the bucket: what comes before the first update. */
+  static async connect({ serverUrl, bucket, progress }: TrialContext): Promise<BucketFollower> {
+    const client = await connectNats({ servers: serverUrl });
+    return new BucketFollower(client, await client.bucket(bucket, { create: false }), progress);
+  }
+
+  /** Updates that were applied. */
+  get applied(): number {
+    return this.#applied;
+  }
+
+  /** Begins to follow, with all defaults. */
+  follow(store?: SnapshotStore, onBatch?: OnBatch): AppliedWatch {
+    this.#watch = watchApplied({
+      source: this.source,
+      store,
+      apply: (batch) => {
+        this.#applied += batch.length;
+        this.#progress(this.#applied);
+        onBatch?.(batch);
+      },
+    });
+    return this.#watch;
+  }
+
+  async close(): Promise<void> {
+    await this.#watch?.stop();
+    await this.#client.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,0 +1,42 @@
+// One side of one comparison, once, in a process of its own: a heap or a memory map that others have used would
+// decide about the figure. What to do comes as the first argument, so that nothing has to be waited for.
+import { comparisonNamed } from '../figures/catalogue.js';
+import type { Comparison } from '../figures/comparison.js';
+import type { Trial, TrialMessage, TrialOrder, TrialPart } from './trial.js';
+
+const PROGRESS_EVERY_MS = 1_000;
+
+function tell(message: TrialMessage): void {
+  process.send?.(message);
+}
+
+function throttledProgress(): (done: number) => void {
+  let toldAt = performance.now();
+  return (done) => {
+    const now = performance.now();
+    if (now - toldAt < PROGRESS_EVERY_MS) return;
+    toldAt = now;
+    tell({ type: 'progress', done });
+  };
+}
+
+function trialOf({ name, ours, peer, arrange }: Comparison, part: TrialPart): Trial {
+  const parts = {
+    ours: ours.run,
+    peer: peer?.run,
+    'arrange-once': arrange?.once,
+    'arrange-run': arrange?.run,
+  };
+  const trial = parts[part];
+  if (trial === undefined) throw new Error(`${name} has no part ${part}`);
+  return trial;
+}
+
+// What was started by somebody who is gone has nobody to report to.
+process.on('disconnect', () => process.exit());
+
+const [, , argument = ''] = process.argv;
+const { comparison, part, ...settings } = JSON.parse(argument) as TrialOrder;
+const trial = trialOf(comparisonNamed(comparison), part);
+tell({ type: 'done', outcome: await trial({ ...settings, progress: throttledProgress() }) });
+process.disconnect();

@@ -1,0 +1,38 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { Outcome, TrialMessage, TrialOrder } from './trial.js';
+
+const STDERR_TAIL = 4_000;
+
+/** How a trial is run. */
+export interface RunTrialOptions {
+  /** What the process runs: `trial/main`. */
+  readonly program: URL;
+  readonly onProgress?: ((done: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Runs a trial in a process of its own. @throws {Error} what the trial threw, or that it ended without an outcome */
+export async function runTrial(order: TrialOrder, options: RunTrialOptions): Promise<Outcome> {
+  const { program, onProgress, signal } = options;
+  signal?.throwIfAborted();
+  const child = fork(program, [JSON.stringify(order)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: [...process.execArgv, '--expose-gc'],
+    ...(signal === undefined ? {} : { signal }),
+  });
+  let outcome: Outcome | undefined;
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors = (errors + text).slice(-STDERR_TAIL);
+  });
+  child.on('message', (message: TrialMessage) => {
+    if (message.type === 'progress') onProgress?.(message.done);
+    else outcome = message.outcome;
+  });
+  await once(child, 'close');
+  if (outcome === undefined) {
+    throw new Error(`${order.comparison}: ${order.part} ended without an outcome. ${errors}`);
+  }
+  return outcome;
+}
