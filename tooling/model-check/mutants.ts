@@ -10,7 +10,11 @@ export interface Mutant {
 /** Guards that are asked about something else than what is, in the loop and in the source alike. */
 function misled(mislead: (question: ResumeQuestion) => ResumeQuestion): Partial<Protocol> {
   return {
-    planResume: (question) => production.planResume({ ...question, ...mislead(question) }),
+    planResume(question) {
+      const { cursor, log } = question;
+      const { revision = 0n, epoch } = cursor;
+      return production.planResume({ ...question, ...mislead({ cursor: { revision, epoch }, log }) });
+    },
     resumeObstacle: (question) => production.resumeObstacle(mislead(question)),
   };
 }

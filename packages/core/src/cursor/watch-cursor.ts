@@ -5,7 +5,10 @@ export interface WatchCursorParts {
   readonly version: VersionToken;
   /** Identity of the log's incarnation; a cursor of another epoch is expired however its version compares. */
   readonly epoch?: string | undefined;
-  /** The source's clock at this position, in milliseconds since 1970. */
+  /**
+   * The source's clock at this position, in milliseconds since 1970: what was deleted before then is not in the
+   * fold. Without it, nobody can tell, and an attachment compares.
+   */
   readonly at?: number | undefined;
 }
 

@@ -158,6 +158,10 @@ export interface KvWatcher {
    *   still has all of them, or the cursor is of another epoch or beyond the log's end, the first `next()`
    *   rejects with `CURSOR_EXPIRED` and nothing is yielded.
    *
+   * What the log drops before the watch has come to it is not lost in silence: the watch rejects with
+   * `CURSOR_EXPIRED` after what came before the loss, or, where it may be that only delete markers are missing,
+   * says so with {@link WatchChunk.mayLackDeletes} and goes on.
+   *
    * The consumer pulls: between two calls of `next()` a source holds a bounded number of bytes and makes its
    * peer wait. One server-side consumer serves the whole scope. `return()` (leaving a `for await`) frees
    * everything; `signal` makes the pending `next()` reject with `ABORTED`. A watch that breaks rejects, once,
@@ -195,4 +199,10 @@ export interface WatchChunk {
    * say. A watch yields a chunk with 0 (possibly empty) whenever it catches up, at once on an empty scope.
    */
   readonly pending: number | undefined;
+  /**
+   * Deletes before the end of this chunk may be missing: their markers may have left the log before the watch
+   * came to them. Whoever keeps a fold compares its keys with the source's once it has caught up, and does not
+   * rely on the cursor's time before. Absent where the source knows better.
+   */
+  readonly mayLackDeletes?: boolean | undefined;
 }

@@ -13,6 +13,8 @@ const sound: ResumePlanQuestion = {
   foldKeys: 10,
 };
 
+const opaque = { revision: undefined, epoch: 'now' };
+
 describe('planResume', () => {
   test.each([
     ['a sound cursor', {}, 'at-cursor', undefined],
@@ -31,7 +33,7 @@ describe('planResume', () => {
       'state',
       'epoch-changed',
     ],
-    ['expired markers', { foldKeys: 11 }, 'at-cursor', 'markers-expired'],
+    ['expired markers', { foldKeys: 11 }, 'after-gap', 'markers-expired'],
     ['expired markers, not to be looked for', { foldKeys: 11, verify: 'never' }, 'at-cursor', undefined],
     [
       'a refused cursor, not to be looked for',
@@ -39,7 +41,21 @@ describe('planResume', () => {
       'after-gap',
       'refused-by-source',
     ],
-    ['a comparison asked for', { verify: 'always' }, 'at-cursor', 'asked-for'],
+    ['a comparison asked for', { verify: 'always' }, 'after-gap', 'asked-for'],
+    ['a cursor without order', { cursor: opaque }, 'at-cursor', undefined],
+    [
+      'a cursor without order, of another epoch',
+      { cursor: { ...opaque, epoch: 'then' } },
+      'state',
+      'epoch-changed',
+    ],
+    ['a cursor without order, refused', { cursor: opaque, refused: true }, 'state', 'refused-by-source'],
+    [
+      'a cursor without order, and expired markers',
+      { cursor: opaque, foldKeys: 11 },
+      'after-gap',
+      'markers-expired',
+    ],
   ] as const)('%s', (_, change, start, reconcile) => {
     expect(planResume({ ...sound, ...change })).toEqual({ start, reconcile });
   });

@@ -1,5 +1,5 @@
 import { type MarkerQuestion, markersMayHaveExpired } from './marker-window.js';
-import { type ResumeObstacle, type ResumeQuestion, resumeObstacle } from './resume-window.js';
+import { epochObstacle, type ResumeObstacle, type ResumeQuestion, resumeObstacle } from './resume-window.js';
 
 /**
  * When a fold is compared with its source at an attachment: when something may have been missed (`auto`), each
@@ -13,8 +13,8 @@ export type ReconcileReason = ResumeObstacle | 'refused-by-source' | 'markers-ex
 /** How to attach. */
 export interface ResumePlan {
   /**
-   * `at-cursor`: exactly the delta. `after-gap`: from the oldest retained update past the cursor. `state`: the
-   * whole state, because versions of another incarnation do not compare.
+   * `at-cursor`: exactly the delta. `after-gap`: from the oldest retained update past the cursor, because a
+   * comparison makes up for what is gone. `state`: the whole state, because versions do not compare.
    */
   readonly start: 'at-cursor' | 'after-gap' | 'state';
   /** Keys of the fold that the source no longer knows have to go first, for this reason. */
@@ -22,7 +22,10 @@ export interface ResumePlan {
 }
 
 /** What {@link planResume} decides on. */
-export interface ResumePlanQuestion extends ResumeQuestion, MarkerQuestion {
+export interface ResumePlanQuestion extends MarkerQuestion {
+  /** `revision` is `undefined` when versions have no order: only the source can tell what it still has. */
+  readonly cursor: { readonly revision: bigint | undefined; readonly epoch: string | undefined };
+  readonly log: ResumeQuestion['log'];
   /** The source has refused this cursor, or noticed on a live watch that it lost something. */
   readonly refused: boolean;
   readonly verify: VerifyOnResume;
@@ -30,12 +33,20 @@ export interface ResumePlanQuestion extends ResumeQuestion, MarkerQuestion {
 
 /** Decides how a fold with a cursor attaches to its source. */
 export function planResume(question: ResumePlanQuestion): ResumePlan {
-  const obstacle = resumeObstacle(question);
+  const { cursor, log, refused, verify } = question;
+  const { revision, epoch } = cursor;
+  const obstacle =
+    revision === undefined
+      ? epochObstacle(epoch, log.epoch)
+      : resumeObstacle({ cursor: { revision, epoch }, log });
   if (obstacle === 'below-window') return { start: 'after-gap', reconcile: obstacle };
   if (obstacle !== undefined) return { start: 'state', reconcile: obstacle };
-  if (question.refused) return { start: 'after-gap', reconcile: 'refused-by-source' };
-  const { verify } = question;
-  if (verify === 'always') return { start: 'at-cursor', reconcile: 'asked-for' };
+  // Without order there is no "after the gap": asked again, the source would only refuse again.
+  if (refused)
+    return { start: revision === undefined ? 'state' : 'after-gap', reconcile: 'refused-by-source' };
+  if (verify === 'always') return { start: 'after-gap', reconcile: 'asked-for' };
   const due = verify === 'auto' && markersMayHaveExpired(question);
-  return { start: 'at-cursor', reconcile: due ? 'markers-expired' : undefined };
+  return due
+    ? { start: 'after-gap', reconcile: 'markers-expired' }
+    : { start: 'at-cursor', reconcile: undefined };
 }

@@ -19,12 +19,21 @@ export interface ResumeQuestion {
   readonly log: { readonly firstRevision: bigint; readonly lastRevision: bigint; readonly epoch: string };
 }
 
+/** Whether a cursor is of another incarnation; one that names none is taken for one of this. */
+export function epochObstacle(
+  cursorEpoch: string | undefined,
+  logEpoch: string,
+): 'epoch-changed' | undefined {
+  return cursorEpoch === undefined || cursorEpoch === logEpoch ? undefined : 'epoch-changed';
+}
+
 /**
  * The whole decision whether a log can be resumed at a cursor: same incarnation, not past its end (a log
  * that is shorter than the cursor is another one, whatever it calls itself), and inside the window.
  */
 export function resumeObstacle({ cursor, log }: ResumeQuestion): ResumeObstacle | undefined {
-  if (cursor.epoch !== undefined && cursor.epoch !== log.epoch) return 'epoch-changed';
+  const changed = epochObstacle(cursor.epoch, log.epoch);
+  if (changed !== undefined) return changed;
   if (cursor.revision > log.lastRevision) return 'beyond-end';
   return resumeWindowOk(cursor.revision, log.firstRevision) ? undefined : 'below-window';
 }

@@ -43,6 +43,8 @@ export interface ChunkParts {
   readonly cursor?: WatchCursor | undefined;
   /** @defaultValue 0, caught up */
   readonly pending?: number | undefined;
+  /** @defaultValue false */
+  readonly mayLackDeletes?: boolean | undefined;
 }
 
 /** A chunk as a watch yields it. */
@@ -56,5 +58,6 @@ export function chunkOf(updates: readonly KvUpdate[], parts: ChunkParts = {}): W
     updates,
     cursor: parts.cursor ?? cursor,
     pending: 'pending' in parts ? parts.pending : 0,
+    mayLackDeletes: parts.mayLackDeletes,
   };
 }

@@ -33,6 +33,12 @@ export interface AppliedWatch extends AsyncDisposable {
    * @throws what `visit` throws, which does the watch no harm; `CLOSED` once it has ended.
    */
   between<T>(visit: (store: SnapshotStore | undefined) => T | Promise<T>): Promise<T>;
-  /** Stops following, flushes what has been received, and resolves like {@link done}. Idempotent. */
+  /** Stops following, flushes what has been received, and settles like {@link done}. Idempotent. */
   stop(): Promise<WatchCursor>;
+  /**
+   * {@link stop} for `await using`. A watch that had failed before is disposed of without an error: `done` and
+   * `state` have said so, and the error of the block that it failed in would be hidden behind it.
+   * @throws what the last flush fails with
+   */
+  [Symbol.asyncDispose](): Promise<void>;
 }

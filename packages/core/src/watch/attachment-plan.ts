@@ -16,7 +16,7 @@ export interface AttachmentQuestion {
   readonly cursor: WatchCursor;
   readonly store: SnapshotStore | undefined;
   readonly verify: VerifyOnResume;
-  /** Whether the source has refused this cursor before. */
+  /** Whether the source has refused this cursor, or said that it may lack something before it. */
   readonly refused: boolean;
   /** How long ago the watch was still idle on a healthy session; `undefined` when it never was. */
   readonly sinceIdleMs: number | undefined;
@@ -28,8 +28,6 @@ export async function planAttachment(question: AttachmentQuestion): Promise<Resu
   const { source, cursor, store, verify, refused, sinceIdleMs, signal } = question;
   const { revision, epoch } = cursor;
   if (cursor.isNone) return { start: 'state', reconcile: undefined };
-  // Without order among versions only the source itself can tell what it still has.
-  if (revision === undefined) return { start: 'at-cursor', reconcile: undefined };
   const log = await source.status({ signal });
   const plan = planResume({
     cursor: { revision, epoch },
@@ -60,7 +58,7 @@ const explanations: Readonly<Record<ReconcileReason, string>> = {
   'below-window': 'the log no longer has everything after it',
   'beyond-end': 'the log ends before it, so it is another one',
   'epoch-changed': 'the bucket was made anew since',
-  'refused-by-source': 'the source lost something after it',
+  'refused-by-source': 'the source refused it, or lost something',
   'markers-expired': 'delete markers may have expired since',
   'asked-for': 'a comparison at every attachment was asked for',
 };

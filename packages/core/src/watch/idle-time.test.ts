@@ -1,28 +1,85 @@
-import { expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { UNNOTICED_MS } from '../protocol/marker-gap.js';
+import { ManualClock } from '../testing/manual-clock.js';
 import { IdleTime } from './idle-time.js';
 
-test('a wait longer than a dead peer goes unnoticed says that everything was told until its end', () => {
-  const idle = new IdleTime();
-  expect(idle.until).toBeUndefined();
-  idle.begin(1_000);
-  idle.end(1_000 + UNNOTICED_MS + 1);
-  expect(idle.until).toBe(1_000 + UNNOTICED_MS + 1);
+let clock: ManualClock;
+let idle: IdleTime;
+
+beforeEach(() => {
+  clock = new ManualClock(0);
+  idle = new IdleTime(clock);
 });
 
-test('a shorter wait says nothing, and takes nothing back', () => {
-  const idle = new IdleTime();
-  idle.begin(0);
-  idle.end(UNNOTICED_MS + 1);
-  idle.begin(UNNOTICED_MS + 2);
-  idle.end(2 * UNNOTICED_MS);
+test('a wait longer than a dead peer goes unnoticed says that everything was told until its end', async () => {
+  expect(idle.until).toBeUndefined();
+  idle.begin();
+  await clock.advance(UNNOTICED_MS + 1);
+  idle.end();
   expect(idle.until).toBe(UNNOTICED_MS + 1);
 });
 
-test('time that was spent with what had arrived is no wait', () => {
-  const idle = new IdleTime();
-  idle.begin(0);
-  idle.end(1);
-  idle.end(10 * UNNOTICED_MS);
+test('a shorter wait says nothing, and takes nothing back', async () => {
+  idle.begin();
+  await clock.advance(UNNOTICED_MS + 1);
+  idle.end();
+  idle.begin();
+  await clock.advance(UNNOTICED_MS);
+  idle.end();
+  expect(idle.until).toBe(UNNOTICED_MS + 1);
+});
+
+test('time that was spent with what had arrived is no wait', async () => {
+  idle.begin();
+  await clock.advance(1);
+  idle.end();
+  await clock.advance(10 * UNNOTICED_MS);
+  idle.end();
   expect(idle.until).toBeUndefined();
+});
+
+test('a session that has ended waits no more, and leaves no timer', async () => {
+  idle.begin();
+  await clock.advance(UNNOTICED_MS + 1);
+  idle.stop();
+  expect(clock.pendingTimers).toBe(0);
+  await clock.advance(10 * UNNOTICED_MS);
+  expect(idle.until).toBe(UNNOTICED_MS + 1);
+});
+
+describe('a process that stood still', () => {
+  const HOUR_MS = 60 * 60 * 1000;
+
+  test.each(['a pulse', 'the end of the wait'])(
+    'waited until then only, whether %s notices it',
+    async (first) => {
+      idle.begin();
+      await clock.advance(2 * UNNOTICED_MS);
+      clock.leap(HOUR_MS);
+      if (first === 'a pulse') await clock.advance(0);
+      idle.end();
+      expect(idle.until).toBe(2 * UNNOTICED_MS);
+    },
+  );
+
+  test('waits anew when it runs again', async () => {
+    idle.begin();
+    clock.leap(HOUR_MS);
+    await clock.advance(UNNOTICED_MS);
+    idle.end();
+    expect(idle.until).toBeUndefined();
+    idle.begin();
+    await clock.advance(UNNOTICED_MS + 1);
+    idle.end();
+    expect(idle.until).toBe(HOUR_MS + 2 * UNNOTICED_MS + 1);
+  });
+
+  test('for no longer than a busy one does has waited all the time', async () => {
+    idle.begin();
+    await clock.advance(UNNOTICED_MS);
+    clock.leap(UNNOTICED_MS / 2 - 5_000);
+    await clock.advance(1);
+    idle.end();
+    expect(idle.until).toBe(1.5 * UNNOTICED_MS - 5_000 + 1);
+  });
 });

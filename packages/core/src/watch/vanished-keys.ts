@@ -36,11 +36,14 @@ export async function vanishedKeys(question: VanishedKeysQuestion): Promise<read
 }
 
 async function missingFromListing(question: VanishedKeysQuestion): Promise<readonly string[]> {
-  const { reader, store, scope, signal } = question;
+  const { reader, store, scope, cursor, signal } = question;
   const known = new Set<string>();
   const missing: string[] = [];
+  // A marker that is still known may be gone before it is delivered. Where the watch begins with the state, only
+  // live keys count, then; where it resumes, it says what it may have missed.
+  const listed = cursor === undefined ? undefined : reader.knownKeys?.bind(reader);
   for (const prefix of scope.prefixes) {
-    const names = reader.knownKeys?.(prefix, { signal }) ?? reader.keys(prefix, { signal });
+    const names = listed?.(prefix, { signal }) ?? reader.keys(prefix, { signal });
     for await (const key of names) known.add(key);
     // Whatever their versions: after a repair that a crash cut short, some are of another incarnation.
     for await (const key of store.keys(prefix)) if (!known.has(key)) missing.push(key);
@@ -53,11 +56,11 @@ async function isGone(key: string, { reader, cursor, signal }: VanishedKeysQuest
   const last = await reader.entry(key, { signal });
   if (last === undefined) return true;
   // A marker past the cursor is part of the delta; one before it should have removed the key long ago.
-  return last.kind !== 'put' && cursor !== undefined && !isPast(last.version, cursor);
+  return last.kind !== 'put' && (cursor === undefined || !isPast(last.version, cursor));
 }
 
-function isPast(version: VersionToken, cursor: WatchCursor | undefined): boolean {
+function isPast(version: VersionToken, cursor: WatchCursor): boolean {
   const revision = version.revision;
-  const applied = cursor?.revision;
+  const applied = cursor.revision;
   return revision !== undefined && applied !== undefined && revision > applied;
 }

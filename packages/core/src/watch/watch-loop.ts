@@ -7,6 +7,7 @@ import type { AppliedWatch } from './applied-watch.js';
 import { Applier } from './applier.js';
 import { notify } from './notify.js';
 import { RevisionWaiters } from './revision-waiters.js';
+import { undated } from './undated-cursor.js';
 import { WatchMemory } from './watch-memory.js';
 import type { ResolvedWatchOptions } from './watch-options.js';
 import { WatchProgress } from './watch-progress.js';
@@ -21,7 +22,7 @@ export class WatchLoop<U> implements AppliedWatch {
   readonly #source: WatchSource;
   readonly #applier: Applier<U>;
   readonly #progress: WatchProgress;
-  readonly #memory = new WatchMemory();
+  readonly #memory: WatchMemory;
   readonly #waiters = new RevisionWaiters();
   readonly #done = Promise.withResolvers<WatchCursor>();
   #sessions = 0;
@@ -34,6 +35,7 @@ export class WatchLoop<U> implements AppliedWatch {
     this.#source = new WatchSource(options.source);
     this.#applier = new Applier(options, this.#running.signal, (cursor) => this.#waiters.advance(cursor));
     this.#progress = new WatchProgress(options);
+    this.#memory = new WatchMemory(clock);
     // It may go unobserved; whoever awaits it still sees the rejection.
     this.#done.promise.catch(() => undefined);
   }
@@ -80,7 +82,10 @@ export class WatchLoop<U> implements AppliedWatch {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
+    const hadFailed = this.state.name === 'failed';
+    await this.stop().catch((error: unknown) => {
+      if (!hadFailed) throw error;
+    });
   }
 
   /** Follows the source until stopped, or until nothing mends what went wrong. */
@@ -91,7 +96,7 @@ export class WatchLoop<U> implements AppliedWatch {
       while (this.#running.shouldRun) {
         const error = await this.#attach();
         if (!this.#running.shouldRun) break;
-        if (!this.#canRepair(error) && !this.#source.canRetry(error)) throw error;
+        if (!(await this.#willRepair(error)) && !this.#source.canRetry(error)) throw error;
         if (error.code === 'CLOSED') await this.#source.forget();
         this.#progress.become('stale', error);
         await this.#running.backoff();
@@ -136,7 +141,7 @@ export class WatchLoop<U> implements AppliedWatch {
     } finally {
       attachment.release();
       this.#session = undefined;
-      this.#memory.idle.end(clock.now());
+      this.#memory.idle.stop();
     }
     // A session that lasted was healthy, however little it delivered.
     if (clock.now() - startedAt > reattach.maxDelayMs) {
@@ -156,11 +161,16 @@ export class WatchLoop<U> implements AppliedWatch {
     if (!this.#memory.isOverrun) this.#running.resetBackoff();
   }
 
-  /** Whether the next attachment mends `error` by reconciling the fold. */
-  #canRepair(error: SlipstreamError): boolean {
+  /**
+   * Whether the next attachment mends `error` by reconciling the fold. The cursor loses its time until then, so
+   * that a crash in between does not forget that the source has refused it.
+   */
+  async #willRepair(error: SlipstreamError): Promise<boolean> {
     if (error.code !== 'CURSOR_EXPIRED' || this.#options.store === undefined) return false;
-    this.#memory.refused = true;
+    this.#memory.isUnproved = true;
     this.#memory.isOverrun = true;
+    this.#applier.receive({ updates: [], cursor: undated(this.cursor), pending: undefined });
+    await this.#applier.flush();
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { WatchCursor } from '../cursor/watch-cursor.js';
 import type { WatchChunk } from '../kv/kv-store.js';
 import type { Attachment } from '../lifetime/running-state.js';
+import { UNNOTICED_MS } from '../protocol/marker-gap.js';
 import type { ReconcileReason } from '../protocol/resume-plan.js';
 import { abandoned } from './abandoned-cursor.js';
 import type { Applier } from './applier.js';
@@ -8,11 +9,12 @@ import { expired, planAttachment } from './attachment-plan.js';
 import { CatchUp } from './catch-up.js';
 import { notify } from './notify.js';
 import { reconciledChunks, syntheticDeletes } from './reconciled-chunks.js';
+import { undated } from './undated-cursor.js';
 import { vanishedKeys } from './vanished-keys.js';
 import type { WatchMemory } from './watch-memory.js';
 import type { ResolvedWatchOptions } from './watch-options.js';
 import type { WatchProgress } from './watch-progress.js';
-import type { WatchSource } from './watch-source.js';
+import type { WatchableStore, WatchSource } from './watch-source.js';
 
 /** What a session works with. */
 export interface WatchSessionParts<U> {
@@ -30,6 +32,8 @@ export interface WatchSessionParts<U> {
 export class WatchSession<U> {
   readonly #parts: WatchSessionParts<U>;
   readonly #catchUp = new CatchUp();
+  /** Until the source has delivered what it had when it said that deletes may be missing. */
+  #comparison: CatchUp | undefined;
   #received = 0;
   #pending: number | undefined;
 
@@ -49,57 +53,79 @@ export class WatchSession<U> {
 
   /** Takes chunk after chunk. @throws what ends the session, unless the source just ends */
   async run(): Promise<void> {
-    const { options, applier, progress, memory, attachment } = this.#parts;
-    const { clock } = options;
-    for await (const chunk of await this.#chunks(attachment.signal)) {
-      memory.idle.end(clock.now());
+    const { applier, progress, memory, attachment } = this.#parts;
+    const source = await this.#parts.source.open(attachment.signal);
+    for await (const chunk of await this.#chunks(source)) {
+      memory.idle.end();
       this.#receive(chunk);
+      if (this.#comparison?.isDone) await this.#compare(source, chunk.cursor);
       const catchingUp = progress.state.name !== 'live';
-      const caughtUp = catchingUp && this.#catchUp.isDone;
+      const caughtUp = catchingUp && this.#catchUp.isDone && this.#comparison === undefined;
       if (caughtUp || chunk.pending === 0 || applier.isFull(catchingUp)) {
         await applier.flush();
         if (caughtUp) progress.becomeLive();
       } else {
         applier.flushLater(catchingUp, attachment.abort);
       }
-      if (chunk.pending === 0) memory.idle.begin(clock.now());
+      if (chunk.pending === 0) memory.idle.begin();
     }
   }
 
   /** Attaches at the applied cursor; the fold is reconciled first where the log cannot prove the rest. */
-  async #chunks(signal: AbortSignal): Promise<AsyncIterable<WatchChunk>> {
-    const { options, applier, progress, memory } = this.#parts;
+  async #chunks(source: WatchableStore): Promise<AsyncIterable<WatchChunk>> {
+    const { options, applier, progress, memory, attachment } = this.#parts;
     const { clock, scope, store, verifyOnResume: verify } = options;
     const { cursor } = applier;
-    const source = await this.#parts.source.open(signal);
-    const idleUntil = memory.idle.until;
-    const sinceIdleMs = idleUntil === undefined ? undefined : clock.now() - idleUntil;
-    const { refused } = memory;
+    const { signal } = attachment;
+    const { idle, isUnproved: refused } = memory;
+    const plannedAt = clock.now();
+    const sinceIdleMs = idle.until === undefined ? undefined : plannedAt - idle.until;
     const plan = await planAttachment({ source, cursor, store, verify, refused, sinceIdleMs, signal });
     const resume = plan.start === 'state' ? undefined : cursor;
     const afterGap = plan.start === 'after-gap';
     const chunks = source.watcher.watch(scope, { resume, afterGap, signal });
-    const { reconcile: reason } = plan;
-    if (reason === undefined || store === undefined) return chunks;
-    progress.become('repairing', expired(source.name, cursor, reason));
-    const comparable = plan.start === 'state' ? undefined : cursor;
+    if (store === undefined) return chunks;
+    if (plan.reconcile !== undefined)
+      progress.become('repairing', expired(source.name, cursor, plan.reconcile));
     return reconciledChunks(chunks, async () => {
-      const { reader } = source;
-      this.#reconcile(reason, await vanishedKeys({ reader, store, scope, cursor: comparable, signal }));
+      // The plan allowed for an attachment of so long; the process may have been suspended meanwhile.
+      const isLate = resume !== undefined && verify === 'auto' && clock.now() - plannedAt > UNNOTICED_MS;
+      const reason = plan.reconcile ?? (isLate ? 'markers-expired' : undefined);
+      if (reason === undefined) return;
+      this.#reconcile(reason, await this.#vanished(source, resume), WatchCursor.none);
       if (reason === 'beyond-end') await this.#abandonCursor();
     });
   }
 
-  /** Takes what vanished from the source out of the fold, as the first updates of the session. */
-  #reconcile(reason: ReconcileReason, vanished: readonly string[]): void {
+  /**
+   * Compares the fold in the middle of a session, with everything applied that the source had when it said that
+   * deletes may be missing. What is confirmed to be gone now was not put later by anything delivered before, or
+   * the source says once more that a delete may be missing.
+   */
+  async #compare(source: WatchableStore, cursor: WatchCursor): Promise<void> {
+    const { applier, progress } = this.#parts;
+    this.#comparison = undefined;
+    await applier.flush();
+    progress.become('repairing', expired(source.name, applier.cursor, 'markers-expired'));
+    this.#reconcile('markers-expired', await this.#vanished(source, applier.cursor), cursor);
+  }
+
+  /** @param comparable - The fold's cursor; `undefined` when its versions and the source's do not compare. */
+  #vanished(source: WatchableStore, comparable: WatchCursor | undefined): Promise<readonly string[]> {
+    const { options, attachment } = this.#parts;
+    const { scope, store } = options;
+    if (store === undefined) return Promise.resolve([]);
+    const { reader } = source;
+    return vanishedKeys({ reader, store, scope, cursor: comparable, signal: attachment.signal });
+  }
+
+  /** Takes what vanished from the source out of the fold. */
+  #reconcile(reason: ReconcileReason, vanished: readonly string[], cursor: WatchCursor): void {
     const { options, applier, memory } = this.#parts;
     const { observer, onVanished } = options;
     const kept = onVanished === 'keep';
-    if (!kept && vanished.length > 0) {
-      const updates = syntheticDeletes(vanished);
-      applier.receive({ updates, cursor: WatchCursor.none, pending: undefined });
-    }
-    memory.refused = false;
+    applier.receive({ updates: kept ? [] : syntheticDeletes(vanished), cursor, pending: undefined });
+    memory.isUnproved = false;
     notify(observer, { type: 'fold-reconciled', reason, vanished, kept });
   }
 
@@ -114,12 +140,14 @@ export class WatchSession<U> {
   }
 
   #receive(chunk: WatchChunk): void {
-    const { options, applier, progress, onDelivery } = this.#parts;
+    const { options, applier, progress, memory, onDelivery } = this.#parts;
     const { updates, pending } = chunk;
-    applier.receive(chunk);
+    this.#doubt(chunk);
+    applier.receive(memory.isUnproved ? { ...chunk, cursor: undated(chunk.cursor) } : chunk);
     this.#pending = pending;
     this.#received += updates.length;
     this.#catchUp.received(updates.length, pending);
+    this.#comparison?.received(updates.length, pending);
     if (updates.length > 0) onDelivery();
     if (!progress.wasLive) progress.become('catching-up');
     notify(options.observer, {
@@ -129,5 +157,13 @@ export class WatchSession<U> {
       lastRevision: updates.at(-1)?.version.revision,
       pending,
     });
+  }
+
+  /** Takes note of a chunk that may lack deletes, where there is a fold to compare. */
+  #doubt({ mayLackDeletes }: WatchChunk): void {
+    const { options, memory } = this.#parts;
+    if (mayLackDeletes !== true || options.store === undefined || options.verifyOnResume === 'never') return;
+    memory.isUnproved = true;
+    this.#comparison = new CatchUp();
   }
 }
