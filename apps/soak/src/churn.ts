@@ -1,11 +1,14 @@
 import { breakLine } from './faults/break-line.js';
 import { breakServer } from './faults/break-server.js';
 import { driveLane, type FaultLane } from './faults/fault-lane.js';
+import { fillDisk } from './faults/fill-disk.js';
 import { killNode } from './faults/kill-node.js';
 import { moveFold } from './faults/move-fold.js';
+import { recreateBucket } from './faults/recreate-bucket.js';
 import { tamperWithStreams } from './faults/tamper-with-streams.js';
 import { pause } from './lifetime/pause.js';
 import { type Random, seededRandom } from './lifetime/seeded-random.js';
+import { writeBatches } from './load/batch-writer.js';
 import { read } from './load/readers.js';
 import { write } from './load/writers.js';
 import type { World } from './world/world.js';
@@ -15,6 +18,8 @@ const lanes: readonly FaultLane[] = [
   { fault: breakServer, pauseMs: 5_000 },
   { fault: killNode, pauseMs: 2_000 },
   { fault: moveFold, pauseMs: 6_000 },
+  { fault: fillDisk, pauseMs: 6_000 },
+  { fault: recreateBucket, pauseMs: 16_000 },
   { fault: tamperWithStreams, pauseMs: 1_500 },
 ];
 
@@ -29,6 +34,7 @@ export async function churn(world: World, random: Random, ms: number, signal: Ab
   const own = (): Random => seededRandom(Math.floor(random() * 2 ** 32));
   const activities = [
     ...world.buckets.map((bucket) => write(world, bucket, own(), until)),
+    ...world.buckets.map((bucket) => writeBatches(world, bucket, own(), until)),
     ...lanes.map((lane) => driveLane(lane, world, own(), until)),
     read(world, own(), until),
     pause(ms, until).then(() => over.abort()),

@@ -14,6 +14,9 @@ import type { World } from './world/world.js';
 
 /** Between two checkpoints. */
 const ROUND_MS = 12_000;
+/** What is shown of what came before a violation, and of what shows it. */
+const SHOWN_HISTORY = 40;
+const SHOWN_EVIDENCE = 30;
 // Built or from source, the node's program is beside this one.
 const nodeProgram = new URL(`./node/main${extname(import.meta.filename)}`, import.meta.url);
 
@@ -48,17 +51,28 @@ async function run(options: SoakOptions): Promise<number> {
   say(`seed ${options.seed}, ${options.minutes} minutes`);
   const interruption = new AbortController();
   process.once('SIGINT', () => interruption.abort(new Error('interrupted')));
-  await using world = await openWorld(nodeProgram);
-  say(`nats-server ${world.server.version}, ${world.fleet.members.length} nodes`);
+  await using world = await openWorld(nodeProgram, options.cluster);
+  const { servers, fleet } = world;
+  say(`nats-server ${servers[0]?.version}, ${servers.length} of them, ${fleet.members.length} nodes`);
   try {
     await soak(world, options, interruption.signal);
     return 0;
   } catch (error) {
-    const violation = world.violated.aborted ? world.violated.reason : error;
-    say(...world.history.lines, `FAILED with seed ${options.seed}: ${violation}`);
-    if (violation instanceof Violation) say(...violation.evidence);
+    say(...failure(world, options, world.violated.aborted ? world.violated.reason : error));
     return 1;
   }
+}
+
+/** What matters most comes last: the violation below its evidence, and that below what was done before. */
+function failure({ history }: World, { seed }: SoakOptions, reason: unknown): string[] {
+  const evidence = reason instanceof Violation ? reason.evidence : [];
+  const hidden = evidence.length - SHOWN_EVIDENCE;
+  return [
+    ...history.lines.slice(-SHOWN_HISTORY),
+    ...evidence.slice(0, SHOWN_EVIDENCE).map((line) => `  ${line}`),
+    ...(hidden > 0 ? [`  and ${hidden} more`] : []),
+    `FAILED with seed ${seed}: ${reason}`,
+  ];
 }
 
 const command = parseArguments(process.argv.slice(2), Math.random);

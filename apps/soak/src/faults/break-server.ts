@@ -2,23 +2,36 @@ import { pause } from '../lifetime/pause.js';
 import { between, pick, type Random } from '../lifetime/seeded-random.js';
 import type { World } from '../world/world.js';
 
-/** Kills, stops or freezes the server, and brings it back. */
-export async function breakServer(
-  { server, history }: World,
-  random: Random,
-  signal: AbortSignal,
-): Promise<void> {
-  const kind = pick(random, ['server killed', 'server stopped', 'server suspended'] as const);
+/** Kills, stops or freezes a server, and brings it back; or has another one of a cluster lead. */
+export async function breakServer(world: World, random: Random, signal: AbortSignal): Promise<void> {
+  const { servers, buckets, history, outages, stepDown } = world;
+  const kinds = ['server killed', 'server stopped', 'server suspended'] as const;
+  const kind = pick(random, stepDown === undefined ? kinds : [...kinds, 'leader stepped down' as const]);
   const outageMs = between(random, 50, 3_000);
-  history.inject(kind, `for ${outageMs} ms`);
-  if (kind === 'server suspended') {
-    await server.suspend();
-    await pause(outageMs, signal);
-    await server.resume();
-  } else {
-    await (kind === 'server killed' ? server.kill() : server.stop());
-    await pause(outageMs, signal);
-    await server.restart();
-  }
-  history.note('server back');
+  const server = pick(random, servers);
+  const bucket = pick(random, buckets);
+  await outages.run(async () => {
+    if (kind === 'leader stepped down') {
+      history.inject(kind, `of ${bucket.name}`);
+      await stepDown?.(bucket.name);
+      return;
+    }
+    history.inject(kind, `port ${server.port}, for ${outageMs} ms`);
+    if (kind === 'server suspended') {
+      await server.suspend();
+      await pause(outageMs, signal);
+      await server.resume();
+    } else if (kind === 'server stopped') {
+      await server.stop();
+      await pause(outageMs, signal);
+      await server.restart();
+    } else {
+      await server.kill();
+      // What it forgets, it forgets now; what is removed from here on, no server has seen yet.
+      for (const { ledger } of buckets) ledger.serverKilled();
+      await pause(outageMs, signal);
+      await server.restart();
+    }
+    history.note('server back');
+  });
 }

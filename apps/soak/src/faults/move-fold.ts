@@ -4,23 +4,30 @@ import { pick, type Random } from '../lifetime/seeded-random.js';
 import { foldEngines } from '../node/node-protocol.js';
 import type { World } from '../world/world.js';
 
-/** Has a live node export its fold, and begins a new node with that on another engine. */
+const NATIVE_SHARE = 0.4;
+
+/**
+ * Has a live node export its fold, and begins a new node with that: on another engine by the portable form, or on
+ * the same one by its own files.
+ */
 export async function moveFold({ fleet, history, tally, directory }: World, random: Random): Promise<void> {
   const exporter = pick(
     random,
     fleet.members.filter(({ settings }) => settings.prefix === undefined),
   );
-  const engine = pick(
-    random,
-    foldEngines.filter((each) => each !== exporter.settings.engine),
-  );
+  const { engine: own, name } = exporter.settings;
+  const form = random() < NATIVE_SHARE ? 'native' : 'portable';
+  const others = foldEngines.filter((each) => each !== own);
+  const engine = form === 'native' ? own : pick(random, others);
   if (!exporter.isUp) return;
   const artifact = join(directory, `artifact-${history.lines.length}`);
-  const exported = await exporter.exportTo(artifact);
-  if (exported === undefined) return history.note(`${exporter.settings.name} was killed as it exported`);
-  tally.countFault('artifact exported');
+  const exported = await exporter.exportTo(artifact, form);
+  if (exported === undefined) return history.note(`${name} was killed as it exported`);
+  tally.countFault(`${form} artifact exported`);
   const guest = await fleet.welcome(exporter.settings, engine, artifact);
-  const { name } = exporter.settings;
-  history.inject('artifact imported', `${exported.entries} entries, from ${name} into ${guest.title}`);
+  history.inject(
+    `${form} artifact imported`,
+    `${exported.entries} entries, from ${name} into ${guest.title}`,
+  );
   await rm(artifact, { recursive: true });
 }

@@ -7,7 +7,7 @@ const MARKERS_AT_ONCE = 20;
 export async function tamperWithStreams(world: World, random: Random): Promise<void> {
   const { admin, buckets, history } = world;
   const bucket = pick(random, buckets);
-  const { name, ledger } = bucket;
+  const { name } = bucket;
   try {
     if (random() < 0.3) {
       const consumers = await admin.consumersOf(name);
@@ -16,16 +16,19 @@ export async function tamperWithStreams(world: World, random: Random): Promise<v
       history.inject('consumer deleted', `${consumer} of ${name}`);
       await admin.deleteConsumer(name, consumer);
     } else {
-      const keys = ledger.deletedKeys().slice(0, MARKERS_AT_ONCE);
-      history.inject('markers removed', `${keys.length} of ${name}`);
-      for (const key of keys) await forget(world, name, key, ledger.certain(key)?.revision);
+      // The revisions are taken now: whatever is written to a key meanwhile is past them, and stays.
+      const markers = bucket.ledger.deleted().slice(-MARKERS_AT_ONCE);
+      history.inject('markers removed', `${markers.length} of ${name}`);
+      for (const [key, revision] of markers) {
+        await bucket.change(async ({ ledger }) => {
+          if (ledger.certain(key)?.revision !== revision) return;
+          ledger.forget(key);
+          await admin.forget(name, key, revision);
+        });
+      }
     }
   } catch {
     // The server is being broken at the same time: what was not done is not needed.
     history.note(`${name} could not be reached`);
   }
-}
-
-async function forget({ admin }: World, bucket: string, key: string, revision?: number): Promise<void> {
-  if (revision !== undefined) await admin.forget(bucket, key, revision);
 }

@@ -1,6 +1,6 @@
-import { Mutex } from '@slipstream/core';
+import { Mutex, WatchCursor } from '@slipstream/core';
 import type { FaultProxy } from '@slipstream/test-kit/nats';
-import type { NodeSettings, NodeState } from '../node/node-protocol.js';
+import type { ArtifactForm, NodeCalls, NodeSettings, NodeState, TableRow } from '../node/node-protocol.js';
 import type { Table } from '../oracle/compare-tables.js';
 import { CursorAudit } from '../oracle/cursor-audit.js';
 import type { ReadAnswer } from '../oracle/judge-read.js';
@@ -9,8 +9,8 @@ import type { Tally } from '../world/tally.js';
 import { type NodeEvent, NodeProcess } from './node-process.js';
 
 /** Reads are local: one that takes longer was held up by something that must not hold it up. */
-const READ_DEADLINE_MS = 10_000;
-const REQUEST_DEADLINE_MS = 30_000;
+const READ_DEADLINE_MS = 30_000;
+const REQUEST_DEADLINE_MS = 60_000;
 
 /** What a member is made of. */
 export interface FleetMemberOptions {
@@ -20,8 +20,23 @@ export interface FleetMemberOptions {
   /** The member's own line to the server. */
   readonly line: FaultProxy;
   readonly tally: Tally;
+  /** Looks at a fold that was opened, before its node follows anything. @throws {Violation} */
+  readonly audit: (settings: NodeSettings, cursor: WatchCursor, table: Table) => Promise<void>;
+  /** Whether a bucket was deleted a short time ago: a replica that asks for it meanwhile may end. */
+  readonly isMadeAnew: (bucket: string) => boolean;
   /** Told when the member breaks a promise unasked. */
   readonly onViolation: (violation: Violation) => void;
+}
+
+/** What a full disk does to a member. */
+export interface DiskFault {
+  /** Commits that the fold refused. */
+  refusals: number;
+  /** Whether the replica ended of it, as it may. */
+  gaveUp: boolean;
+  /** Whether it has committed again since the disk had room. */
+  recovered: boolean;
+  isOver: boolean;
 }
 
 /** A node as the soak sees it: a name, a line and a fold that stay, and a process that comes and goes. */
@@ -33,6 +48,7 @@ export class FleetMember {
   readonly #lives = new Mutex();
   #process: NodeProcess | undefined;
   #isRetired = false;
+  #diskFault: DiskFault | undefined;
 
   constructor(options: FleetMemberOptions) {
     this.#options = options;
@@ -50,20 +66,41 @@ export class FleetMember {
     return this.#process !== undefined && !this.#process.isOver;
   }
 
-  /** Resolves when its fold is open. @throws {Violation} when it does not open, or has lost a commit */
+  /** The process that runs now; `undefined` while it is down. */
+  get pid(): number | undefined {
+    return this.isUp ? this.#process?.pid : undefined;
+  }
+
+  /** Resolves when it follows its bucket. @throws {Violation} when its fold does not open, or lost something */
   async start(): Promise<void> {
-    const { program } = this.#options;
+    const { program, audit } = this.#options;
+    let started: NodeProcess | undefined;
     try {
       const { process, opened } = await NodeProcess.start(program, this.settings, (event) =>
         this.#hear(event),
       );
-      this.#process = process;
+      started = process;
       this.cursors.observe(opened.cursor);
+      await audit(this.settings, WatchCursor.parse(opened.cursor), tableOf(opened.rows));
+      await process.call('attach', undefined, REQUEST_DEADLINE_MS);
     } catch (error) {
+      await started?.kill();
       if (error instanceof Violation) throw error;
       throw new Violation(`${this.title} did not start: ${error}`, { cause: error });
     }
-    void this.#noticeDeath(this.#process);
+    this.#process = started;
+    void this.#noticeDeath(started);
+  }
+
+  /** From now on its fold may refuse commits; what comes of that is told by what is returned. */
+  beginDiskFault(): DiskFault {
+    this.#diskFault = { refusals: 0, gaveUp: false, recovered: false, isOver: false };
+    return this.#diskFault;
+  }
+
+  /** Its disk has room again, and it is as it would be without the fault. */
+  endDiskFault(): void {
+    this.#diskFault = undefined;
   }
 
   /** Sends SIGKILL, and starts it again when `down` has resolved, unless it was retired meanwhile. */
@@ -76,15 +113,13 @@ export class FleetMember {
   }
 
   /** Looks a key up; `undefined` when the node was killed meanwhile. @throws {Violation} when it is not served */
-  async read(key: string): Promise<ReadAnswer | undefined> {
-    const asked = this.#process;
-    if (asked === undefined || asked.isOver) return undefined;
-    try {
-      return await asked.call('read', key, READ_DEADLINE_MS);
-    } catch (error) {
-      if (asked.isOver) return undefined;
-      throw new Violation(`${this.title} did not serve a read: ${error}`, { cause: error });
-    }
+  read(key: string): Promise<ReadAnswer | undefined> {
+    return this.#askLocally('read', key);
+  }
+
+  /** What begins with `prefix`, from one state. @throws {Violation} when it is not served */
+  readGroup(prefix: string): Promise<NodeCalls['group']['answer'] | undefined> {
+    return this.#askLocally('group', prefix);
   }
 
   state(): Promise<NodeState> {
@@ -92,8 +127,7 @@ export class FleetMember {
   }
 
   async table(): Promise<Table> {
-    const rows = await this.#running().call('table', undefined, REQUEST_DEADLINE_MS);
-    return new Map(rows.map(([key, revision, value]) => [key, { revision, value }]));
+    return tableOf(await this.#running().call('table', undefined, REQUEST_DEADLINE_MS));
   }
 
   /** Has it compare its fold with the source and mend it; resolves to the keys that were mended. */
@@ -101,13 +135,13 @@ export class FleetMember {
     return this.#running().call('scrub', undefined, REQUEST_DEADLINE_MS);
   }
 
-  /** Has it export its fold; `undefined` when it was killed meanwhile. */
-  async exportTo(directory: string): Promise<{ readonly entries: number } | undefined> {
+  /** Has it export its fold; `undefined` when it was killed meanwhile, or its disk is full. */
+  async exportTo(directory: string, form: ArtifactForm): Promise<{ readonly entries: number } | undefined> {
     const asked = this.#running();
     try {
-      return await asked.call('export', directory, REQUEST_DEADLINE_MS);
+      return await asked.call('export', { directory, form }, REQUEST_DEADLINE_MS);
     } catch (error) {
-      if (asked.isOver) return undefined;
+      if (asked.isOver || this.#diskFault !== undefined) return undefined;
       throw new Violation(`${this.title} did not export: ${error}`, { cause: error });
     }
   }
@@ -131,6 +165,7 @@ export class FleetMember {
     const { tally, onViolation } = this.#options;
     if (event.type === 'applied') {
       tally.delivered += event.updates;
+      if (this.#diskFault?.isOver) this.#diskFault.recovered = true;
       try {
         this.cursors.observe(event.cursor);
       } catch (error) {
@@ -138,8 +173,31 @@ export class FleetMember {
       }
     } else if (event.type === 'reconciled') {
       tally.countRepair(event.reason, event.vanished);
+    } else if (event.type === 'refused') {
+      if (this.#diskFault !== undefined) this.#diskFault.refusals += 1;
+      else onViolation(new Violation(`the fold of ${this.title} refused a commit`));
+    } else if (this.#diskFault !== undefined && event.code === 'STORE_FAILED') {
+      this.#diskFault.gaveUp = true;
+    } else if (event.code === 'NOT_FOUND' && this.#options.isMadeAnew(this.settings.bucket)) {
+      tally.countFault('node restarted that found no bucket');
+      this.restart(() => Promise.resolve()).catch(onViolation);
     } else {
       onViolation(new Violation(`${this.title} gave up: ${event.error}`));
+    }
+  }
+
+  /** Asks for what needs no server. */
+  async #askLocally<Name extends 'read' | 'group'>(
+    call: Name,
+    ask: NodeCalls[Name]['ask'],
+  ): Promise<NodeCalls[Name]['answer'] | undefined> {
+    const asked = this.#process;
+    if (asked === undefined || asked.isOver) return undefined;
+    try {
+      return await asked.call(call, ask, READ_DEADLINE_MS);
+    } catch (error) {
+      if (asked.isOver) return undefined;
+      throw new Violation(`${this.title} did not serve a read: ${error}`, { cause: error });
     }
   }
 
@@ -154,4 +212,8 @@ export class FleetMember {
     if (this.#process === undefined) throw new Error(`${this.title} was never started`);
     return this.#process;
   }
+}
+
+function tableOf(rows: readonly TableRow[]): Table {
+  return new Map(rows.map(([key, revision, value]) => [key, { revision, value }]));
 }

@@ -2,19 +2,14 @@ import { join } from 'node:path';
 import type { Resource } from '@slipstream/core';
 import { startFaultProxy } from '@slipstream/test-kit/nats';
 import type { FoldEngine, NodeSettings } from '../node/node-protocol.js';
-import type { Violation } from '../oracle/violation.js';
-import type { Tally } from '../world/tally.js';
-import { FleetMember } from './fleet-member.js';
+import { FleetMember, type FleetMemberOptions } from './fleet-member.js';
 
 /** What a fleet is made of. */
-export interface FleetOptions {
-  /** What a node's process runs. */
-  readonly program: URL;
-  readonly serverUrl: string;
+export interface FleetOptions extends Omit<FleetMemberOptions, 'settings' | 'line'> {
+  /** Of these, each node has one. */
+  readonly serverUrls: readonly string[];
   /** Where the folds are. */
   readonly directory: string;
-  readonly tally: Tally;
-  readonly onViolation: (violation: Violation) => void;
 }
 
 /** What a node follows, and in which engine. */
@@ -60,11 +55,12 @@ export class Fleet implements Resource {
   }
 
   async #start(plan: NodePlan, artifact: string | undefined): Promise<FleetMember> {
-    const { program, serverUrl, directory, tally, onViolation } = this.#options;
+    const { serverUrls, directory } = this.#options;
+    const target = serverUrls[this.#admitted % serverUrls.length] ?? '';
     const name = `node-${++this.#admitted}`;
-    const line = await startFaultProxy({ target: serverUrl });
+    const line = await startFaultProxy({ target });
     const settings = { ...plan, name, artifact, path: join(directory, name), url: line.url };
-    const member = new FleetMember({ program, settings, line, tally, onViolation });
+    const member = new FleetMember({ ...this.#options, settings, line });
     await member.start();
     return member;
   }

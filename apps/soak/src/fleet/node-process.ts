@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { CallName, NodeCalls, NodeMessage, NodeSettings, NodeState } from '../node/node-protocol.js';
+import type { CallName, NodeCalls, NodeMessage, NodeSettings, OpenedFold } from '../node/node-protocol.js';
 
 /** What a node says without being asked. */
 export type NodeEvent = Exclude<NodeMessage, { readonly type: 'answer' | 'error' }>;
@@ -9,7 +9,7 @@ interface PendingCall {
   readonly reject: (error: Error) => void;
 }
 
-const START_DEADLINE_MS = 60_000;
+const START_DEADLINE_MS = 120_000;
 const STDERR_TAIL = 4_000;
 
 /** One life of a node: its process, from the start to the end. */
@@ -41,12 +41,12 @@ export class NodeProcess {
     });
   }
 
-  /** Starts a process, and resolves to it and where it stands when its fold is open. */
+  /** Starts a process, and resolves to it and what its fold held when it was opened. */
   static async start(
     program: URL,
     settings: NodeSettings,
     onEvent: (event: NodeEvent) => void,
-  ): Promise<{ readonly process: NodeProcess; readonly opened: NodeState }> {
+  ): Promise<{ readonly process: NodeProcess; readonly opened: OpenedFold }> {
     const child = fork(program, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     const started = new NodeProcess(child, settings.name, onEvent);
     try {
@@ -55,6 +55,10 @@ export class NodeProcess {
       await started.kill();
       throw error;
     }
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   /** Whether it ended, or was told to. */

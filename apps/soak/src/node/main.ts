@@ -18,7 +18,11 @@ async function answer(request: NodeRequest): Promise<unknown> {
   switch (request.call) {
     case 'start':
       node = await SoakNode.open(request.ask, tell);
-      return node.state;
+      return node.opened();
+    case 'attach':
+      return started().attach();
+    case 'group':
+      return started().group(request.ask);
     case 'read':
       return started().read(request.ask);
     case 'state':
@@ -28,7 +32,7 @@ async function answer(request: NodeRequest): Promise<unknown> {
     case 'scrub':
       return started().scrub();
     case 'export':
-      return started().export(request.ask);
+      return started().export(request.ask.directory, request.ask.form);
     case 'stop':
       return started().close();
   }

@@ -23,6 +23,12 @@ export interface NodeSettings {
 /** A key, its revision and its value. */
 export type TableRow = readonly [key: string, revision: number, value: string];
 
+/** A fold as it was found on the disk, before anything is attached. */
+export interface OpenedFold {
+  readonly cursor: string;
+  readonly rows: readonly TableRow[];
+}
+
 /** Where a node stands. */
 export interface NodeState {
   readonly state: string;
@@ -30,16 +36,27 @@ export interface NodeState {
   readonly sessions: number;
 }
 
+/** What an artifact is made of: the engine's own files, or what every engine can import. */
+export type ArtifactForm = 'native' | 'portable';
+
 /** What the soak can ask of a node, and what comes back. */
 export interface NodeCalls {
-  start: { readonly ask: NodeSettings; readonly answer: NodeState };
+  /** Opens the fold, and does no more. */
+  start: { readonly ask: NodeSettings; readonly answer: OpenedFold };
+  /** Lets it follow its bucket. */
+  attach: { readonly ask: undefined; readonly answer: undefined };
   read: { readonly ask: string; readonly answer: ReadAnswer };
+  /** The values of all keys that begin so, as one state of the fold has them. */
+  group: { readonly ask: string; readonly answer: readonly (readonly [key: string, value: string])[] };
   state: { readonly ask: undefined; readonly answer: NodeState };
   table: { readonly ask: undefined; readonly answer: readonly TableRow[] };
   /** Repairs the fold by `verifyFold`; answers how many keys that took. */
   scrub: { readonly ask: undefined; readonly answer: number };
   /** Exports the fold to a directory that is not there yet. */
-  export: { readonly ask: string; readonly answer: { readonly entries: number } };
+  export: {
+    readonly ask: { readonly directory: string; readonly form: ArtifactForm };
+    readonly answer: { readonly entries: number };
+  };
   stop: { readonly ask: undefined; readonly answer: undefined };
 }
 export type CallName = keyof NodeCalls;
@@ -56,5 +73,7 @@ export type NodeMessage =
   /** A commit: everything up to the cursor is in the fold, whatever becomes of the process. */
   | { readonly type: 'applied'; readonly cursor: string; readonly updates: number }
   | { readonly type: 'reconciled'; readonly reason: string; readonly vanished: number }
+  /** The fold refused a commit, which will be tried again. */
+  | { readonly type: 'refused' }
   /** The watch has ended, though nobody asked for it. */
-  | { readonly type: 'failed'; readonly error: string };
+  | { readonly type: 'failed'; readonly code: string; readonly error: string };

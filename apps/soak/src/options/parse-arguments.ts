@@ -16,11 +16,17 @@ export function parseArguments(args: readonly string[], random: () => number): C
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { minutes: { type: 'string' }, seed: { type: 'string' }, help: { type: 'boolean' } },
+      options: {
+        minutes: { type: 'string' },
+        seed: { type: 'string' },
+        cluster: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
     });
     if (values.help === true) return { kind: 'help' };
-    const { minutes = '1', seed = String(Math.floor(random() * MAX_SEED)) } = values;
-    return { kind: 'run', options: Object.freeze({ minutes: readMinutes(minutes), seed: readSeed(seed) }) };
+    const { minutes = '1', seed = String(Math.floor(random() * MAX_SEED)), cluster = false } = values;
+    const options = { minutes: readMinutes(minutes), seed: readSeed(seed), cluster };
+    return { kind: 'run', options: Object.freeze(options) };
   } catch (error) {
     return { kind: 'mistake', reason: error instanceof Error ? error.message : String(error) };
   }

@@ -4,6 +4,8 @@ export interface SoakOptions {
   readonly minutes: number;
   /** Decides every write, read and fault; their timing is the machine's. */
   readonly seed: number;
+  /** Whether three servers replicate the buckets, instead of one having them. */
+  readonly cluster: boolean;
 }
 
 export const MAX_MINUTES: number = 24 * 60;

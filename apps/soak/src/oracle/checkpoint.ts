@@ -1,15 +1,16 @@
 import { WatchCursor } from '@slipstream/core';
 import type { FleetMember } from '../fleet/fleet-member.js';
+import { persistently } from '../lifetime/persistently.js';
 import { waitUntil } from '../lifetime/wait-until.js';
 import type { NodeState } from '../node/node-protocol.js';
-import type { SoakBucket } from '../world/soak-bucket.js';
+import { EXPIRING, type SoakBucket } from '../world/soak-bucket.js';
 import type { World } from '../world/world.js';
 import { compareTables, type Difference, describeDifference, type Table } from './compare-tables.js';
 import { isRevived } from './is-revived.js';
 import { Violation } from './violation.js';
 
-const CATCH_UP_DEADLINE_MS = 60_000;
-const SHOWN_DIFFERENCES = 40;
+const CATCH_UP_DEADLINE_MS = 120_000;
+const SHOWN_DIFFERENCES = 10;
 
 /**
  * With writers and faults at rest: waits until every node has caught up, and compares every fold with its bucket
@@ -25,98 +26,129 @@ export async function checkpoint(world: World, signal: AbortSignal): Promise<voi
 async function checkBucket(world: World, bucket: SoakBucket, signal: AbortSignal): Promise<void> {
   const { fleet, tally } = world;
   const members = fleet.members.filter(({ settings }) => settings.bucket === bucket.name);
+  await nothingExpires(bucket, signal);
   const mark = await persistently(() => bucket.mark(tally.checkpoints), `a write to ${bucket.name}`, signal);
   const table = await persistently(() => bucket.table(), `a listing of ${bucket.name}`, signal);
-  assertKept(bucket, table);
-  for (const member of members) await caughtUp(member, mark, signal);
-  if (bucket.settings.evicts) await Promise.all(members.map((member) => attachAgain(member, mark, signal)));
-  const revived = new Set<string>();
-  for (const member of members) {
-    for (const key of await checkFold(world, bucket, member, table)) revived.add(key);
+  await assertKept(world, bucket, table, signal);
+  for (const member of members) await caughtUp(member, { mark, epoch: bucket.current.epoch, signal });
+  if (bucket.settings.evicts) {
+    await Promise.all(members.map((member) => attachAgain(member, bucket, mark, signal)));
   }
-  bucket.ledger.settle(table, mark);
-  tally.revived += revived.size;
-  for (const key of revived) {
-    const row = table.get(key);
-    if (row !== undefined) bucket.ledger.revive(key, row);
-  }
+  for (const member of members) await checkFold(world, bucket, member, table);
+  bucket.settle(table, mark);
+  await endRevivals(bucket, signal);
 }
 
-/** Compares a fold with its bucket; resolves to the keys that a crash had revived and a scrub had to mend. */
+/** An entry that expires while folds are compared with it would differ rightly. */
+async function nothingExpires(bucket: SoakBucket, signal: AbortSignal): Promise<void> {
+  let expiring: readonly string[] = [];
+  const isOver = async (): Promise<true | undefined> => {
+    const table = await persistently(() => bucket.table(), `a listing of ${bucket.name}`, signal);
+    expiring = [...table].flatMap(([key, { value }]) => (value.startsWith(EXPIRING) ? [key] : []));
+    return expiring.length === 0 ? true : undefined;
+  };
+  const what = (): string => `${expiring.join(', ')} of ${bucket.name} to expire`;
+  await waitUntil(isOver, { what, deadlineMs: CATCH_UP_DEADLINE_MS, signal });
+}
+
+/** Compares a fold with its bucket; what a crash revived is mended by a scrub first. */
 async function checkFold(
   { tally, history }: World,
   bucket: SoakBucket,
   member: FleetMember,
   table: Table,
-): Promise<readonly string[]> {
+): Promise<void> {
   const { prefix = '' } = member.settings;
   const due: Table = new Map([...table].filter(([key]) => key.startsWith(prefix)));
-  tally.comparisons += 1;
-  tally.compared += due.size;
+  tally.countCheck('folds compared with their bucket');
+  tally.countCheck('entries compared', due.size);
   const differences = compareTables(due, await member.table());
-  if (differences.length === 0) return [];
-  const canBeRevived = (tally.faults.get('server killed') ?? 0) > 0;
-  if (!canBeRevived || !differences.every((each) => isRevived(each, bucket)))
-    throw differs(member, differences);
+  if (differences.length === 0) return;
+  if (!differences.every((each) => isRevived(each, bucket.ledger)))
+    throw await differs(member, bucket, differences);
   const repaired = await member.scrub();
   history.note(`${member.title}: a scrub mended ${repaired} keys that the killed server had revived`);
-  tally.scrubs += 1;
+  tally.countRevival('folds scrubbed');
+  tally.countRevival('entries scrubbed', differences.length);
   const left = compareTables(due, await member.table());
-  if (left.length > 0) throw differs(member, left);
-  return differences.map(({ key }) => key);
+  if (left.length > 0) throw await differs(member, bucket, left);
+}
+
+/**
+ * Puts a marker that stays where one may go, or went: a server that is killed later revives nothing that was
+ * removed until now.
+ */
+async function endRevivals(bucket: SoakBucket, signal: AbortSignal): Promise<void> {
+  for (const key of bucket.ledger.perishable()) {
+    await persistently(() => bucket.bury(key), `a delete of ${key} of ${bucket.name}`, signal);
+  }
 }
 
 /** The oracle's own eyes: what the server acknowledged and lost would be no fault of a fold. */
-function assertKept(bucket: SoakBucket, table: Table): void {
+async function assertKept(
+  { tally }: World,
+  bucket: SoakBucket,
+  table: Table,
+  signal: AbortSignal,
+): Promise<void> {
+  const { epoch } = await persistently(() => bucket.store.status(), `the state of ${bucket.name}`, signal);
+  if (epoch !== bucket.current.epoch)
+    throw new Violation(`${bucket.name} is of epoch ${epoch}, not of its last`);
   if (bucket.settings.evicts) return;
-  const lost = bucket.ledger.lostBy(table);
-  if (lost.length > 0)
-    throw new Violation(`the server lost ${lost.length} acknowledged writes`, { evidence: lost });
+  tally.countCheck('buckets compared with what was written');
+  const evidence = bucket.ledger.lostBy(table, Date.now());
+  if (evidence.length > 0) {
+    throw new Violation(`the server lost ${evidence.length} acknowledged writes`, { evidence });
+  }
 }
 
-async function caughtUp(member: FleetMember, revision: number, signal: AbortSignal): Promise<NodeState> {
+interface CaughtUp {
+  readonly mark: number;
+  readonly epoch: string;
+  readonly signal: AbortSignal;
+}
+
+async function caughtUp(member: FleetMember, { mark, epoch, signal }: CaughtUp): Promise<NodeState> {
   let last: NodeState | undefined;
   const isThere = async (): Promise<NodeState | undefined> => {
     last = await member.state();
-    const applied = Number(WatchCursor.parse(last.cursor).revision ?? 0n);
-    return last.state === 'live' && applied >= revision ? last : undefined;
+    const cursor = WatchCursor.parse(last.cursor);
+    const isAtMark = cursor.epoch === epoch && Number(cursor.revision) >= mark;
+    return last.state === 'live' && isAtMark ? last : undefined;
   };
   return waitUntil(isThere, {
-    what: () => `${member.title} to be live at revision ${revision}: it is ${last?.state} at ${last?.cursor}`,
+    what: () => `${member.title} to be live at revision ${mark}: it is ${last?.state} at ${last?.cursor}`,
     deadlineMs: CATCH_UP_DEADLINE_MS,
     signal,
   });
 }
 
 /** Evictions are found out at an attachment. */
-async function attachAgain(member: FleetMember, revision: number, signal: AbortSignal): Promise<void> {
+async function attachAgain(
+  member: FleetMember,
+  bucket: SoakBucket,
+  mark: number,
+  signal: AbortSignal,
+): Promise<void> {
   const { sessions } = await member.state();
   member.line.cut();
   await waitUntil(
     async () => {
-      const state = await caughtUp(member, revision, signal);
+      const state = await caughtUp(member, { mark, epoch: bucket.current.epoch, signal });
       return state.sessions > sessions ? state : undefined;
     },
     { what: () => `${member.title} to attach again`, deadlineMs: CATCH_UP_DEADLINE_MS, signal },
   );
 }
 
-/** The server has just come back, and the oracle's own connection may not have. */
-async function persistently<T>(request: () => Promise<T>, what: string, signal: AbortSignal): Promise<T> {
-  let reason: unknown;
-  const attempt = (): Promise<T | undefined> =>
-    request().catch((error: unknown) => {
-      reason = error;
-      return undefined;
-    });
-  return waitUntil(attempt, { what: () => `${what}: ${reason}`, deadlineMs: CATCH_UP_DEADLINE_MS, signal });
-}
-
-function differs(member: FleetMember, differences: readonly Difference[]): Violation {
-  const shown = differences.slice(0, SHOWN_DIFFERENCES).map(describeDifference);
-  const hidden = differences.length - shown.length;
+async function differs(
+  member: FleetMember,
+  bucket: SoakBucket,
+  differences: readonly Difference[],
+): Promise<Violation> {
+  const details = await bucket.describe(differences.map(({ key }) => key));
   return new Violation(
     `the fold of ${member.title} differs from its bucket in ${differences.length} keys, at ${member.cursors.last}`,
-    { evidence: hidden > 0 ? [...shown, `and ${hidden} more`] : shown },
+    { evidence: [...differences.map(describeDifference).slice(0, SHOWN_DIFFERENCES), ...details] },
   );
 }

@@ -24,10 +24,12 @@ export function compareTables(bucket: Table, fold: Table): Difference[] {
   });
 }
 
+/** A difference in words. */
 export function describeDifference({ key, due, held }: Difference): string {
   return `${key}: in the bucket ${describeRow(due)}, in the fold ${describeRow(held)}`;
 }
 
-function describeRow(row: Row | undefined): string {
+/** A row in words, its value cut short. */
+export function describeRow(row: Row | undefined): string {
   return row === undefined ? 'nothing' : `revision ${row.revision} = ${row.value.slice(0, 40)}`;
 }

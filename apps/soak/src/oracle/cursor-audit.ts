@@ -1,9 +1,13 @@
 import { WatchCursor } from '@slipstream/core';
 import { Violation } from './violation.js';
 
-/** Checks that the cursor of a fold never goes back within an epoch, over all lives of its node. */
+/**
+ * Checks, over all lives of a node, that the cursor of its fold never goes back within an epoch, and never returns
+ * to an epoch that it has left.
+ */
 export class CursorAudit {
   readonly #fold: string;
+  readonly #left = new Set<string | undefined>();
   #last: WatchCursor = WatchCursor.none;
   #checks = 0;
 
@@ -32,9 +36,10 @@ export class CursorAudit {
     const before = this.#last.revision ?? 0n;
     const now = cursor.revision ?? 0n;
     const sameEpoch = this.#last.epoch === cursor.epoch || cursor.isNone;
-    if (sameEpoch && now < before) {
+    if ((sameEpoch && now < before) || this.#left.has(cursor.epoch)) {
       throw new Violation(`the cursor of ${this.#fold} went back from ${this.#last} to ${cursor}`);
     }
+    if (!sameEpoch && !this.#last.isNone) this.#left.add(this.#last.epoch);
     this.#last = cursor;
   }
 }

@@ -1,16 +1,12 @@
-import type { SoakBucket } from '../world/soak-bucket.js';
 import type { Difference } from './compare-tables.js';
+import type { Ledger } from './ledger.js';
 
 /**
- * Whether a killed server brought an entry back that had been deleted or evicted: it keeps removals in memory for a
- * while. No watch can tell anybody, so that a fold lacks the entry is no fault of its own; `verifyFold` finds it.
+ * Whether a killed server brought an entry back. NATS removes a record (an expired marker, one that an operator
+ * purged) without writing that down for good; what the record had replaced is the last of its key again after a
+ * crash. No watch can tell anybody, so that a fold lacks the entry is no fault of its own; `verifyFold` finds it.
+ * At any sync interval, of nats-server 2.10 and 2.15. A delete whose marker stays is never undone.
  */
-export function isRevived({ key, due, held }: Difference, { ledger, settings }: SoakBucket): boolean {
-  if (due === undefined || held !== undefined) return false;
-  const written = ledger.lastKnown(key);
-  // A delete without an answer may have been done and undone.
-  if (ledger.isUncertain(key)) return written === undefined || due.revision <= written.revision;
-  if (written === undefined) return false;
-  if (written.value === undefined) return due.revision < written.revision;
-  return settings.evicts && due.revision <= written.revision;
+export function isRevived({ key, due, held }: Difference, ledger: Ledger): boolean {
+  return due !== undefined && held === undefined && ledger.isRevivable(key, due.revision);
 }

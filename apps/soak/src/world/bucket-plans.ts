@@ -1,31 +1,35 @@
 import type { SoakBucketSettings } from './soak-bucket.js';
 
-/** The first series in which markers expire. */
-const MARKER_TTL_SERIES = [2, 11] as const;
+/** The first minor series of nats-server 2 in which entries expire by themselves. */
+const TTL_SERIES = 11;
+/** The first one that takes atomic batches. */
+const BATCH_SERIES = 12;
 
 /** One that keeps everything, and one that evicts. */
 export type BucketPlans = readonly [steady: SoakBucketSettings, evicting: SoakBucketSettings];
 
 /** The buckets of a run: one that keeps all that is not deleted, and one that drops the oldest when it is full. */
-export function bucketPlans(serverVersion: string): BucketPlans {
+export function bucketPlans(serverVersion: string, replicas: number): BucketPlans {
   const [major = 0, minor = 0] = serverVersion.split('.').map(Number);
-  const allowTtl = major > MARKER_TTL_SERIES[0] || minor >= MARKER_TTL_SERIES[1];
+  const has = (series: number): boolean => major > 2 || minor >= series;
   return [
     {
       name: 'steady',
-      config: { allowTtl },
+      config: { replicas, ...(has(TTL_SERIES) ? { markerTtlMs: 1_000 } : {}) },
       keys: 1_500,
       valueBytes: 64,
       writesPerSecond: 250,
       evicts: false,
+      batches: has(BATCH_SERIES),
     },
     {
       name: 'evicting',
-      config: { maxBytes: 100_000, discard: 'old' },
+      config: { replicas, maxBytes: 100_000, discard: 'old' },
       keys: 1_200,
       valueBytes: 128,
       writesPerSecond: 100,
       evicts: true,
+      batches: false,
     },
   ];
 }

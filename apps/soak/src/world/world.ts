@@ -1,3 +1,4 @@
+import type { Mutex } from '@slipstream/core';
 import type { NatsServer } from '@slipstream/test-kit/nats';
 import type { FaultHistory } from '../faults/fault-history.js';
 import type { Fleet } from '../fleet/fleet.js';
@@ -7,7 +8,12 @@ import type { Tally } from './tally.js';
 
 /** What a run plays with. Disposing ends all processes and removes all data. */
 export interface World extends AsyncDisposable {
-  readonly server: NatsServer;
+  /** One, or those of a cluster. */
+  readonly servers: readonly NatsServer[];
+  /** Of a cluster: makes another server lead a bucket. */
+  readonly stepDown?: ((bucket: string) => Promise<void>) | undefined;
+  /** What is done to servers is done one after the other. */
+  readonly outages: Mutex;
   readonly buckets: readonly SoakBucket[];
   readonly admin: StreamAdmin;
   readonly fleet: Fleet;

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { FleetMember } from '../fleet/fleet-member.js';
+import { pause } from '../lifetime/pause.js';
+import { between, pick, type Random } from '../lifetime/seeded-random.js';
+import { waitUntil } from '../lifetime/wait-until.js';
+import type { World } from '../world/world.js';
+
+const run = promisify(execFile);
+const SETTLE_MS = 500;
+const RECOVERY_DEADLINE_MS = 60_000;
+
+/**
+ * Lets the files of a node grow no further, as a full disk would: by the limit that a process has on the size of
+ * its files, which needs no rights, and a program of Linux (`prlimit`) to set it. The node is then killed, or its
+ * disk has room again, and it goes on; it may have ended of it, as its documentation says, and is then restarted.
+ */
+export async function fillDisk(world: World, random: Random, signal: AbortSignal): Promise<void> {
+  const { fleet, history, tally, violated } = world;
+  const victim = pick(random, fleet.members);
+  const share = random();
+  const fullMs = between(random, 200, 4_000);
+  const isKilled = random() < 0.5;
+  const { pid } = victim;
+  if (pid === undefined) return;
+  const limit = Math.floor((await largestFile(victim.settings.path)) * share);
+  const fault = victim.beginDiskFault();
+  try {
+    if (!(await limitFiles(pid, `${limit}`))) {
+      if (victim.pid === pid) history.note('no disk can be filled: there is no prlimit');
+      return;
+    }
+    history.inject('disk full', `${victim.settings.name}, at ${limit} bytes a file, for ${fullMs} ms`);
+    await pause(fullMs, signal);
+    if (isKilled) {
+      await victim.restart(() => Promise.resolve());
+    } else {
+      await limitFiles(pid, 'unlimited');
+      // What was refused until now has been told when this time is over, and a question answered.
+      await pause(SETTLE_MS, violated);
+      await victim.state().catch(() => undefined);
+      fault.isOver = true;
+      await recover(victim, pid, fault, violated);
+    }
+    if (fault.refusals > 0) tally.countFault('disk full, commits refused');
+    if (fault.gaveUp) tally.countFault('disk full, node restarted');
+    history.note(`${victim.settings.name} has room again, after ${fault.refusals} refusals`);
+  } finally {
+    victim.endDiskFault();
+  }
+}
+
+/** Waits until a node that had its commits refused has made one, or restarts it if it has ended. */
+async function recover(
+  victim: FleetMember,
+  pid: number,
+  fault: ReturnType<FleetMember['beginDiskFault']>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (fault.refusals === 0 && !fault.gaveUp) return;
+  await waitUntil(async () => (fault.recovered || fault.gaveUp || victim.pid !== pid ? true : undefined), {
+    what: () => `${victim.title} to commit again, or to give up, after its disk was full`,
+    deadlineMs: RECOVERY_DEADLINE_MS,
+    signal,
+  });
+  if (fault.gaveUp && victim.pid === pid) await victim.restart(() => Promise.resolve());
+}
+
+async function largestFile(path: string): Promise<number> {
+  const info = await stat(path);
+  if (!info.isDirectory()) return info.size;
+  const sizes = (await readdir(path)).map(async (name) => (await stat(join(path, name))).size);
+  // A file may be gone since it was listed.
+  const found = await Promise.allSettled(sizes);
+  return Math.max(0, ...found.map((size) => (size.status === 'fulfilled' ? size.value : 0)));
+}
+
+/** Resolves to whether it could be done. Only the soft limit is moved, so that it can be moved back. */
+async function limitFiles(pid: number, limit: string): Promise<boolean> {
+  try {
+    await run('prlimit', [`--pid=${pid}`, `--fsize=${limit}:`]);
+    return true;
+  } catch {
+    return false;
+  }
+}
