@@ -41,7 +41,7 @@ export { ResourceScope } from './lifetime/resource-scope.js';
 export { type Attachment, RunningState, type RunningStateOptions } from './lifetime/running-state.js';
 export { TimeSlice } from './lifetime/time-slice.js';
 export { type MarkerGapQuestion, markerGapMs, UNNOTICED_MS } from './protocol/marker-gap.js';
-export { type MarkerQuestion, markersMayHaveExpired } from './protocol/marker-window.js';
+export { type MarkerQuestion, markersMayHaveExpired, PURGE_DELETES_AGE_MS } from './protocol/marker-window.js';
 export { nextCursor } from './protocol/next-cursor.js';
 export {
   planResume,

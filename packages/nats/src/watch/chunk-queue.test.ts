@@ -80,13 +80,22 @@ describe('ChunkQueue', () => {
   test('catching up is said once, with an empty chunk when nothing else is there', () => {
     const { queue } = open();
     queue.caughtUp();
-    expect(queue.take()).toEqual({ updates: [], cursor: WatchCursor.none, pending: 0 });
+    expect(queue.take()).toMatchObject({ updates: [], cursor: WatchCursor.none, pending: 0 });
     queue.caughtUp();
     expect(queue.take()).toBeUndefined();
     queue.advance(4, 4_000, 2);
     expect(queue.take()).toBeUndefined();
     queue.advance(6, 6_000, 0);
     expect(queue.take()).toBeUndefined();
+  });
+
+  test('a doubt goes with the chunk that it came up in, and with no other', () => {
+    const { queue } = open();
+    arrive(queue, 4, 1);
+    queue.doubt();
+    expect(queue.take()?.mayLackDeletes).toBe(true);
+    arrive(queue, 5, 0);
+    expect(queue.take()?.mayLackDeletes).toBe(false);
   });
 
   test('a claim moves the position, but never back', () => {

@@ -18,6 +18,7 @@ interface OpenChunk {
   pending: number | undefined;
   flowControl: string | undefined;
   isBookmark: boolean;
+  mayLackDeletes: boolean;
   /** Neither it nor what came later is handed over. */
   isHeld: boolean;
 }
@@ -94,6 +95,11 @@ export class ChunkQueue {
     if (first !== -1 || this.#open.isHeld) this.#open = newChunk(NO_REVISION, 0, undefined);
   }
 
+  /** Deletes may be missing before what was last added, or is added next. */
+  doubt(): void {
+    this.#open.mayLackDeletes = true;
+  }
+
   /** The server has nothing more. */
   caughtUp(): void {
     this.#open.pending = 0;
@@ -146,7 +152,8 @@ export class ChunkQueue {
     if (chunk === undefined) return undefined;
     if (chunk.flowControl !== undefined) this.#answerFlowControl(chunk.flowControl);
     this.#reportedPending = chunk.pending;
-    return { updates: chunk.updates, cursor: this.#cursorOf(chunk), pending: chunk.pending };
+    const { updates, pending, mayLackDeletes } = chunk;
+    return { updates, cursor: this.#cursorOf(chunk), pending, mayLackDeletes };
   }
 
   /** Forgets what was not taken. */
@@ -201,6 +208,7 @@ function newChunk(revision: number, at: number, pending: number | undefined): Op
     pending,
     flowControl: undefined,
     isBookmark: false,
+    mayLackDeletes: false,
     isHeld: false,
   };
 }

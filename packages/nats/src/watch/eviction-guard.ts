@@ -50,6 +50,11 @@ export class EvictionGuard {
     return now - fromAt > ageLimitMs(config) * CLOCK_MARGIN;
   }
 
+  /** When the server answered the latest look, in milliseconds since 1970. */
+  get lookedAt(): number {
+    return Date.parse(this.#latest.ts);
+  }
+
   /** Takes note of a look at the log. Looks come in order. */
   observe(info: StreamInfo): void {
     if (!hasStayedBelowLimits(this.#latest, info, this.#maxPayload)) this.#calmSince = info;

@@ -30,7 +30,7 @@ interface Question {
   /** The oldest gap of it: what proves that one harmless proves the later ones, too. */
   readonly gap: DeliveryGap;
   held: HeldChunks | undefined;
-  bookmark: { readonly sequence: number; readonly saidAt: number } | undefined;
+  bookmark: Bookmark | undefined;
 }
 
 /** Looks at the log no more often than this, per watch: under load one look serves many gaps. */
@@ -61,12 +61,9 @@ export class GapProver {
     question.held ??= this.#parts.queue.hold();
   }
 
-  /**
-   * The server has looked as far as `sequence` and found nothing after `gap`, and has said so at `saidAt` by
-   * this machine's clock or later: proved harmless, that is a bookmark.
-   */
-  bookmark(gap: DeliveryGap, sequence: number, saidAt: number): void {
-    this.#question(gap).bookmark = { sequence, saidAt };
+  /** The server has looked as far as `bookmark` and found nothing after `gap`: to be proved harmless. */
+  bookmark(gap: DeliveryGap, bookmark: Bookmark): void {
+    this.#question(gap).bookmark = bookmark;
   }
 
   #question(gap: DeliveryGap): Question {
@@ -95,7 +92,7 @@ export class GapProver {
   }
 
   async #prove({ gap, held, bookmark }: Question): Promise<boolean> {
-    const { guard, queue, clock, onProved, onLost } = this.#parts;
+    const { guard, queue, onProved, onLost } = this.#parts;
     const log = await this.#look();
     guard.observe(log);
     if (!guard.isHarmless(gap)) {
@@ -104,12 +101,7 @@ export class GapProver {
       return false;
     }
     if (held !== undefined) queue.release(held);
-    if (bookmark === undefined) {
-      onProved(undefined);
-    } else {
-      const at = Math.max(gap.fromAt, Date.parse(log.ts) - (clock.now() - bookmark.saidAt));
-      onProved({ sequence: bookmark.sequence, at });
-    }
+    onProved(bookmark);
     return true;
   }
 

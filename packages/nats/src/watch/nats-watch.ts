@@ -51,6 +51,7 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
   readonly #queue: ChunkQueue;
   readonly #attaching = new AbortController();
   #consumer: PushConsumer | undefined;
+  #delivery: WatchDelivery | undefined;
   #isAttached = false;
   #epoch = '';
   #failure: Error | undefined;
@@ -62,7 +63,10 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
     this.#parts = parts;
     this.#options = options;
     this.#queue = new ChunkQueue({
-      answerFlowControl: (subject) => this.#consumer?.answerFlowControl(subject),
+      answerFlowControl: (subject) => {
+        this.#consumer?.answerFlowControl(subject);
+        this.#delivery?.released();
+      },
     });
   }
 
@@ -132,7 +136,7 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
   }
 
   #createDelivery(start: WatchCursor, log: StreamInfo): WatchDelivery {
-    const { bucket, context, subjects, heartbeatMs } = this.#parts;
+    const { bucket, context, subjects } = this.#parts;
     const { scope, afterGap } = this.#options;
     const delivery: WatchDelivery = new WatchDelivery({
       bucket,
@@ -142,7 +146,6 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
       afterGap,
       log,
       maxPayload: context.connection.info?.max_payload ?? Number.POSITIVE_INFINITY,
-      heartbeatMs,
       clock: context.clock,
       queue: this.#queue,
       signal: this.#attaching.signal,
@@ -151,6 +154,7 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
       onFailure: (error) => this.#fail(error),
       onOpenBatch: (batch) => void this.#settle(batch, delivery),
     });
+    this.#delivery = delivery;
     return delivery;
   }
 

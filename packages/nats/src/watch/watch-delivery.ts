@@ -15,6 +15,7 @@ import { AtomicBatch } from './atomic-batch.js';
 import type { ChunkQueue } from './chunk-queue.js';
 import { type DeliveryGap, EvictionGuard } from './eviction-guard.js';
 import { type Bookmark, GapProver } from './gap-prover.js';
+import { MarkerGuard } from './marker-guard.js';
 import type { Heartbeat, PushConsumerSink } from './push-consumer.js';
 import { ValueSlab } from './value-slab.js';
 
@@ -31,7 +32,6 @@ export interface WatchDeliveryOptions {
   /** The log before the consumer was made. */
   readonly log: StreamInfo;
   readonly maxPayload: number;
-  readonly heartbeatMs: number;
   readonly clock: Clock;
   readonly queue: ChunkQueue;
   readonly signal: AbortSignal;
@@ -49,6 +49,7 @@ const NO_BYTES = new Uint8Array(0);
 export class WatchDelivery implements PushConsumerSink {
   readonly #options: WatchDeliveryOptions;
   readonly #guard: EvictionGuard;
+  readonly #markers: MarkerGuard;
   readonly #prover: GapProver;
   readonly #values = new ValueSlab();
   /** The server's clock less ours. */
@@ -71,6 +72,7 @@ export class WatchDelivery implements PushConsumerSink {
     // The state has the last of each key, however many were dropped on the way there.
     this.#reached = start.isNone ? log.state.last_seq : this.#arrived;
     this.#reachedAt = start.isNone ? serverTime(log) : (start.at ?? 0);
+    this.#markers = new MarkerGuard(log, this.#reachedAt);
     this.#prover = new GapProver({
       guard: this.#guard,
       queue,
@@ -108,6 +110,7 @@ export class WatchDelivery implements PushConsumerSink {
     const head = { sequence: log.state.last_seq, at: serverTime(log) };
     queue.claim(head.sequence, head.at);
     this.#reach(head);
+    this.#markers.reached(head.at, true);
     if (queue.isEmpty) queue.caughtUp();
   }
 
@@ -116,14 +119,15 @@ export class WatchDelivery implements PushConsumerSink {
     if (sequence <= this.#arrived || this.#hasFailed) return;
     const member = headers === undefined || headers.length === 0 ? undefined : atomicBatch(headers);
     if (this.#batch !== undefined && this.#batch.id !== member?.id) this.endBatch();
-    if (sequence > this.#reached + 1) this.#acceptGap();
+    if (sequence > this.#reached + 1) this.#acceptGap(at);
+    const pending = this.#pending(ack);
+    this.#markers.reached(at, pending === 0);
     this.#arrived = sequence;
     if (sequence > this.#reached) {
       this.#reached = sequence;
       this.#reachedAt = at;
     }
     const update = this.#update(message, headers, sequence);
-    const pending = this.#pending(ack);
     const { queue, onArrival } = this.#options;
     if (member === undefined) {
       queue.advance(sequence, at, pending);
@@ -144,18 +148,28 @@ export class WatchDelivery implements PushConsumerSink {
 
   /** The server has looked as far as `sequence`, and everything that it delivered has arrived. */
   lookedAt(sequence: number): void {
-    const { queue, log, clock, heartbeatMs, onArrival } = this.#options;
+    const { queue, log, onArrival } = this.#options;
     // Keys can vanish before they are delivered, and then no delivery says that nothing is pending.
     if (sequence >= log.state.last_seq) {
       queue.caughtUp();
       onArrival();
     }
-    if (sequence < this.#reached || sequence <= (queue.revision ?? 0)) return;
-    this.#prover.bookmark(this.#gap(), sequence, clock.now() - heartbeatMs);
+    if (sequence < this.#reached) return;
+    // It was said after the answer to the latest look, which came before. That it has just arrived proves nothing:
+    // after a suspension, what is read first may have been said an hour ago.
+    const at = Math.max(this.#reachedAt, this.#guard.lookedAt);
+    if (sequence > this.#reached) this.#doubtGap(at);
+    this.#markers.reached(at, true);
+    if (sequence > (queue.revision ?? 0)) this.#prover.bookmark(this.#gap(), { sequence, at });
   }
 
   flowControl(subject: string): void {
     this.#options.queue.holdFlowControl(subject);
+  }
+
+  /** Flow control was answered. */
+  released(): void {
+    this.#markers.released(this.#serverNow());
   }
 
   failed(error: Error): void {
@@ -197,12 +211,19 @@ export class WatchDelivery implements PushConsumerSink {
     return this.#batch;
   }
 
-  /** The consumer skipped something: it was out of scope or replaced, or else it is lost. */
-  #acceptGap(): void {
-    const { afterGap, clock } = this.#options;
-    if (this.#prover.isHolding || (afterGap && !this.#isAttached)) return;
-    const now = clock.now() + this.#clockOffsetMs;
-    if (this.#guard.isSuspicious(this.#reachedAt, now)) this.#prover.hold(this.#gap());
+  /** The consumer skipped something before `at`: it was out of scope or replaced, or else it is lost. */
+  #acceptGap(at: number): void {
+    this.#doubtGap(at);
+    if (this.#prover.isHolding || (this.#options.afterGap && !this.#isAttached)) return;
+    if (this.#guard.isSuspicious(this.#reachedAt, this.#serverNow())) this.#prover.hold(this.#gap());
+  }
+
+  #doubtGap(at: number): void {
+    if (this.#markers.isSuspicious(at, this.#serverNow())) this.#options.queue.doubt();
+  }
+
+  #serverNow(): number {
+    return this.#options.clock.now() + this.#clockOffsetMs;
   }
 
   #reach({ sequence, at }: Bookmark): void {

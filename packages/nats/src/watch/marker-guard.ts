@@ -1,0 +1,58 @@
+import { PURGE_DELETES_AGE_MS } from '@slipstream/core';
+import type { StreamConfig, StreamInfo } from '../jetstream/jetstream-types.js';
+
+/**
+ * Judges whether delete markers may have left the log before the consumer came to them. They leave its middle when
+ * their time to live is over, or when somebody maintains the bucket, and no floor tells.
+ *
+ * A consumer that waits for the next message comes to it at once, so it misses none. It is behind, and may, in two
+ * cases: until it has delivered what was there when it was made, and after flow control has held it back. What it
+ * misses then shows as a gap, and is at least as old as a marker is sure to stay. All times are the server's, in
+ * milliseconds since 1970.
+ */
+export class MarkerGuard {
+  readonly #limitMs: number;
+  readonly #isSingle: boolean;
+  #isWaiting = false;
+  #provedAt: number;
+
+  /** @param startAt - Everything that was written before then is known to the receiver. */
+  constructor({ config }: StreamInfo, startAt: number) {
+    const stayMs = shortestStayMs(config);
+    this.#limitMs = stayMs - Math.min(stayMs / 2, MARGIN_MS);
+    this.#isSingle = (config.num_replicas ?? 1) === 1;
+    this.#provedAt = startAt;
+  }
+
+  /** Whether a delete marker may be missing from a gap that ends with what the server stored at `at`. */
+  isSuspicious(at: number, now: number): boolean {
+    // A replica that lags takes in a marker and its end at the same time.
+    if (!this.#isSingle && this.#isOver(at, now)) this.#isWaiting = false;
+    return !this.#isWaiting && this.#isOver(this.#provedAt, now);
+  }
+
+  /** The consumer has come to what the server stored at `at`, which is all there is when it `isLast`. */
+  reached(at: number, isLast: boolean): void {
+    if (isLast) this.#isWaiting = true;
+    if (at > this.#provedAt) this.#provedAt = at;
+  }
+
+  /** Flow control is answered: the server may have waited for that since the last message. */
+  released(now: number): void {
+    if (this.#isOver(this.#provedAt, now)) this.#isWaiting = false;
+  }
+
+  #isOver(since: number, now: number): boolean {
+    return now - since >= this.#limitMs;
+  }
+}
+
+/** What the server accepts as the least time to live of a message, and so of a marker. */
+const SHORTEST_TTL_MS = 1_000;
+/** Clocks of replicas differ, and a delivery takes a while. */
+const MARGIN_MS = 60_000;
+
+/** The shortest time that a marker is sure to stay. */
+function shortestStayMs({ allow_msg_ttl }: StreamConfig): number {
+  return allow_msg_ttl === true ? SHORTEST_TTL_MS : PURGE_DELETES_AGE_MS;
+}
