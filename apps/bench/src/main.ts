@@ -19,7 +19,7 @@ import { BenchWorld } from './world/bench-world.js';
 const program = new URL(`./trial/main${extname(import.meta.filename)}`, import.meta.url);
 
 function sizeOf({ sizes }: Comparison, entries: BenchOptions['entries']): number {
-  return typeof entries === 'number' ? entries : sizes[entries];
+  return typeof entries === 'number' ? entries * (sizes.times ?? 1) : sizes[entries];
 }
 
 async function measure(options: BenchOptions, signal: AbortSignal): Promise<FigureResult[]> {

@@ -1,6 +1,6 @@
-import { type KvUpdate, type SnapshotStore, VersionToken, WatchCursor } from '@slipstream/core';
 import { shuffledPlaces } from '../data/bench-entries.js';
 import { benchUpdates, handUpdates } from '../data/bench-updates.js';
+import { applyBatch } from '../ours/apply-batch.js';
 import { type DiskEngine, diskEngines, FOLD_OPTIONS, openFold } from '../ours/fold-engine.js';
 import { HAND_BATCH, HAND_MADE_OPTIONS, openHandMadeFold } from '../peers/hand-made-fold.js';
 import { Stopwatch } from '../trial/stopwatch.js';
@@ -76,12 +76,6 @@ function applyByHand(engine: DiskEngine): Trial {
     await closeTimed(fold, stopwatch);
     return outcome(work, stopwatch);
   };
-}
-
-/** Applies updates, and takes the cursor after the last of them. */
-export async function applyBatch(store: SnapshotStore, updates: readonly KvUpdate[]): Promise<void> {
-  const version = updates.at(-1)?.version ?? VersionToken.unknown;
-  await store.apply(updates, WatchCursor.of({ version }));
 }
 
 /** Hands out all updates in batches. What was made stays clear of the clock, and of the batch's own memory. */

@@ -1,10 +1,30 @@
 import { apply } from './apply.js';
+import { bootstrap } from './bootstrap.js';
 import type { Comparison } from './comparison.js';
+import { get } from './get.js';
 import { hydrate } from './hydrate.js';
+import { latency } from './latency.js';
+import { memory } from './memory.js';
+import { range } from './range.js';
+import { resume } from './resume.js';
+import { scale } from './scale.js';
 import { serverLimit } from './server-limit.js';
+import { stall } from './stall.js';
 
 /** Everything that can be measured, in the order in which it is. */
-export const catalogue: readonly Comparison[] = [...hydrate, ...serverLimit, ...apply];
+export const catalogue: readonly Comparison[] = [
+  ...hydrate,
+  ...serverLimit,
+  ...apply,
+  ...get,
+  ...range,
+  ...resume,
+  ...bootstrap,
+  ...stall,
+  ...memory,
+  ...latency,
+  ...scale,
+];
 
 /** The names of all figures. */
 export const figureNames: readonly string[] = catalogue.flatMap(({ figures }) =>

@@ -16,6 +16,8 @@ export interface Figure {
   readonly target: Target | undefined;
   /** The name of the reading, on both sides. */
   readonly reading: string;
+  /** Beside another part of what the peer read. */
+  readonly beside?: { readonly reading: string; readonly name: string } | undefined;
 }
 
 /** Who is measured. */
@@ -31,6 +33,8 @@ export interface Side {
 export interface Sizes {
   readonly quick: number;
   readonly full: number;
+  /** How many times what `--entries` asks for. @defaultValue 1 */
+  readonly times?: number | undefined;
 }
 
 /** Two sides that do the same work, and the figures that tell them apart. */

@@ -9,8 +9,13 @@ import {
 import { connectNats, type NatsClient } from '@slipstream/nats';
 import type { TrialContext } from '../trial/trial.js';
 
-/** Called after each batch that was applied, and before it reaches the fold. */
-export type OnBatch = (batch: readonly KvUpdate[]) => void;
+/** What is told of each batch. */
+export interface BatchListener {
+  /** It was received, and is about to be committed. */
+  received?(batch: readonly KvUpdate[]): void;
+  /** What was received is in the fold. */
+  committed?(): void;
+}
 
 /** Follows a bucket into a fold as a user's program does, and counts. */
 export class BucketFollower implements Resource {
@@ -38,15 +43,16 @@ export class BucketFollower implements Resource {
   }
 
   /** Begins to follow, with all defaults. */
-  follow(store?: SnapshotStore, onBatch?: OnBatch): AppliedWatch {
+  follow(store?: SnapshotStore, listener: BatchListener = {}): AppliedWatch {
     this.#watch = watchApplied({
       source: this.source,
       store,
       apply: (batch) => {
         this.#applied += batch.length;
         this.#progress(this.#applied);
-        onBatch?.(batch);
+        listener.received?.(batch);
       },
+      onApplied: () => listener.committed?.(),
     });
     return this.#watch;
   }

@@ -36,9 +36,12 @@ function summarizeFigure(
   entries: number,
   machine: Machine,
 ): FigureResult {
-  const { name, unit, better, reading, target = null } = figure;
+  const { name, unit, better, reading, beside, target = null } = figure;
+  const peerReading = beside?.reading ?? reading;
   const ours = pairs.map((pair) => read(pair.ours, reading));
-  const peers = pairs.flatMap((pair) => (pair.peer?.[reading] === undefined ? [] : [pair.peer[reading]]));
+  const peers = pairs.flatMap((pair) =>
+    pair.peer?.[peerReading] === undefined ? [] : [pair.peer[peerReading]],
+  );
   const hasPeer = peers.length === pairs.length;
   const ratios = hasPeer ? ours.map((value, run) => value / (peers[run] as number)) : [];
   const measured = {
@@ -52,7 +55,7 @@ function summarizeFigure(
     better,
     ...measured,
     oursName: oursSide.name,
-    peerName: hasPeer ? (peerSide?.name ?? null) : null,
+    peerName: hasPeer ? (beside?.name ?? peerSide?.name ?? null) : null,
     spread: spread(hasPeer ? ratios : ours),
     runs: pairs.length,
     entries,

@@ -1,5 +1,6 @@
 // One side of one comparison, once, in a process of its own: a heap or a memory map that others have used would
 // decide about the figure. What to do comes as the first argument, so that nothing has to be waited for.
+import { extname } from 'node:path';
 import { comparisonNamed } from '../figures/catalogue.js';
 import type { Comparison } from '../figures/comparison.js';
 import type { Trial, TrialMessage, TrialOrder, TrialPart } from './trial.js';
@@ -38,5 +39,8 @@ process.on('disconnect', () => process.exit());
 const [, , argument = ''] = process.argv;
 const { comparison, part, ...settings } = JSON.parse(argument) as TrialOrder;
 const trial = trialOf(comparisonNamed(comparison), part);
-tell({ type: 'done', outcome: await trial({ ...settings, progress: throttledProgress() }) });
+// Built or from source, it is there.
+const writerProgram = new URL(`../writer/main${extname(import.meta.filename)}`, import.meta.url);
+const outcome = await trial({ ...settings, writerProgram, progress: throttledProgress() });
+tell({ type: 'done', outcome });
 process.disconnect();

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import type { Outcome, TrialMessage, TrialOrder } from './trial.js';
 
 const STDERR_TAIL = 4_000;
+/** The slowest peer takes a minute or two for a million entries: what takes longer hangs. */
+const DEADLINE_MS = 600_000;
 
 /** How a trial is run. */
 export interface RunTrialOptions {
@@ -19,7 +21,8 @@ export async function runTrial(order: TrialOrder, options: RunTrialOptions): Pro
   const child = fork(program, [JSON.stringify(order)], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [...process.execArgv, '--expose-gc'],
-    ...(signal === undefined ? {} : { signal }),
+    signal: AbortSignal.any([AbortSignal.timeout(DEADLINE_MS), ...(signal === undefined ? [] : [signal])]),
+    killSignal: 'SIGKILL',
   });
   let outcome: Outcome | undefined;
   let errors = '';
@@ -29,6 +32,10 @@ export async function runTrial(order: TrialOrder, options: RunTrialOptions): Pro
   child.on('message', (message: TrialMessage) => {
     if (message.type === 'progress') onProgress?.(message.done);
     else outcome = message.outcome;
+  });
+  // Such as that it was killed, after the deadline: it is gone, and has said nothing.
+  child.on('error', (error) => {
+    errors += error.message;
   });
   await once(child, 'close');
   if (outcome === undefined) {

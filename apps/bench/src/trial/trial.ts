@@ -10,6 +10,8 @@ export interface TrialContext {
   readonly sharedDirectory: string;
   /** Counts the runs of the comparison from 0; the arrangement of a run has the same number. */
   readonly run: number;
+  /** What a process that writes to the bucket runs. */
+  readonly writerProgram: URL;
   /** Says how far it has come, in entries. Costs next to nothing. */
   readonly progress: (done: number) => void;
 }
@@ -28,7 +30,7 @@ export interface Outcome {
 export type Trial = (context: TrialContext) => Promise<Outcome>;
 
 /** What the process of a trial is told. */
-export interface TrialOrder extends Omit<TrialContext, 'progress'> {
+export interface TrialOrder extends Omit<TrialContext, 'progress' | 'writerProgram'> {
   readonly comparison: string;
   readonly part: TrialPart;
 }

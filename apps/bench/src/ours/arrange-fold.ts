@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import type { Outcome, Trial, TrialContext } from '../trial/trial.js';
+import { BucketFollower } from './bucket-follower.js';
+import { type DiskEngine, openFold } from './fold-engine.js';
+
+/** Where an arranged fold is. */
+export function arrangedFold({ sharedDirectory }: Pick<TrialContext, 'sharedDirectory'>): string {
+  return join(sharedDirectory, 'fold');
+}
+
+/** Leaves a fold that has all of the bucket. */
+export function arrangeFold(engine: DiskEngine): Trial {
+  return async (context): Promise<Outcome> => {
+    await using store = await openFold(engine, arrangedFold(context));
+    await using follower = await BucketFollower.connect(context);
+    await follower.follow(store).ready;
+    return { work: follower.applied, readings: {} };
+  };
+}
