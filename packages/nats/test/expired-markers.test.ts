@@ -80,7 +80,7 @@ describeOnServers('delete markers that expire before they are delivered', (serie
       node.reconciled.length = 0;
       const started = node.start(bucket, { batch: { max: 1, catchUpMax: 1 } });
       await eventually(() => node.reconciled.length > 0, { what: 'the comparison at the attachment' });
-        await eventually(async () => (await bucket.reader.entry('b')) === undefined, {
+      await eventually(async () => (await bucket.reader.entry('b')) === undefined, {
         what: 'the marker to expire',
         deadlineMs: 30_000,
       });
@@ -88,7 +88,7 @@ describeOnServers('delete markers that expire before they are delivered', (serie
       go();
       await started;
       expect(node.reconciled.length).toBeGreaterThan(1);
-    expect(node.reconciled.flatMap(({ vanished }) => vanished)).toEqual(['b']);
+      expect(node.reconciled.flatMap(({ vanished }) => vanished)).toEqual(['b']);
       await node.expectEquals(bucket);
     },
   );

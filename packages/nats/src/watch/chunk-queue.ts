@@ -24,7 +24,7 @@ interface OpenChunk {
 }
 
 /** Chunks from a point on that wait for a proof; see {@link ChunkQueue.hold}. */
-export type HeldChunks = Pick<OpenChunk, 'isHeld'>;
+export type HeldChunks = Pick<OpenChunk, 'isHeld' | 'mayLackDeletes'>;
 
 const NO_REVISION = -1;
 
@@ -95,9 +95,9 @@ export class ChunkQueue {
     if (first !== -1 || this.#open.isHeld) this.#open = newChunk(NO_REVISION, 0, undefined);
   }
 
-  /** Deletes may be missing before what was last added, or is added next. */
-  doubt(): void {
-    this.#open.mayLackDeletes = true;
+  /** Deletes may be missing before what is held, or else before what was last added. */
+  doubt(held: HeldChunks = this.#open): void {
+    held.mayLackDeletes = true;
   }
 
   /** The server has nothing more. */

@@ -2,10 +2,12 @@ import { type Clock, sleep } from '@slipstream/core';
 import type { StreamInfo } from '../jetstream/jetstream-types.js';
 import type { ChunkQueue, HeldChunks } from './chunk-queue.js';
 import type { DeliveryGap, EvictionGuard } from './eviction-guard.js';
+import type { MarkerGuard } from './marker-guard.js';
 
 /** What a prover works on. */
 export interface GapProverParts {
   readonly guard: EvictionGuard;
+  readonly markers: MarkerGuard;
   readonly queue: ChunkQueue;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -31,6 +33,8 @@ interface Question {
   readonly gap: DeliveryGap;
   held: HeldChunks | undefined;
   bookmark: Bookmark | undefined;
+  /** Delete markers may be missing from a gap. */
+  isDoubtful: boolean;
 }
 
 /** Looks at the log no more often than this, per watch: under load one look serves many gaps. */
@@ -55,19 +59,25 @@ export class GapProver {
     return this.#next?.held !== undefined;
   }
 
-  /** What arrives next follows `gap`: it is held back until the gap is proved harmless. */
-  hold(gap: DeliveryGap): void {
+  /**
+   * What arrives next follows `gap`: it is held back until the gap is proved harmless. Where it `isDoubtful`, and
+   * something has left the log since the watch began, it is handed over with that doubt.
+   */
+  hold(gap: DeliveryGap, isDoubtful: boolean): void {
     const question = this.#question(gap);
     question.held ??= this.#parts.queue.hold();
+    question.isDoubtful ||= isDoubtful;
   }
 
   /** The server has looked as far as `bookmark` and found nothing after `gap`: to be proved harmless. */
-  bookmark(gap: DeliveryGap, bookmark: Bookmark): void {
-    this.#question(gap).bookmark = bookmark;
+  bookmark(gap: DeliveryGap, bookmark: Bookmark, isDoubtful: boolean): void {
+    const question = this.#question(gap);
+    question.bookmark = bookmark;
+    question.isDoubtful ||= isDoubtful;
   }
 
   #question(gap: DeliveryGap): Question {
-    this.#next ??= { gap, held: undefined, bookmark: undefined };
+    this.#next ??= { gap, held: undefined, bookmark: undefined, isDoubtful: false };
     if (!this.#isRunning) void this.#run();
     return this.#next;
   }
@@ -91,8 +101,8 @@ export class GapProver {
     }
   }
 
-  async #prove({ gap, held, bookmark }: Question): Promise<boolean> {
-    const { guard, queue, onProved, onLost } = this.#parts;
+  async #prove({ gap, held, bookmark, isDoubtful }: Question): Promise<boolean> {
+    const { guard, markers, queue, onProved, onLost } = this.#parts;
     const log = await this.#look();
     guard.observe(log);
     if (!guard.isHarmless(gap)) {
@@ -100,6 +110,7 @@ export class GapProver {
       onLost(gap, log);
       return false;
     }
+    if (isDoubtful && !markers.isUntouched(log)) queue.doubt(held);
     if (held !== undefined) queue.release(held);
     onProved(bookmark);
     return true;

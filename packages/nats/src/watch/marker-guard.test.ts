@@ -41,6 +41,15 @@ describe.each([
   });
 });
 
+test('what has left the log since the watch began shows in its numbers', () => {
+  const state = (messages: number, last_seq: number): StreamInfo =>
+    ({ config: { name: 'KV_b' }, state: { messages, last_seq } }) as StreamInfo;
+  const guard = new MarkerGuard(state(5, 10), START);
+  expect(guard.isUntouched(state(5, 10))).toBe(true);
+  expect(guard.isUntouched(state(7, 12))).toBe(true);
+  expect(guard.isUntouched(state(6, 12))).toBe(false);
+});
+
 test('a consumer on a replica that lags misses what came and went before it knew', () => {
   const guard = guardOf({ allow_msg_ttl: true, num_replicas: 3 });
   guard.reached(START, true);

@@ -11,13 +11,19 @@ import type { StreamConfig, StreamInfo } from '../jetstream/jetstream-types.js';
  * milliseconds since 1970.
  */
 export class MarkerGuard {
+  readonly #log: StreamInfo;
   readonly #limitMs: number;
   readonly #isSingle: boolean;
   #isWaiting = false;
   #provedAt: number;
 
-  /** @param startAt - Everything that was written before then is known to the receiver. */
-  constructor({ config }: StreamInfo, startAt: number) {
+  /**
+   * @param log - As it was before the consumer was made. What it had lost by then is for the receiver to find out.
+   * @param startAt - Everything that was written before then is known to the receiver.
+   */
+  constructor(log: StreamInfo, startAt: number) {
+    const { config } = log;
+    this.#log = log;
     const stayMs = shortestStayMs(config);
     this.#limitMs = stayMs - Math.min(stayMs / 2, MARGIN_MS);
     this.#isSingle = (config.num_replicas ?? 1) === 1;
@@ -40,6 +46,12 @@ export class MarkerGuard {
   /** Flow control is answered: the server may have waited for that since the last message. */
   released(now: number): void {
     if (this.#isOver(this.#provedAt, now)) this.#isWaiting = false;
+  }
+
+  /** Whether nothing has left the log since the consumer was made: no marker, and nothing else. */
+  isUntouched({ state }: StreamInfo): boolean {
+    const before = this.#log.state;
+    return state.last_seq - before.last_seq === state.messages - before.messages;
   }
 
   #isOver(since: number, now: number): boolean {

@@ -56,6 +56,8 @@ export class WatchDelivery implements PushConsumerSink {
   readonly #clockOffsetMs: number;
   #isAttached = false;
   #hasFailed = false;
+  /** Delete markers may be missing from what was delivered before {@link attached}. */
+  #isDoubtful = false;
   /** The last sequence that arrived. A server may deliver one twice when it was written during the attach. */
   #arrived: number;
   /** Up to here nothing in scope is missing, or can be; and when the server stored what is there. */
@@ -75,6 +77,7 @@ export class WatchDelivery implements PushConsumerSink {
     this.#markers = new MarkerGuard(log, this.#reachedAt);
     this.#prover = new GapProver({
       guard: this.#guard,
+      markers: this.#markers,
       queue,
       clock,
       signal,
@@ -95,9 +98,11 @@ export class WatchDelivery implements PushConsumerSink {
 
   /** The consumer exists, and the log was looked at after that. */
   attached(log: StreamInfo): void {
+    const { afterGap, start, queue } = this.#options;
     this.#isAttached = true;
     this.#guard.observe(log);
-    if (!this.#options.afterGap || this.#options.start.isNone) return;
+    if (this.#isDoubtful && !this.#markers.isUntouched(log)) queue.doubt();
+    if (!afterGap || start.isNone) return;
     this.#reached = Math.max(this.#reached, log.state.first_seq - 1);
   }
 
@@ -158,9 +163,9 @@ export class WatchDelivery implements PushConsumerSink {
     // It was said after the answer to the latest look, which came before. That it has just arrived proves nothing:
     // after a suspension, what is read first may have been said an hour ago.
     const at = Math.max(this.#reachedAt, this.#guard.lookedAt);
-    if (sequence > this.#reached) this.#doubtGap(at);
+    const isDoubtful = sequence > this.#reached && this.#markers.isSuspicious(at, this.#serverNow());
     this.#markers.reached(at, true);
-    if (sequence > (queue.revision ?? 0)) this.#prover.bookmark(this.#gap(), { sequence, at });
+    if (sequence > (queue.revision ?? 0)) this.#prover.bookmark(this.#gap(), { sequence, at }, isDoubtful);
   }
 
   flowControl(subject: string): void {
@@ -213,13 +218,15 @@ export class WatchDelivery implements PushConsumerSink {
 
   /** The consumer skipped something before `at`: it was out of scope or replaced, or else it is lost. */
   #acceptGap(at: number): void {
-    this.#doubtGap(at);
-    if (this.#prover.isHolding || (this.#options.afterGap && !this.#isAttached)) return;
-    if (this.#guard.isSuspicious(this.#reachedAt, this.#serverNow())) this.#prover.hold(this.#gap());
-  }
-
-  #doubtGap(at: number): void {
-    if (this.#markers.isSuspicious(at, this.#serverNow())) this.#options.queue.doubt();
+    const now = this.#serverNow();
+    const isDoubtful = this.#markers.isSuspicious(at, now);
+    if (this.#options.afterGap && !this.#isAttached) {
+      this.#isDoubtful ||= isDoubtful;
+      return;
+    }
+    if (this.#prover.isHolding && !isDoubtful) return;
+    if (isDoubtful || this.#guard.isSuspicious(this.#reachedAt, now))
+      this.#prover.hold(this.#gap(), isDoubtful);
   }
 
   #serverNow(): number {
