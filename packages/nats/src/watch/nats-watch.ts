@@ -39,6 +39,8 @@ export interface NatsWatchOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** A watch that hears nothing ends by itself; a server that is only slow may take its time. */
+const LOOK_TIMEOUT_MS = 5_000;
 const FIRST_POLL_MS = 10;
 const LAST_POLL_MS = 1_000;
 const ENDED: IteratorResult<WatchChunk, undefined> = { done: true, value: undefined };
@@ -200,9 +202,9 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
 
   /** Whether the log has all of a batch, and nothing in scope of that is still on its way. */
   async #hasArrived(batch: AtomicBatch): Promise<boolean> {
-    const { bucket, context, subjects, heartbeatMs } = this.#parts;
+    const { bucket, context, subjects } = this.#parts;
     const log = await this.#look();
-    const request = { what: `bucket ${bucket}: watch`, timeoutMs: heartbeatMs };
+    const request = { what: `bucket ${bucket}: watch`, timeoutMs: LOOK_TIMEOUT_MS };
     // The head belongs to the batch while that is being stored; once it is not there any more, it was not.
     const head = await context.api.message(subjects.stream, log.state.last_seq, request);
     if (head !== undefined && batch.isContinuedBy(head)) return false;
@@ -246,9 +248,9 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
 
   /** Looks at the log of a watch that is attached. */
   async #look(): Promise<StreamInfo> {
-    const { bucket, context, subjects, heartbeatMs } = this.#parts;
+    const { bucket, context, subjects } = this.#parts;
     const { signal } = this.#attaching;
-    const request = { what: `bucket ${bucket}: watch`, signal, timeoutMs: heartbeatMs };
+    const request = { what: `bucket ${bucket}: watch`, signal, timeoutMs: LOOK_TIMEOUT_MS };
     const info = await context.api.streamInfo(subjects.stream, request);
     if (info.created !== this.#epoch) this.#fail(this.#madeAnew());
     return info;

@@ -2,6 +2,7 @@ import type { Msg, NatsConnection } from '@nats-io/nats-core';
 import { ResourceScope, SlipstreamError } from '@slipstream/core';
 import { ManualClock } from '@slipstream/core/testing';
 import { describe, expect, test } from 'vitest';
+import { resolveBucketOptions } from '../bucket/bucket-options.js';
 import { ConnectionMonitor } from '../connection/connection-monitor.js';
 import { RequestChannel } from '../connection/request-channel.js';
 import { JetStreamApi } from '../jetstream/jetstream-api.js';
@@ -11,7 +12,7 @@ const HEARTBEAT_MS = 1_000;
 type Callback = (error: Error | null, message: Msg) => void;
 
 /** A consumer on a connection that answers as told. */
-async function attached() {
+async function attached(heartbeatMs: number = HEARTBEAT_MS) {
   const clock = new ManualClock();
   const subscriptions: [subject: string, callback: Callback][] = [];
   const answers = new Map<string, object>([['CONSUMER.CREATE', { num_pending: 0 }]]);
@@ -58,7 +59,7 @@ async function attached() {
       subjects: ['$KV.b.>'],
       startSequence: undefined,
       headersOnly: false,
-      heartbeatMs: HEARTBEAT_MS,
+      heartbeatMs,
     },
     {
       delivered: (_message, _headers, ack) => void heard.push(`message ${ack.streamSequence}`),
@@ -149,6 +150,27 @@ describe('PushConsumer', () => {
     expect(at.failures).toEqual([]);
     await at.clock.advance(HEARTBEAT_MS);
     expect(at.failures[0]?.message).toContain('no longer has the consumer');
+  });
+
+  test('by default, silence is noticed within 6 s', async () => {
+    const { heartbeatMs } = resolveBucketOptions('b', {});
+    const at = await attached(heartbeatMs);
+    await at.clock.advance(2 * heartbeatMs);
+    expect(at.failures).toEqual([]);
+    await at.clock.advance(6_000 - 2 * heartbeatMs);
+    expect(at.failures[0]?.message).toContain('no heartbeat');
+  });
+
+  test('a process that stood still does not take that for silence', async () => {
+    const at = await attached();
+    for (let pause = 0; pause < 20; pause++) {
+      at.clock.leap(60 * HEARTBEAT_MS);
+      await at.clock.advance(0);
+      at.status(heartbeat(0, 0));
+    }
+    at.clock.leap(60 * HEARTBEAT_MS);
+    await at.clock.advance(HEARTBEAT_MS);
+    expect(at.failures).toEqual([]);
   });
 
   test('a server that does not say why it is silent is not waited for longer than a heartbeat', async () => {
