@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Comparison } from './figures/comparison.js';
 import type { Progress } from './report/progress.js';
-import type { Pair } from './results/summarize.js';
+import { type Pair, pairOf } from './results/pair.js';
 import { runTrial } from './trial/run-trial.js';
 import type { Outcome, TrialPart } from './trial/trial.js';
 import type { BenchWorld } from './world/bench-world.js';
@@ -18,24 +18,22 @@ export interface RunComparisonOptions {
   readonly signal: AbortSignal;
 }
 
-/** Enough for both sides to load all their code, so that the first run finds it in the machine's caches. */
 const WARM_UP_ENTRIES = 2_000;
 
+/** Runs both sides once on few entries, so that the runs that count find all code in the machine's caches. */
+export async function warmUp(comparison: Comparison, options: RunComparisonOptions): Promise<void> {
+  const entries = Math.min(WARM_UP_ENTRIES, options.entries);
+  await runComparison(comparison, { ...options, entries, runs: 1 });
+}
+
 /**
- * Runs both sides in turns: once on few entries, which does not count, then as often as asked, each time in the
- * other order, so that neither always comes second.
+ * Runs both sides in turns, each time in the other order, so that neither always comes second.
  * @throws {Error} what a trial threw; that both sides did not do the same work
  */
 export async function runComparison(
   comparison: Comparison,
   options: RunComparisonOptions,
 ): Promise<readonly Pair[]> {
-  const warmUp = Math.min(WARM_UP_ENTRIES, options.entries);
-  await runPairs(comparison, { ...options, entries: warmUp, runs: 1 });
-  return runPairs(comparison, options);
-}
-
-async function runPairs(comparison: Comparison, options: RunComparisonOptions): Promise<Pair[]> {
   const { entries, runs, world, progress } = options;
   const { name, usesBucket, arrange, peer } = comparison;
   const bucket = usesBucket
@@ -64,10 +62,11 @@ async function runPairs(comparison: Comparison, options: RunComparisonOptions): 
   };
   const pair = async (run: number): Promise<Pair> => {
     if (arrange?.run !== undefined) await trial('arrange-run', run);
-    if (peer === undefined) return { ours: (await trial('ours', run)).readings, peer: undefined };
     const outcomes = new Map<TrialPart, Outcome>();
-    for (const part of inTurns(run)) outcomes.set(part, await trial(part, run));
-    return samePair(name, outcomes.get('ours') as Outcome, outcomes.get('peer') as Outcome);
+    for (const part of peer === undefined ? (['ours'] as const) : inTurns(run)) {
+      outcomes.set(part, await trial(part, run));
+    }
+    return pairOf(name, outcomes.get('ours'), outcomes.get('peer'));
   };
   try {
     if (arrange?.once !== undefined) await trial('arrange-once', 0);
@@ -81,11 +80,4 @@ async function runPairs(comparison: Comparison, options: RunComparisonOptions): 
 
 function inTurns(run: number): readonly TrialPart[] {
   return run % 2 === 0 ? ['ours', 'peer'] : ['peer', 'ours'];
-}
-
-function samePair(name: string, ours: Outcome, peer: Outcome): Pair {
-  if (ours.work !== peer.work) {
-    throw new Error(`${name}: ours did ${ours.work} and the peer ${peer.work}: they cannot be compared`);
-  }
-  return { ours: ours.readings, peer: peer.readings };
 }

@@ -33,7 +33,7 @@ function comparison(
   const options = `${FOLD_OPTIONS}, apply() of ${batch ?? 'catchUpBatch'} updates`;
   return {
     name,
-    sizes: { quick: 100_000, full: 1_000_000 },
+    sizes: { quick: 50_000, full: 1_000_000 },
     usesBucket: false,
     ours: { name: `${engine} fold`, options, run: applyOurs(engine, batch) },
     peer: {

@@ -1,6 +1,7 @@
+import type { BenchOptions } from '../options/bench-options.js';
 import { apply } from './apply.js';
 import { bootstrap } from './bootstrap.js';
-import type { Comparison } from './comparison.js';
+import type { Comparison, Sizes } from './comparison.js';
 import { get } from './get.js';
 import { hydrate } from './hydrate.js';
 import { latency } from './latency.js';
@@ -10,6 +11,9 @@ import { resume } from './resume.js';
 import { scale } from './scale.js';
 import { serverLimit } from './server-limit.js';
 import { stall } from './stall.js';
+
+/** Entries of what the quick sizes leave out, when it is asked for by name. */
+const NAMED_QUICK = 100_000;
 
 /** Everything that can be measured, in the order in which it is. */
 export const catalogue: readonly Comparison[] = [
@@ -38,13 +42,33 @@ export function comparisonNamed(name: string): Comparison {
   return found;
 }
 
-/** What is left when only figures count whose names begin with one of `prefixes`; none: everything. */
-export function selectComparisons(prefixes: readonly string[]): readonly Comparison[] {
-  if (prefixes.length === 0) return catalogue;
+/** A comparison, and on how many entries it is to be run. */
+export interface SizedComparison {
+  readonly comparison: Comparison;
+  readonly entries: number;
+}
+
+/** What the options ask for: figures by the beginnings of their names, none for all; and sizes. */
+export function selectComparisons({
+  only,
+  entries,
+}: Pick<BenchOptions, 'only' | 'entries'>): readonly SizedComparison[] {
   return catalogue
     .map((comparison) => ({
-      ...comparison,
-      figures: comparison.figures.filter(({ name }) => prefixes.some((prefix) => name.startsWith(prefix))),
+      comparison: { ...comparison, figures: comparison.figures.filter(({ name }) => isAskedFor(name, only)) },
+      entries: entriesOf(comparison.sizes, entries, only.length > 0),
     }))
-    .filter(({ figures }) => figures.length > 0);
+    .filter((selected) => selected.entries > 0 && selected.comparison.figures.length > 0);
+}
+
+function isAskedFor(name: string, only: readonly string[]): boolean {
+  return only.length === 0 || only.some((prefix) => name.startsWith(prefix));
+}
+
+/** 0: not at all. */
+function entriesOf(sizes: Sizes, entries: BenchOptions['entries'], isNamed: boolean): number {
+  if (typeof entries === 'number') return entries * (sizes.times ?? 1);
+  const { quick, full, times = 1 } = sizes;
+  if (entries === 'full') return full;
+  return quick === 0 && isNamed ? NAMED_QUICK * times : quick;
 }

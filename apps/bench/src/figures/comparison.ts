@@ -31,6 +31,7 @@ export interface Side {
 
 /** How many entries a comparison has when nothing is asked for, and in the full size. */
 export interface Sizes {
+  /** 0: left out, unless it is asked for by name. */
   readonly quick: number;
   readonly full: number;
   /** How many times what `--entries` asks for. @defaultValue 1 */

@@ -6,6 +6,8 @@ export interface BenchOptions {
   readonly entries: number | 'quick' | 'full';
   /** Pairs of trials per comparison, after the warm-up. */
   readonly runs: number;
+  /** Results to draw and write again instead of measuring; of a figure in several, the last file's. */
+  readonly from: readonly string[];
   /** Where the results are written to, as JSON. */
   readonly json: string | undefined;
   /** Where one SVG per family is written to. */

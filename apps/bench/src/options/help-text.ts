@@ -13,6 +13,7 @@ run, and prints medians, their spread, and the ratio of ours to the peer's. See 
   --json FILE     writes the results
   --plot DIR      draws a plot of each family as SVG
   --report FILE   writes the generated part of a Markdown file anew, such as docs/performance.md
+  --from FILE     takes the results of an earlier --json instead of measuring; may be repeated
   --list          the names of all figures, and what they have to reach
   --help          this text
 

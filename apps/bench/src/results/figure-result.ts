@@ -15,6 +15,8 @@ export interface FigureResult {
   /** Of the ratios, or of ours without a peer: from the least to the greatest, as a share of the median. */
   readonly spread: number;
   readonly runs: number;
+  /** Entries that each side handled in a run: the same number on both. */
+  readonly work: number;
   readonly entries: number;
   /** Of keys and values in the entries. */
   readonly bytes: number;
@@ -25,6 +27,7 @@ export interface FigureResult {
   readonly met: boolean | null;
   readonly options: { readonly ours: string; readonly peer: string | null };
   readonly cores: number;
+  readonly system: string;
   /** Of Node.js, the server, the client and the engines. */
   readonly versions: Readonly<Record<string, string>>;
 }

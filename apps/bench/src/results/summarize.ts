@@ -3,17 +3,14 @@ import type { Comparison, Figure } from '../figures/comparison.js';
 import type { Readings } from '../trial/trial.js';
 import type { FigureResult } from './figure-result.js';
 import { meetsTarget } from './meets-target.js';
+import type { Pair } from './pair.js';
 import { median, spread } from './statistics.js';
-
-/** What one run read on both sides. */
-export interface Pair {
-  readonly ours: Readings;
-  readonly peer: Readings | undefined;
-}
 
 /** Where and with what was measured. */
 export interface Machine {
   readonly cores: number;
+  /** The operating system's name. */
+  readonly system: string;
   readonly versions: Readonly<Record<string, string>>;
 }
 
@@ -58,6 +55,7 @@ function summarizeFigure(
     peerName: hasPeer ? (beside?.name ?? peerSide?.name ?? null) : null,
     spread: spread(hasPeer ? ratios : ours),
     runs: pairs.length,
+    work: median(pairs.map((pair) => pair.work)),
     entries,
     bytes: entries * (KEY_BYTES + VALUE_BYTES),
     isFullSize: entries >= sizes.full,
