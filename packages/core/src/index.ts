@@ -41,7 +41,11 @@ export { ResourceScope } from './lifetime/resource-scope.js';
 export { type Attachment, RunningState, type RunningStateOptions } from './lifetime/running-state.js';
 export { TimeSlice } from './lifetime/time-slice.js';
 export { type MarkerGapQuestion, markerGapMs, UNNOTICED_MS } from './protocol/marker-gap.js';
-export { type MarkerQuestion, markersMayHaveExpired, PURGE_DELETES_AGE_MS } from './protocol/marker-window.js';
+export {
+  type MarkerQuestion,
+  markersMayHaveExpired,
+  PURGE_DELETES_AGE_MS,
+} from './protocol/marker-window.js';
 export { nextCursor } from './protocol/next-cursor.js';
 export {
   planResume,
@@ -64,6 +68,7 @@ export type { ReplicaEvent, ReplicaOptions } from './replica/replica-options.js'
 export type { SchemaIssue, SchemaResult, StandardSchema } from './replica/standard-schema.js';
 export { jsonCodec, textCodec, type ValueCodec, type ValueSchema } from './replica/value-codec.js';
 export { all, prefix, prefixes, WatchScope } from './scope/watch-scope.js';
+export type { FoldFollower } from './scrub/fold-at-rest.js';
 export type { DriftFoundEvent, DriftKind, FoldDrift, FoldReport } from './scrub/fold-drift.js';
 export { type VerifyFoldOptions, verifyFold } from './scrub/verify-fold.js';
 export { MAX_KEY_BYTES, MAX_VALUE_BYTES } from './snapshot/assert-updates.js';

@@ -6,6 +6,7 @@ import type { RangeOptions, SnapshotStore } from '../snapshot/snapshot-store.js'
 import type { AppliedWatch } from '../watch/applied-watch.js';
 import type { WatchState } from '../watch/watch-state.js';
 import type { Change } from './change-feed.js';
+import { publishedWrites } from './published-writes.js';
 import type { QuarantinedValue } from './quarantine.js';
 import type { Replica, ReplicaEntry } from './replica.js';
 import type { TypedFold } from './typed-fold.js';
@@ -86,7 +87,7 @@ export class LiveReplica<V> implements Replica<V> {
   }
 
   between<T>(visit: (store: SnapshotStore | undefined) => T | Promise<T>): Promise<T> {
-    return this.#watch.between(visit);
+    return this.#watch.between((store) => visit(store && publishedWrites(store, this.#fold)));
   }
 
   close(): Promise<void> {

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { WatchCursor } from '../cursor/watch-cursor.js';
 import { SlipstreamError } from '../errors/slipstream-error.js';
+import { openReplica } from '../replica/open-replica.js';
+import { textCodec } from '../replica/value-codec.js';
 import { prefix } from '../scope/watch-scope.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 import {
@@ -171,5 +173,23 @@ describe('a fold that a watch follows', () => {
     const watch = watchApplied({ source, resume: cursorAt(10) });
     await expect(verifyFold(source, watch)).rejects.toThrow(TypeError);
     await watch.stop();
+  });
+});
+
+describe('a fold that a replica follows', () => {
+  test('is mended for its reads and its subscribers as well', async () => {
+    source.fill([putUpdate('b', 2, 'right')]);
+    await fold.apply([putUpdate('b', 2, 'wrong'), putUpdate('never', 9)], WatchCursor.none);
+    await using replica = await openReplica({ source, store: fold, schema: textCodec });
+    (await source.nextWatch()).deliver([]);
+    await replica.ready;
+    expect([replica.get('b'), replica.get('never')]).toEqual(['wrong', 'never@9']);
+    const changes = replica.changes();
+    const report = await verifyFold(source, replica, { values: true, repair: true });
+    expect(report.repaired).toBe(2);
+    expect([replica.get('b'), replica.get('never')]).toEqual(['right', undefined]);
+    expect((await changes.next()).value).toMatchObject({ kind: 'put', key: 'b', value: 'right' });
+    expect((await changes.next()).value).toMatchObject({ kind: 'delete', key: 'never' });
+    expect(replica.cursor.equals(cursorAt(10))).toBe(true);
   });
 });

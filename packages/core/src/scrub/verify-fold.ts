@@ -2,12 +2,11 @@ import { WatchCursor } from '../cursor/watch-cursor.js';
 import type { KvStore } from '../kv/kv-store.js';
 import { all, type WatchScope } from '../scope/watch-scope.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
-import type { AppliedWatch } from '../watch/applied-watch.js';
 import { notify } from '../watch/notify.js';
 import type { Observer } from '../watch/watch-observer.js';
 import { assertComparable, confirmDrift } from './confirm-drift.js';
 import { type CandidateQuestion, differingKeys, unlistedKeys } from './drift-candidates.js';
-import { foldAtRest } from './fold-at-rest.js';
+import { type FoldFollower, foldAtRest } from './fold-at-rest.js';
 import type { DriftFoundEvent, DriftKind, FoldDrift, FoldReport } from './fold-drift.js';
 
 /** Options of {@link verifyFold}. */
@@ -30,9 +29,10 @@ const REPORTED_DRIFT = 1_000;
  * took back, flipped bits, a fold that was imported from the wrong place, values that limits evicted unseen.
  *
  * Both may go on meanwhile: a difference counts only when an authoritative read, made while the fold stands still,
- * confirms it, and what the source wrote past the fold's cursor is no difference. A fold that a watch follows must
- * be given as that watch; a repair then takes its turn between two flushes. Repairs never move the cursor, and
- * do not pass through the watch's `apply`: whoever keeps state beside the fold learns of them from the observer.
+ * confirms it, and what the source wrote past the fold's cursor is no difference. A fold that a watch or a replica
+ * follows must be given as that; a repair then takes its turn between two flushes. Repairs never move the cursor.
+ * A replica's reads and subscribers see them; they do not pass through a watch's `apply`: whoever keeps state beside
+ * the fold learns of them from the observer.
  *
  * Memory is bounded whatever the size of the bucket, by pages and by the names of 100 000 keys.
  *
@@ -41,7 +41,7 @@ const REPORTED_DRIFT = 1_000;
  */
 export async function verifyFold(
   source: KvStore,
-  fold: SnapshotStore | AppliedWatch,
+  fold: SnapshotStore | FoldFollower,
   options: VerifyFoldOptions = {},
 ): Promise<FoldReport> {
   const { scope = all(), values = false, repair = false, signal, observer } = options;
