@@ -4,11 +4,12 @@ import { type NatsBucketOptions, resolveBucketOptions } from './bucket/bucket-op
 import { NatsKvStore } from './bucket/nats-kv-store.js';
 import { openStream } from './bucket/open-stream.js';
 import { ConnectionMonitor } from './connection/connection-monitor.js';
-import type { ResolvedNatsClientOptions } from './connection/nats-options.js';
+import type { ResolvedNatsClientOptions, WireReader } from './connection/nats-options.js';
 import { RequestChannel } from './connection/request-channel.js';
 import { JetStreamApi } from './jetstream/jetstream-api.js';
 import type { NatsContext } from './nats-context.js';
 import { assertServerVersion } from './server-version.js';
+import { tapWire } from './wire/wire-tap.js';
 
 /** How long closing waits for the server to have taken what was sent last. */
 const FLUSH_TIMEOUT_MS = 2_000;
@@ -25,7 +26,7 @@ export class NatsClient implements Resource {
   #closing: Promise<void> | undefined;
 
   private constructor(connection: NatsConnection, options: OpenOptions) {
-    const { domain, clock, inboxPrefix } = options;
+    const { domain, clock, inboxPrefix, wire } = options;
     const monitor = new ConnectionMonitor(connection);
     this.#channel = new RequestChannel(connection, monitor, options);
     this.#ownsConnection = options.ownsConnection;
@@ -36,6 +37,7 @@ export class NatsClient implements Resource {
       domain,
       inboxPrefix,
       api: new JetStreamApi(this.#channel, domain),
+      tap: wire === 'direct' ? tapWire(connection) : undefined,
       buckets: new ResourceScope('the NATS client'),
     };
   }
@@ -60,6 +62,11 @@ export class NatsClient implements Resource {
   /** Whether the connection is up now. The client re-connects by itself. */
   get isConnected(): boolean {
     return this.#closing === undefined && this.#context.monitor.isConnected;
+  }
+
+  /** Who reads the messages of watches: what was asked for, or `client` where the client is not known. */
+  get wire(): WireReader {
+    return this.#context.tap === undefined ? 'client' : 'direct';
   }
 
   /**

@@ -4,5 +4,7 @@ import { natsHarness } from './support/nats-harness.js';
 import { describeOnServers } from './support/server-series.js';
 
 describeOnServers('NatsKvStore', (server) => {
-  defineKvStoreSuite({ describe, test }, natsHarness(server));
+  describe.each(['direct', 'client'] as const)('with the %s wire', (wire) => {
+    defineKvStoreSuite({ describe, test }, natsHarness(server, wire));
+  });
 });

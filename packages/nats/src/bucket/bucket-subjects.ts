@@ -1,5 +1,6 @@
 import type { WatchScope } from '@slipstream/core';
 import type { StreamConfig } from '../jetstream/jetstream-types.js';
+import type { MessageFrame } from '../wire/message-frame.js';
 import type { KeyCodec } from './key-codec.js';
 import { streamName, subjectPrefix } from './stream-config.js';
 
@@ -17,6 +18,7 @@ export class BucketSubjects {
   readonly #bucket: string;
   readonly #codec: KeyCodec;
   readonly #read: string;
+  readonly #readBytes: Uint8Array;
   readonly #write: string;
 
   /**
@@ -30,6 +32,7 @@ export class BucketSubjects {
     const { mirror } = config;
     const origin = mirror === undefined ? bucket : mirror.name.replace(/^KV_/, '');
     this.#read = subjectPrefix(origin);
+    this.#readBytes = new TextEncoder().encode(this.#read);
     // Another domain takes messages for its streams below its API subject.
     const gateway = mirror?.external?.api ?? (domain === undefined ? undefined : `$JS.${domain}.API`);
     this.#write = gateway === undefined ? this.#read : `${gateway}.${this.#read}`;
@@ -48,6 +51,17 @@ export class BucketSubjects {
   /** The key of a stored subject; `undefined` when it is no key of this bucket. */
   key(subject: string): string | undefined {
     return subject.startsWith(this.#read) ? this.#codec.decode(subject.slice(this.#read.length)) : undefined;
+  }
+
+  /** {@link BucketSubjects.key} of a message's subject, which is no key of any bucket unless it is ASCII. */
+  keyOf({ line, subjectStart, subjectEnd, isAscii }: MessageFrame): string | undefined {
+    const prefix = this.#readBytes;
+    const keyStart = subjectStart + prefix.length;
+    if (!isAscii || keyStart > subjectEnd) return undefined;
+    for (let index = 0; index < prefix.length; index++) {
+      if (line[subjectStart + index] !== prefix[index]) return undefined;
+    }
+    return this.#codec.decode(line.toString('latin1', keyStart, subjectEnd));
   }
 
   /**

@@ -10,8 +10,10 @@ import {
 } from '@slipstream/core';
 import type { JetStreamApi } from '../jetstream/jetstream-api.js';
 import type { StoredMessage } from '../jetstream/jetstream-types.js';
-import { headerBlock, updateKind } from '../jetstream/message-headers.js';
+import { updateKind } from '../jetstream/message-headers.js';
 import type { NatsWatcher } from '../watch/nats-watcher.js';
+import { ClientMessageReader } from '../wire/client-message.js';
+import { MessageFrame } from '../wire/message-frame.js';
 import type { BucketSubjects } from './bucket-subjects.js';
 
 /** What a reader reads with. */
@@ -30,6 +32,7 @@ const NO_BYTES = new Uint8Array(0);
 /** Reads of a bucket. */
 export class NatsReader implements KvReader {
   readonly #parts: NatsReaderParts;
+  readonly #messages = new ClientMessageReader();
 
   constructor(parts: NatsReaderParts) {
     this.#parts = parts;
@@ -72,7 +75,8 @@ export class NatsReader implements KvReader {
     const message = await api.lastMessageNearby(subjects.stream, subject, request);
     const sequence = message?.headers?.get('Nats-Sequence');
     if (message === undefined || sequence === undefined) return undefined;
-    const kind = updateKind(headerBlock(message) ?? NO_BYTES);
+    const frame = new MessageFrame();
+    const kind = this.#messages.read(message, frame) ? updateKind(frame.headers) : 'put';
     const value = kind === 'put' ? new Uint8Array(message.data) : NO_BYTES;
     return { kind, key, value, version: VersionToken.fromRevision(BigInt(sequence)) };
   }

@@ -3,6 +3,14 @@ import type { NodeConnectionOptions } from '@nats-io/transport-node';
 import { type Clock, systemClock } from '@slipstream/core';
 import { type NatsCredentials, resolveAuthenticator } from './nats-credentials.js';
 
+/**
+ * Who reads the messages of watches. `client`: the client, as it reads everything else. `direct`: a parser for
+ * just these messages, which stands before the client's own and is several times as fast. What is delivered is
+ * the same, and in either case the rest is the client's: sockets, TLS, authentication, re-connecting,
+ * subscriptions. Where the client is not one that `direct` knows, it is `client`.
+ */
+export type WireReader = 'direct' | 'client';
+
 /** What holds for a connection, whoever made it. */
 export interface NatsClientOptions {
   /** The JetStream domain to use. @defaultValue the one of the connected server */
@@ -14,6 +22,11 @@ export interface NatsClientOptions {
   readonly timeoutMs?: number | undefined;
   /** What reply subjects begin with, where permissions restrict them. @defaultValue `_INBOX` */
   readonly inboxPrefix?: string | undefined;
+  /**
+   * Who reads the messages of watches off the connection; see {@link WireReader}.
+   * @defaultValue `direct` for `connectNats`, `client` for `fromConnection`
+   */
+  readonly wire?: WireReader | undefined;
   /** Time. @defaultValue the machine's */
   readonly clock?: Clock | undefined;
 }
@@ -45,6 +58,7 @@ export interface ResolvedNatsClientOptions {
   readonly domain: string | undefined;
   readonly timeoutMs: number;
   readonly inboxPrefix: string | undefined;
+  readonly wire: WireReader;
   readonly clock: Clock;
 }
 
@@ -52,6 +66,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const PING_INTERVAL_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT_WAIT_MS = 500;
+const WIRE_READERS: readonly WireReader[] = ['direct', 'client'];
 const domainToken = /^[^\s.*>]+$/;
 
 /** @throws {TypeError} | {RangeError} naming the option and its value. */
@@ -60,14 +75,19 @@ export function resolveClientOptions(
   connection?: NatsConnection,
 ): ResolvedNatsClientOptions {
   const { domain, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock } = options;
+  // A connection of the application's is left as it was made, unless the application says otherwise.
+  const { wire = connection === undefined ? 'direct' : 'client' } = options;
   if (domain !== undefined && !domainToken.test(domain)) {
     throw new TypeError(`domain is one subject token, not ${JSON.stringify(domain)}`);
   }
   if (!(Number.isFinite(timeoutMs) && timeoutMs > 0)) {
     throw new RangeError(`timeoutMs is a positive number of milliseconds, not ${timeoutMs}`);
   }
+  if (!WIRE_READERS.includes(wire)) {
+    throw new TypeError(`wire is ${WIRE_READERS.join(' or ')}, not ${String(wire)}`);
+  }
   const inboxPrefix = options.inboxPrefix ?? inboxPrefixOf(connection);
-  return Object.freeze({ domain, timeoutMs, inboxPrefix, clock });
+  return Object.freeze({ domain, timeoutMs, inboxPrefix, wire, clock });
 }
 
 /** The client's options for a connection. @throws {TypeError} naming the option. */

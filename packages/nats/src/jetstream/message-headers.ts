@@ -1,13 +1,9 @@
-import type { Msg } from '@nats-io/nats-core';
 import type { KvUpdateKind } from '@slipstream/core';
 
 const CARRIAGE_RETURN = 13;
 const LINE_FEED = 10;
 const SPACE = 32;
 const COLON = 58;
-
-/** Every message of the client has it; its interface does not show it. */
-type SizedMessage = Msg & { size(): number };
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const START = ascii('NATS/1.0');
@@ -19,23 +15,10 @@ const MAX_AGE = ascii('MaxAge');
 const BATCH_ID = ascii('Nats-Batch-Id');
 const BATCH_COMMIT = ascii('Nats-Batch-Commit');
 const decoder = new TextDecoder('latin1');
-const NONE = new Uint8Array(0);
 
-/**
- * The header block of a message as a view of the received bytes; empty when it has none, `undefined` when the
- * subject is not ASCII and so no key of a bucket.
- *
- * The client would parse it into an object with an array per header. It does tell the size of the message
- * and of its other parts, and the block lies right before the payload.
- */
-export function headerBlock(message: Msg): Uint8Array | undefined {
-  const { data } = message;
-  const length =
-    (message as SizedMessage).size() - message.subject.length - (message.reply?.length ?? 0) - data.length;
-  if (length === 0) return NONE;
-  if (length < START.length || data.byteOffset < length) return undefined;
-  const block = new Uint8Array(data.buffer, data.byteOffset - length, length);
-  return matches(block, 0, START) ? block : undefined;
+/** Whether a header block begins there. */
+export function isHeaderBlock(bytes: Uint8Array, at: number): boolean {
+  return matches(bytes, at, START);
 }
 
 /**

@@ -49,6 +49,7 @@ async function attached(heartbeatMs: number = HEARTBEAT_MS) {
       monitor,
       clock,
       api: new JetStreamApi(channel, undefined),
+      tap: undefined,
       domain: undefined,
       inboxPrefix: undefined,
       buckets: new ResourceScope('test'),

@@ -3,9 +3,11 @@ import { type Cancel, SlipstreamError } from '@slipstream/core';
 import { AckSubjectReader } from '../jetstream/ack-subject.js';
 import { isJetStreamError, jetStreamErrorCode } from '../jetstream/jetstream-error-code.js';
 import type { ConsumerConfig } from '../jetstream/jetstream-types.js';
-import { headerBlock, headerValue, statusCode, statusText } from '../jetstream/message-headers.js';
+import { headerValue, statusCode, statusText } from '../jetstream/message-headers.js';
 import type { NatsContext } from '../nats-context.js';
 import { requestError } from '../nats-errors.js';
+import { ClientMessageReader } from '../wire/client-message.js';
+import { MessageFrame } from '../wire/message-frame.js';
 
 /** What the consumer delivers, from where. */
 export interface PushConsumerOptions {
@@ -36,8 +38,8 @@ export interface ConsumerProgress {
 
 /** Who receives. Nothing is called after {@link PushConsumerSink.failed}. */
 export interface PushConsumerSink {
-  /** `ack` is reused for the next message; `headers` are `undefined` for a subject that is no key. */
-  delivered(message: Msg, headers: Uint8Array | undefined, ack: AckSubjectReader): void;
+  /** `frame` and `ack` serve the next message, too; `headers`, empty when there are none, are a view. */
+  delivered(frame: MessageFrame, headers: Uint8Array, ack: AckSubjectReader): void;
   heartbeat(heartbeat: Heartbeat): void;
   /** The server sends no more than a window beyond this until `subject` is answered. */
   flowControl(subject: string): void;
@@ -75,7 +77,10 @@ export class PushConsumer {
   readonly #name = `slipstream-${nuid.next()}`;
   readonly #inbox: string;
   readonly #ack = new AckSubjectReader();
+  readonly #messages = new ClientMessageReader();
+  readonly #frame = new MessageFrame();
   #subscription: Subscription | undefined;
+  #leaveWire: Cancel = () => undefined;
   #stopListening: Cancel = () => undefined;
   #stopCheck: Cancel = () => undefined;
   #delivered = 0;
@@ -91,10 +96,14 @@ export class PushConsumer {
 
   /** Creates the consumer; resolves to how many messages wait for it. Deliveries may come before that. */
   async create(what: string, signal: AbortSignal): Promise<number> {
-    const { connection, monitor, api } = this.#context;
-    this.#subscription = connection.subscribe(this.#inbox, {
+    const { connection, monitor, api, tap } = this.#context;
+    const subscription = connection.subscribe(this.#inbox, {
       callback: (error, message) => this.#receive(error, message),
     });
+    this.#subscription = subscription;
+    if (tap !== undefined) {
+      this.#leaveWire = tap.route(subscription.getID(), (frame) => this.#accept(frame));
+    }
     this.#stopListening = monitor.onLost((error) => this.#fail(connectionLost(this.#options.bucket, error)));
     const created = await api.createConsumer(this.#options.stream, this.#config(), { what, signal });
     this.#scheduleCheck();
@@ -147,29 +156,29 @@ export class PushConsumer {
     };
   }
 
+  /** What the client hands over: errors of the subscription, and messages where the wire is not tapped. */
   #receive(error: Error | null, message: Msg): void {
     if (this.#isEnded) return;
-    if (error !== null) {
-      this.#fail(requestError(error, `bucket ${this.#options.bucket}: watch`));
-      return;
-    }
+    if (error !== null) this.#fail(requestError(error, `bucket ${this.#options.bucket}: watch`));
+    else if (this.#messages.read(message, this.#frame)) this.#accept(this.#frame);
+    else this.#fail(this.#broken('the client keeps the headers of a message elsewhere than expected'));
+  }
+
+  #accept(frame: MessageFrame): void {
+    if (this.#isEnded) return;
     this.#silentChecks = 0;
-    const headers = headerBlock(message);
-    if (headers !== undefined && headers.length > 0) {
-      const status = statusCode(headers);
-      if (status !== 0) {
-        this.#receiveStatus(status, message.reply ?? '', headers);
-        return;
-      }
-    }
+    const { headers } = frame;
+    const status = headers.length === 0 ? 0 : statusCode(headers);
     const ack = this.#ack;
-    if (!ack.read(message.reply ?? '')) {
-      this.#fail(this.#broken(`a message came without its sequence (${message.reply})`));
+    if (status !== 0) {
+      this.#receiveStatus(status, frame.reply, headers);
+    } else if (!ack.read(frame.line, frame.replyStart, frame.replyEnd)) {
+      this.#fail(this.#broken(`a message came without its sequence (${frame.reply})`));
     } else if (ack.consumerSequence !== this.#delivered + 1) {
       this.#failAtGap(ack.consumerSequence);
     } else {
       this.#delivered = ack.consumerSequence;
-      this.#sink.delivered(message, headers, ack);
+      this.#sink.delivered(frame, headers, ack);
     }
   }
 
@@ -252,6 +261,7 @@ export class PushConsumer {
   #end(): void {
     this.#isEnded = true;
     this.#stopCheck();
+    this.#leaveWire();
     this.#stopListening();
   }
 }

@@ -1,3 +1,4 @@
+/** A kept value keeps this much alive at most, and as many values share the cost of its making. */
 const SLAB_BYTES = 16_384;
 /** From here on a value gets memory of its own: as the last one of a slab it would waste too much of it. */
 const MAX_SHARED_BYTES = 2_048;
@@ -9,22 +10,21 @@ const NO_BYTES = new Uint8Array(0);
  * a kept value then pins at most one slab.
  */
 export class ValueSlab {
-  #slab = new Uint8Array(SLAB_BYTES);
+  #slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
   #used = 0;
 
-  copy(value: Uint8Array): Uint8Array {
-    const { length } = value;
+  /** A copy of the bytes from `start` to `end`. */
+  copy(bytes: Buffer, start: number, end: number): Uint8Array {
+    const length = end - start;
     if (length === 0) return NO_BYTES;
-    // Not slice(): the client's views are Buffers, whose slice() is one more view.
-    if (length > MAX_SHARED_BYTES) return new Uint8Array(value);
+    if (length > MAX_SHARED_BYTES) return new Uint8Array(bytes.subarray(start, end));
     if (this.#used + length > SLAB_BYTES) {
-      this.#slab = new Uint8Array(SLAB_BYTES);
+      this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
       this.#used = 0;
     }
-    const start = this.#used;
+    const offset = this.#used;
     this.#used += length;
-    const copy = this.#slab.subarray(start, this.#used);
-    copy.set(value);
-    return copy;
+    bytes.copy(this.#slab, offset, start, end);
+    return new Uint8Array(this.#slab.buffer, offset, length);
   }
 }

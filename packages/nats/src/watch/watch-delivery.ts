@@ -1,4 +1,3 @@
-import type { Msg } from '@nats-io/nats-core';
 import {
   type Clock,
   type KvUpdate,
@@ -11,6 +10,7 @@ import type { BucketSubjects } from '../bucket/bucket-subjects.js';
 import type { AckSubjectReader } from '../jetstream/ack-subject.js';
 import type { StreamInfo } from '../jetstream/jetstream-types.js';
 import { atomicBatch, updateKind } from '../jetstream/message-headers.js';
+import type { MessageFrame } from '../wire/message-frame.js';
 import { AtomicBatch } from './atomic-batch.js';
 import type { ChunkQueue } from './chunk-queue.js';
 import { type DeliveryGap, EvictionGuard } from './eviction-guard.js';
@@ -119,10 +119,10 @@ export class WatchDelivery implements PushConsumerSink {
     if (queue.isEmpty) queue.caughtUp();
   }
 
-  delivered(message: Msg, headers: Uint8Array | undefined, ack: AckSubjectReader): void {
+  delivered(frame: MessageFrame, headers: Uint8Array, ack: AckSubjectReader): void {
     const { streamSequence: sequence, timestampMs: at } = ack;
     if (sequence <= this.#arrived || this.#hasFailed) return;
-    const member = headers === undefined || headers.length === 0 ? undefined : atomicBatch(headers);
+    const member = headers.length === 0 ? undefined : atomicBatch(headers);
     if (this.#batch !== undefined && this.#batch.id !== member?.id) this.endBatch();
     if (sequence > this.#reached + 1) this.#acceptGap(at);
     const pending = this.#pending(ack);
@@ -132,7 +132,7 @@ export class WatchDelivery implements PushConsumerSink {
       this.#reached = sequence;
       this.#reachedAt = at;
     }
-    const update = this.#update(message, headers, sequence);
+    const update = this.#update(frame, headers, sequence);
     const { queue, onArrival } = this.#options;
     if (member === undefined) {
       queue.advance(sequence, at, pending);
@@ -243,13 +243,13 @@ export class WatchDelivery implements PushConsumerSink {
     return { from: this.#reached, fromAt: this.#reachedAt };
   }
 
-  #update(message: Msg, headers: Uint8Array | undefined, sequence: number): KvUpdate | undefined {
+  #update(frame: MessageFrame, headers: Uint8Array, sequence: number): KvUpdate | undefined {
     const { subjects, scope } = this.#options;
-    const key = headers === undefined ? undefined : subjects.key(message.subject);
-    if (headers === undefined || key === undefined) return undefined;
-    if (scope !== undefined && !scope.includes(key)) return undefined;
+    const key = subjects.keyOf(frame);
+    if (key === undefined || (scope !== undefined && !scope.includes(key))) return undefined;
     const kind = headers.length === 0 ? 'put' : updateKind(headers);
-    const value = kind === 'put' ? this.#values.copy(message.data) : NO_BYTES;
+    const { body, payloadStart, payloadEnd } = frame;
+    const value = kind === 'put' ? this.#values.copy(body, payloadStart, payloadEnd) : NO_BYTES;
     return { kind, key, value, version: VersionToken.fromRevision(sequence) };
   }
 }

@@ -2,7 +2,13 @@ import { all } from '@slipstream/core';
 import type { KvStoreHarness, TestBucket } from '@slipstream/test-kit';
 import { type NatsServer, startNatsServer } from '@slipstream/test-kit/nats';
 import { afterAll, beforeAll } from 'vitest';
-import { connectNats, type NatsBucketConfig, type NatsClient, type NatsKvStore } from '../../src/index.js';
+import {
+  connectNats,
+  type NatsBucketConfig,
+  type NatsClient,
+  type NatsKvStore,
+  type WireReader,
+} from '../../src/index.js';
 import { ServerAdmin } from './server-admin.js';
 import type { ServerSeries } from './server-series.js';
 
@@ -13,7 +19,10 @@ export interface NatsTestBucket extends TestBucket {
 }
 
 /** How the suites get at buckets on one server of a series, which is started for the block that calls this. */
-export function natsHarness({ series, source }: ServerSeries): KvStoreHarness<NatsTestBucket> {
+export function natsHarness(
+  { series, source }: ServerSeries,
+  wire?: WireReader,
+): KvStoreHarness<NatsTestBucket> {
   let server: NatsServer;
   let admin: ServerAdmin;
   let buckets = 0;
@@ -31,7 +40,7 @@ export function natsHarness({ series, source }: ServerSeries): KvStoreHarness<Na
     config: NatsBucketConfig,
     timeoutMs?: number,
   ): Promise<[NatsClient, NatsKvStore]> => {
-    const nats = await connectNats({ servers: server.url, timeoutMs });
+    const nats = await connectNats({ servers: server.url, timeoutMs, wire });
     return [nats, await nats.bucket(name, { config, heartbeatMs: 500 })];
   };
   return {

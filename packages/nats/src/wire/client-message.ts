@@ -1,0 +1,50 @@
+import type { Msg } from '@nats-io/nats-core';
+import { isHeaderBlock } from '../jetstream/message-headers.js';
+import type { MessageFrame } from './message-frame.js';
+
+/** Every message of the client has it; its interface does not show it. */
+type SizedMessage = Msg & { size(): number };
+
+const LINE_BYTES = 1_024;
+/** A character of a string is at most so many bytes in UTF-8. */
+const MAX_BYTES_PER_CHARACTER = 3;
+
+/**
+ * Lays messages that the client has parsed out as frames.
+ *
+ * The client would make an object with an array per header of them. It does tell the size of a message, and
+ * the headers lie right before the payload in what was received.
+ */
+export class ClientMessageReader {
+  #line = Buffer.allocUnsafeSlow(LINE_BYTES);
+  #body: Buffer = Buffer.alloc(0);
+
+  /** Lays `message` out in `frame`; false when its headers are not where they are expected. */
+  read(message: Msg, frame: MessageFrame): boolean {
+    const { subject, reply = '', data } = message;
+    const mostBytes = MAX_BYTES_PER_CHARACTER * (subject.length + reply.length);
+    if (mostBytes > this.#line.length) this.#line = Buffer.allocUnsafeSlow(mostBytes);
+    // The bytes received hold many messages, and so serve many times.
+    if (this.#body.buffer !== data.buffer) this.#body = Buffer.from(data.buffer);
+    const subjectEnd = this.#line.write(subject);
+    const replyEnd = subjectEnd + this.#line.write(reply, subjectEnd);
+    const payloadStart = data.byteOffset;
+    const headersStart = payloadStart + data.length + replyEnd - (message as SizedMessage).size();
+    if (headersStart !== payloadStart) {
+      if (headersStart < 0 || headersStart > payloadStart) return false;
+      if (!isHeaderBlock(this.#body, headersStart)) return false;
+    }
+    frame.line = this.#line;
+    frame.body = this.#body;
+    frame.subscription = message.sid;
+    frame.subjectStart = 0;
+    frame.subjectEnd = subjectEnd;
+    frame.isAscii = subjectEnd === subject.length;
+    frame.replyStart = subjectEnd;
+    frame.replyEnd = replyEnd;
+    frame.headersStart = headersStart;
+    frame.payloadStart = payloadStart;
+    frame.payloadEnd = payloadStart + data.length;
+    return true;
+  }
+}
