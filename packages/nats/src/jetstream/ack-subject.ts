@@ -1,11 +1,12 @@
 const DOT = 46;
 const ZERO = 48;
-const NINE = 57;
+const NINE = 9;
 /** `$JS.ACK.<stream>.<consumer>` and `$JS.ACK.<domain>.<account hash>.<stream>.<consumer>`. */
 const V1_TOKENS = 9;
 const V1_FIXED_TOKENS = 4;
 const V2_FIXED_TOKENS = 6;
-/** The timestamp is in nanoseconds: what is left of its last six digits are milliseconds. */
+/** The timestamp is in nanoseconds, so until 2286 it has 13 digits for milliseconds and 6 more. */
+const MILLISECOND_DIGITS = 13;
 const NANOSECOND_DIGITS = 6;
 /** Names of consumers end with as many random characters, or more. */
 const TAIL_BYTES = 12;
@@ -33,20 +34,19 @@ export class AckSubjectReader {
   /** How long the tokens before the numbers are, with the dot after them; and the last bytes of them. */
   #fixedBytes = 0;
   #fixedTail: Uint8Array = NO_BYTES;
+  /** Where the next token begins. */
+  #at = 0;
 
   /** Reads the subject that lies in `bytes` there; false when it is not an acknowledgement subject. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
     if (!this.#hasFixed(bytes, start, end) && !this.#locate(bytes, start, end)) return false;
-    const deliveredEnd = tokenEnd(bytes, start + this.#fixedBytes, end);
-    const streamEnd = tokenEnd(bytes, deliveredEnd + 1, end);
-    const consumerEnd = tokenEnd(bytes, streamEnd + 1, end);
-    const timestampEnd = tokenEnd(bytes, consumerEnd + 1, end);
-    const pendingEnd = tokenEnd(bytes, timestampEnd + 1, end);
-    const stream = readNumber(bytes, deliveredEnd + 1, streamEnd);
-    const consumer = readNumber(bytes, streamEnd + 1, consumerEnd);
-    const timestamp = readNumber(bytes, consumerEnd + 1, timestampEnd - NANOSECOND_DIGITS);
-    const pending = readNumber(bytes, timestampEnd + 1, pendingEnd);
-    if (!Number.isSafeInteger(stream + consumer + timestamp + pending)) return false;
+    this.#at = start + this.#fixedBytes;
+    const delivered = this.#number(bytes, end);
+    const stream = this.#number(bytes, end);
+    const consumer = this.#number(bytes, end);
+    const timestamp = this.#milliseconds(bytes, end);
+    const pending = this.#number(bytes, end);
+    if (!Number.isSafeInteger(delivered + stream + consumer + timestamp + pending)) return false;
     this.streamSequence = stream;
     this.consumerSequence = consumer;
     this.timestampMs = timestamp;
@@ -78,22 +78,27 @@ export class AckSubjectReader {
     this.#fixedTail = new Uint8Array(bytes.subarray(Math.max(start, numbers - TAIL_BYTES), numbers));
     return true;
   }
-}
 
-/** Where the token that begins at `start` ends. */
-function tokenEnd(bytes: Uint8Array, start: number, end: number): number {
-  let index = start;
-  while (index < end && bytes[index] !== DOT) index++;
-  return index;
-}
-
-/** The decimal number there; NaN when it is none. */
-function readNumber(bytes: Uint8Array, start: number, end: number): number {
-  let value = end > start ? 0 : Number.NaN;
-  for (let index = start; index < end; index++) {
-    const byte = bytes[index] as number;
-    if (byte < ZERO || byte > NINE) return Number.NaN;
-    value = value * 10 + (byte - ZERO);
+  /** Reads the next token; NaN when it is no number. */
+  #number(bytes: Uint8Array, end: number): number {
+    const start = this.#at;
+    let value = 0;
+    let index = start;
+    for (; index < end; index++) {
+      const digit = (bytes[index] as number) - ZERO;
+      if (digit < 0 || digit > NINE) break;
+      value = value * 10 + digit;
+    }
+    this.#at = index + 1;
+    return index > start && (index >= end || bytes[index] === DOT) ? value : Number.NaN;
   }
-  return value;
+
+  /** Reads the next token, nanoseconds, as milliseconds: all of its digits are more than a number holds. */
+  #milliseconds(bytes: Uint8Array, end: number): number {
+    const start = this.#at;
+    const dot = start + MILLISECOND_DIGITS + NANOSECOND_DIGITS;
+    const milliseconds = this.#number(bytes, Math.min(end, start + MILLISECOND_DIGITS));
+    this.#at = dot + 1;
+    return bytes[dot] === DOT ? milliseconds : Number.NaN;
+  }
 }
