@@ -31,6 +31,7 @@ function authorityBroken({ fold, log, seen }: State): string | undefined {
 function divergence(state: State): string | undefined {
   const session = state.node?.session;
   if (session == null || session.cut || session.overrun || !session.reconciled) return undefined;
+  if (session.gap || session.doubt !== 'none') return undefined;
   if (session.cursor !== null || session.inbox.length + session.late.length > 0) return undefined;
   if (pendingOf(state, session).length > 0) return undefined;
   for (const { key, write } of state.fold.entries) {

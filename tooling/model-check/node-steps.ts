@@ -16,6 +16,7 @@ const STARTED: Node = {
   plan: null,
   session: null,
   aged: false,
+  suspendedAt: null,
   candidates: null,
 };
 
@@ -44,7 +45,11 @@ function plan(state: State, node: Node, protocol: Protocol): Step<State> {
     ...questionOf(state, fold.cursor),
     refused: node.refused,
     verify: 'auto',
-    gapMs: protocol.markerGapMs({ cursorAt: fold.cursor.at * TICK_MS, logAt: now * TICK_MS, sinceIdleMs }),
+    gapMs: protocol.markerGapMs({
+      cursorAt: fold.cursor.at === null ? undefined : fold.cursor.at * TICK_MS,
+      logAt: now * TICK_MS,
+      sinceIdleMs,
+    }),
     shortestMarkerTtlMs: MARKER_TTL_TICKS * TICK_MS,
     logKeys: log.messages.length,
     foldKeys: fold.entries.length,
@@ -79,12 +84,16 @@ function attach(state: State, node: Node, protocol: Protocol): Step<State> {
   if (obstacle !== undefined && !(obstacle === 'below-window' && start === 'after-gap')) {
     return { name: 'the source refuses the cursor', to: detached(state, { ...node, refused: true }) };
   }
+  const isLate = protocol.comparesLate && start !== 'state' && node.suspendedAt !== null;
   const session: Session = {
     epoch: log.epoch,
     position: resume === null ? 0 : Math.max(resume.revision, firstRevision(log) - 1),
     cut: false,
     overrun: false,
-    reconciled: node.plan?.reconcile === null,
+    gap: false,
+    doubt: 'none',
+    comparing: false,
+    reconciled: node.plan?.reconcile === null && !isLate,
     inbox: [],
     cursor: null,
     applied: false,
@@ -92,7 +101,7 @@ function attach(state: State, node: Node, protocol: Protocol): Step<State> {
     caughtUp: false,
     waited: 0,
   };
-  const to = { ...state, node: { ...node, session, aged: false } };
+  const to = { ...state, node: { ...node, session, aged: false, suspendedAt: null } };
   return { name: `it attaches after revision ${session.position}`, to };
 }
 
@@ -119,6 +128,10 @@ function* inSession(state: State, node: Node, session: Session, protocol: Protoc
     if (node.candidates === null) yield* listings(state, node, protocol);
     else yield confirm(state, node, session, node.candidates, protocol);
   } else if (!isEmpty) yield* applyAndCommit(state, node, session, protocol);
+  else if (session.doubt === 'received' && session.caughtUp && !cut && !overrun) {
+    const comparing = { ...session, reconciled: false, comparing: true };
+    yield { name: 'it compares once more', to: { ...state, node: { ...node, session: comparing } } };
+  }
 }
 
 function* deliver(state: State, node: Node, session: Session, protocol: Protocol): Iterable<Step<State>> {
@@ -126,16 +139,25 @@ function* deliver(state: State, node: Node, session: Session, protocol: Protocol
   if (session.epoch !== state.log.epoch) return;
   const caughtUp = rest.length === 0;
   const revision = caughtUp ? state.log.last : (next?.revision ?? 0);
-  const cursor = { epoch: String(session.epoch), revision, at: caughtUp ? state.now : (next?.at ?? 0) };
+  const doubt = doubtOf(session, protocol);
+  const isUndated = protocol.undates && doubt === 'received';
+  const at = isUndated ? null : caughtUp ? state.now : (next?.at ?? 0);
+  const cursor = { epoch: String(session.epoch), revision, at };
   const before = session.cursor ?? state.fold.cursor;
   if (next === undefined && JSON.stringify(cursor) === JSON.stringify(before)) return;
   const inbox = next === undefined ? session.inbox : [...session.inbox, next].map(updateOf);
   const after = waited(state, node, session, protocol);
-  const delivered = { ...session, inbox, cursor, position: revision, caughtUp, waited: 0 };
+  const delivered = { ...session, gap: false, doubt, inbox, cursor, position: revision, caughtUp, waited: 0 };
   yield {
     name: next === undefined ? `a bookmark, ${revision}` : `${describe(next)} is delivered`,
     to: { ...state, node: { ...after, session: delivered } },
   };
+}
+
+/** What waits for a listing is not received before that is done. */
+function doubtOf({ gap, doubt, reconciled }: Session, { doubts }: Protocol): Session['doubt'] {
+  if (!gap || doubts === 'ignored') return doubt;
+  return reconciled ? 'received' : 'waiting';
 }
 
 function updateOf({ key, revision, live, write }: Update): Update {
@@ -144,7 +166,8 @@ function updateOf({ key, revision, live, write }: Update): Update {
 
 /** Every listing that churn can lead to: complete, or with one of the keys skipped. */
 function* listings(state: State, node: Node, protocol: Protocol): Iterable<Step<State>> {
-  const known = state.log.messages.map(({ key }) => key);
+  const listed = isComparable(node) ? state.log.messages : state.log.messages.filter(({ live }) => live);
+  const known = listed.map(({ key }) => key);
   for (const skipped of [undefined, ...known]) {
     const candidates = state.fold.entries
       .filter(({ key }) => key === skipped || !known.includes(key))
@@ -168,10 +191,13 @@ function confirm(
   const reconciled: Session = {
     ...session,
     reconciled: true,
+    comparing: false,
+    doubt: session.doubt === 'waiting' ? 'received' : 'none',
+    cursor: dated(state, session),
     late: isLate ? deletes : [],
     inbox: isLate ? session.inbox : [...deletes, ...session.inbox],
   };
-  const abandons = protocol.abandons && node.plan?.reconcile === 'beyond-end';
+  const abandons = protocol.abandons && node.plan?.reconcile === 'beyond-end' && !session.comparing;
   const cursor = { epoch: NO_EPOCH, revision: 0, at: state.fold.cursor?.at ?? 0 };
   const fold = abandons ? { ...applied(state.fold, deletes), cursor } : state.fold;
   const after = { ...node, refused: false, candidates: null, session: reconciled };
@@ -183,7 +209,18 @@ function confirm(
 function isGone({ log, fold }: State, node: Node, key: Key): boolean {
   const last = log.messages.find((message) => message.key === key);
   if (last === undefined) return true;
-  return !last.live && node.plan?.start !== 'state' && last.revision <= (fold.cursor?.revision ?? 0);
+  return !last.live && (!isComparable(node) || last.revision <= (fold.cursor?.revision ?? 0));
+}
+
+/** Whether the versions of the fold are the log's. */
+function isComparable({ plan, session }: Node): boolean {
+  return plan?.start !== 'state' || session?.comparing === true;
+}
+
+/** Compared, the fold's cursor has a time again: what waits for the listing has one of its own. */
+function dated({ fold, now }: State, { comparing, cursor, doubt }: Session): Cursor | null {
+  if (cursor !== null) return doubt === 'waiting' ? { ...cursor, at: null } : cursor;
+  return comparing && fold.cursor !== null ? { ...fold.cursor, at: now } : null;
 }
 
 function* applyAndCommit(
@@ -225,13 +262,13 @@ function* applyAndCommit(
 function merged(current: Cursor | null, proposed: Cursor | null, { nextCursor }: Protocol): Cursor | null {
   const next = nextCursor(tokenOf(current), tokenOf(proposed));
   if (next.isNone) return null;
-  return { epoch: next.epoch ?? '', revision: Number(next.revision), at: next.at ?? 0 };
+  return { epoch: next.epoch ?? '', revision: Number(next.revision), at: next.at ?? null };
 }
 
 function tokenOf(cursor: Cursor | null): WatchCursor {
   if (cursor === null) return WatchCursor.none;
   const { revision, epoch, at } = cursor;
-  return WatchCursor.of({ version: VersionToken.fromRevision(revision), epoch, at });
+  return WatchCursor.of({ version: VersionToken.fromRevision(revision), epoch, at: at ?? undefined });
 }
 
 function applied(fold: Fold, updates: readonly Update[]): Fold {
@@ -248,14 +285,19 @@ function waited(
   { now }: State,
   node: Node,
   { waited: ticks, caughtUp }: Session,
-  { trusts }: Protocol,
+  { trusts, waits }: Protocol,
 ): Node {
-  const isSure = trusts === 'long-waits' ? ticks > 1 : caughtUp;
-  return isSure ? { ...node, idleUntil: now } : node;
+  const { suspendedAt } = node;
+  const runs = waits === 'while-running' || suspendedAt === null;
+  const isSure = trusts === 'long-waits' ? ticks > 1 || !runs : caughtUp;
+  return isSure ? { ...node, idleUntil: runs ? (suspendedAt ?? now) : now } : node;
 }
 
 function detached(state: State, node: Node): State {
-  return { ...state, node: { ...node, plan: null, session: null, candidates: null, aged: false } };
+  return {
+    ...state,
+    node: { ...node, plan: null, session: null, candidates: null, aged: false, suspendedAt: null },
+  };
 }
 
 function describe({ key, revision, live }: Update): string {

@@ -32,6 +32,14 @@ export interface Protocol {
   readonly abandons: boolean;
   /** When a watch counts as told of everything: after a long wait, or whenever it had caught up once. */
   readonly trusts: 'long-waits' | 'having-caught-up';
+  /** How a wait is counted: while the process runs, or by the clock, a suspension included. */
+  readonly waits: 'while-running' | 'by-the-clock';
+  /** Whether an attachment that took longer than its plan allows for is compared. */
+  readonly comparesLate: boolean;
+  /** What follows when the source says that deletes may be missing: a comparison once caught up, or nothing. */
+  readonly doubts: 'compared' | 'ignored';
+  /** Whether a cursor past deletes that may be missing loses its time. */
+  readonly undates: boolean;
   /** How a batch is committed: at once, the cursor in front of the entries, or before the caller has applied it. */
   readonly commit: 'atomic' | 'cursor-first' | 'before-apply';
 }
@@ -47,5 +55,9 @@ export const production: Protocol = {
   deletes: 'before-the-delta',
   abandons: true,
   trusts: 'long-waits',
+  waits: 'while-running',
+  comparesLate: true,
+  doubts: 'compared',
+  undates: true,
   commit: 'atomic',
 };

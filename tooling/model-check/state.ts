@@ -23,8 +23,8 @@ export interface Log {
 export interface Cursor {
   readonly epoch: string;
   readonly revision: number;
-  /** The source's clock, in ticks. */
-  readonly at: number;
+  /** The source's clock, in ticks; `null` while deletes before may be missing. */
+  readonly at: number | null;
 }
 
 /** What survives a crash of the node. */
@@ -64,6 +64,8 @@ export interface Node {
   readonly session: Session | null;
   /** A tick has passed since the plan was made, or since the connection was cut: more go not unnoticed. */
   readonly aged: boolean;
+  /** When it was suspended, since the plan was made or while it waited. */
+  readonly suspendedAt: number | null;
   /** Keys that the listing left out; `null`: not listed. */
   readonly candidates: readonly Key[] | null;
 }
@@ -77,6 +79,12 @@ export interface Session {
   readonly cut: boolean;
   /** The source dropped something before it was delivered, and will say so. */
   readonly overrun: boolean;
+  /** A marker left the log before it was delivered, and the source will say so with what it delivers next. */
+  readonly gap: boolean;
+  /** The source has said that deletes may be missing: with what was received, or with what waits for a listing. */
+  readonly doubt: 'none' | 'received' | 'waiting';
+  /** The fold is compared a second time, in the middle of the session. */
+  readonly comparing: boolean;
   readonly reconciled: boolean;
   readonly inbox: readonly Update[];
   /** Where the fold stands after the inbox. */
@@ -98,6 +106,7 @@ export interface Budget {
   readonly evictions: number;
   readonly recreations: number;
   readonly tailLosses: number;
+  readonly suspensions: number;
 }
 
 export interface State {

@@ -29,14 +29,14 @@ export function* worldSteps(state: State): Iterable<Step<State>> {
   if (left.evictions > 0 && oldest !== undefined) {
     yield {
       name: `retention evicts revision ${oldest.revision}`,
-      to: spend(drop(state, oldest), 'evictions'),
+      to: spend(drop(state, oldest, { overrun: true }), 'evictions'),
     };
   }
   for (const message of log.messages) {
     if (message.live || state.now - message.at < MARKER_TTL_TICKS) continue;
     yield {
       name: `the delete marker ${message.revision} of ${message.key} expires`,
-      to: drop(state, message),
+      to: drop(state, message, { gap: true }),
     };
   }
   if (left.recreations > 0) yield { name: 'the bucket is made anew', to: recreate(state) };
@@ -46,6 +46,7 @@ export function* worldSteps(state: State): Iterable<Step<State>> {
   }
   if (state.node?.session?.cut === false) yield { name: 'the connection dies', to: cut(state) };
   if (left.ticks > 0) yield* tick(state);
+  if (left.suspensions > 0) yield* suspend(state);
 }
 
 /** What a server lost before the node had it never was, as far as the node is concerned. */
@@ -67,15 +68,12 @@ function write(state: State, key: Key, live: boolean): State {
   return spend(written, 'writes');
 }
 
-/** Drops a message. A watch that had yet to deliver it learns that it lost something. */
-function drop(state: State, message: Message): State {
+/** Drops a message. A watch that had yet to deliver it learns that it lost something, or that it may have. */
+function drop(state: State, message: Message, notice: Partial<Session>): State {
   const messages = state.log.messages.filter((other) => other !== message);
   const { session } = state.node ?? {};
   const unread = session != null && session.epoch === state.log.epoch && message.revision > session.position;
-  return withSession(
-    { ...state, log: { ...state.log, messages } },
-    unread && !session.cut && { overrun: true },
-  );
+  return withSession({ ...state, log: { ...state.log, messages } }, unread && !session.cut && notice);
 }
 
 function recreate(state: State): State {
@@ -109,6 +107,20 @@ function* tick(state: State): Iterable<Step<State>> {
   const passed = { ...state, now: state.now + 1, node: node && { ...node, aged: node.aged || bounded } };
   const waited = waits && session.caughtUp && { waited: Math.min(2, session.waited + 1) };
   yield { name: 'time passes', to: spend(withSession(passed, waited), 'ticks') };
+}
+
+/**
+ * The node is suspended, with its connection dead, for longer than a marker stays: while it waits, having dealt with
+ * all that there was, or between a plan and the attachment.
+ */
+function* suspend(state: State): Iterable<Step<State>> {
+  const { node } = state;
+  const { session } = node ?? {};
+  if (node?.plan == null) return;
+  const waits = session?.cut === true && session.reconciled && session.cursor === null && session.caughtUp;
+  if (session !== null && !waits) return;
+  const later = { ...state, now: state.now + MARKER_TTL_TICKS, node: { ...node, suspendedAt: state.now } };
+  yield { name: 'the node is suspended for a while', to: spend(later, 'suspensions') };
 }
 
 function withSession(state: State, change: Partial<Session> | false): State {
