@@ -2,13 +2,15 @@ import { execFile } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { FleetMember } from '../fleet/fleet-member.js';
+import type { DiskFault, FleetMember } from '../fleet/fleet-member.js';
 import { pause } from '../lifetime/pause.js';
 import { between, pick, type Random } from '../lifetime/seeded-random.js';
 import { waitUntil } from '../lifetime/wait-until.js';
 import type { World } from '../world/world.js';
 
 const run = promisify(execFile);
+/** Bytes that the largest file can still grow by. */
+const LARGEST_ROOM = 20_000;
 const SETTLE_MS = 500;
 const RECOVERY_DEADLINE_MS = 60_000;
 
@@ -20,12 +22,12 @@ const RECOVERY_DEADLINE_MS = 60_000;
 export async function fillDisk(world: World, random: Random, signal: AbortSignal): Promise<void> {
   const { fleet, history, tally, violated } = world;
   const victim = pick(random, fleet.members);
-  const share = random();
+  const roomLeft = between(random, 0, LARGEST_ROOM);
   const fullMs = between(random, 200, 4_000);
   const isKilled = random() < 0.5;
   const { pid } = victim;
   if (pid === undefined) return;
-  const limit = Math.floor((await largestFile(victim.settings.path)) * share);
+  const limit = (await largestFile(victim.settings.path)) + roomLeft;
   const fault = victim.beginDiskFault();
   try {
     if (!(await limitFiles(pid, `${limit}`))) {
@@ -41,7 +43,6 @@ export async function fillDisk(world: World, random: Random, signal: AbortSignal
       // What was refused until now has been told when this time is over, and a question answered.
       await pause(SETTLE_MS, violated);
       await victim.state().catch(() => undefined);
-      fault.isOver = true;
       await recover(victim, pid, fault, violated);
     }
     if (fault.refusals > 0) tally.countFault('disk full, commits refused');
@@ -56,11 +57,11 @@ export async function fillDisk(world: World, random: Random, signal: AbortSignal
 async function recover(
   victim: FleetMember,
   pid: number,
-  fault: ReturnType<FleetMember['beginDiskFault']>,
+  fault: DiskFault,
   signal: AbortSignal,
 ): Promise<void> {
-  if (fault.refusals === 0 && !fault.gaveUp) return;
-  await waitUntil(async () => (fault.recovered || fault.gaveUp || victim.pid !== pid ? true : undefined), {
+  const isSettled = (): boolean => !fault.isRefusing || fault.gaveUp || victim.pid !== pid;
+  await waitUntil(async () => (isSettled() ? true : undefined), {
     what: () => `${victim.title} to commit again, or to give up, after its disk was full`,
     deadlineMs: RECOVERY_DEADLINE_MS,
     signal,

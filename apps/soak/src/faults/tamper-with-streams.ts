@@ -7,9 +7,9 @@ const MARKERS_AT_ONCE = 20;
 export async function tamperWithStreams(world: World, random: Random): Promise<void> {
   const { admin, buckets, history } = world;
   const bucket = pick(random, buckets);
-  const { name } = bucket;
+  const { name, settings } = bucket;
   try {
-    if (random() < 0.3) {
+    if (random() < 0.3 || !settings.forgets) {
       const consumers = await admin.consumersOf(name);
       if (consumers.length === 0) return;
       const consumer = pick(random, consumers);

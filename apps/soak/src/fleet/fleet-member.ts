@@ -34,9 +34,8 @@ export interface DiskFault {
   refusals: number;
   /** Whether the replica ended of it, as it may. */
   gaveUp: boolean;
-  /** Whether it has committed again since the disk had room. */
-  recovered: boolean;
-  isOver: boolean;
+  /** Whether the last commit was refused. */
+  isRefusing: boolean;
 }
 
 /** A node as the soak sees it: a name, a line and a fold that stay, and a process that comes and goes. */
@@ -94,7 +93,7 @@ export class FleetMember {
 
   /** From now on its fold may refuse commits; what comes of that is told by what is returned. */
   beginDiskFault(): DiskFault {
-    this.#diskFault = { refusals: 0, gaveUp: false, recovered: false, isOver: false };
+    this.#diskFault = { refusals: 0, gaveUp: false, isRefusing: false };
     return this.#diskFault;
   }
 
@@ -165,7 +164,7 @@ export class FleetMember {
     const { tally, onViolation } = this.#options;
     if (event.type === 'applied') {
       tally.delivered += event.updates;
-      if (this.#diskFault?.isOver) this.#diskFault.recovered = true;
+      if (this.#diskFault !== undefined) this.#diskFault.isRefusing = false;
       try {
         this.cursors.observe(event.cursor);
       } catch (error) {
@@ -174,8 +173,12 @@ export class FleetMember {
     } else if (event.type === 'reconciled') {
       tally.countRepair(event.reason, event.vanished);
     } else if (event.type === 'refused') {
-      if (this.#diskFault !== undefined) this.#diskFault.refusals += 1;
-      else onViolation(new Violation(`the fold of ${this.title} refused a commit`));
+      if (this.#diskFault === undefined) {
+        onViolation(new Violation(`the fold of ${this.title} refused a commit`));
+      } else {
+        this.#diskFault.refusals += 1;
+        this.#diskFault.isRefusing = true;
+      }
     } else if (this.#diskFault !== undefined && event.code === 'STORE_FAILED') {
       this.#diskFault.gaveUp = true;
     } else if (event.code === 'NOT_FOUND' && this.#options.isMadeAnew(this.settings.bucket)) {

@@ -16,6 +16,8 @@ export interface SoakBucketSettings {
   readonly evicts: boolean;
   /** Whether it takes atomic batches. */
   readonly batches: boolean;
+  /** Whether its delete markers may be taken out of the log. */
+  readonly forgets: boolean;
 }
 
 /** One life of a bucket, from its creation to its deletion, and what was written to it. */
