@@ -106,6 +106,10 @@ const faults: readonly Fault[] = [
   },
 ];
 
+const withEachWire = faults.flatMap((fault) =>
+  (['direct', 'client'] as const).map((wire) => ({ ...fault, wire })),
+);
+
 describeOnServers('supervision', ({ source }) => {
   /** Writes until it is acknowledged; an attempt that was not may be in the log as well. */
   const write = (bucket: NatsKvStore, key: string, text: string): Promise<VersionToken> =>
@@ -114,56 +118,60 @@ describeOnServers('supervision', ({ source }) => {
       deadlineMs: 20 * SECONDS,
     });
 
-  test.each(faults)('over $title: noticed, told, and nothing lost or repeated', async (fault) => {
-    await using server = await startNatsServer({ source });
-    await using proxy = await startFaultProxy({ target: server.url });
-    await using admin = await ServerAdmin.connect(server.url);
-    await using writing = await connectNats({ servers: server.url, timeoutMs: SECONDS });
-    await using reading = await connectNats({ servers: proxy.url, timeoutMs: SECONDS });
-    const config = { history: EVERY_VERSION };
-    const writable = await writing.bucket('routes', { config });
-    const bucket = await reading.bucket('routes', { heartbeatMs: FAST_HEARTBEAT_MS });
-    await using fleet = await Fleet.open();
-    for (let count = 0; count < 20; count++) await write(writable, `k.${count}`, 'before');
-    await fleet.start(bucket);
-    const scene = { server, proxy, admin, bucket: 'routes' };
+  test.each(withEachWire)(
+    'over $title, $wire wire: noticed, told, nothing lost or repeated',
+    async (fault) => {
+      await using server = await startNatsServer({ source });
+      await using proxy = await startFaultProxy({ target: server.url });
+      await using admin = await ServerAdmin.connect(server.url);
+      await using writing = await connectNats({ servers: server.url, timeoutMs: SECONDS });
+      const { wire } = fault;
+      await using reading = await connectNats({ servers: proxy.url, timeoutMs: SECONDS, wire });
+      const config = { history: EVERY_VERSION };
+      const writable = await writing.bucket('routes', { config });
+      const bucket = await reading.bucket('routes', { heartbeatMs: FAST_HEARTBEAT_MS });
+      await using fleet = await Fleet.open();
+      for (let count = 0; count < 20; count++) await write(writable, `k.${count}`, 'before');
+      await fleet.start(bucket);
+      const scene = { server, proxy, admin, bucket: 'routes' };
 
-    for (const { states } of fleet.nodes) states.length = 0;
-    const injectedAt = performance.now();
-    await fault.inject(scene);
-    await fleet.each(async ({ name, states, store }) => {
-      const stale = await eventually(() => states.find((state) => state.name === 'stale'), {
-        what: `the node with the ${name} fold to notice the fault`,
-        deadlineMs: fault.noticeWithinMs + FAST_HEARTBEAT_MS,
+      for (const { states } of fleet.nodes) states.length = 0;
+      const injectedAt = performance.now();
+      await fault.inject(scene);
+      await fleet.each(async ({ name, states, store }) => {
+        const stale = await eventually(() => states.find((state) => state.name === 'stale'), {
+          what: `the node with the ${name} fold to notice the fault`,
+          deadlineMs: fault.noticeWithinMs + FAST_HEARTBEAT_MS,
+        });
+        expect(performance.now() - injectedAt, name).toBeLessThan(fault.noticeWithinMs + 2 * SECONDS);
+        expect(stale.cause?.message, name).toMatch(fault.cause);
+        expect(stale.cause?.recovery, name).toBe('retry');
+        expect(store.sync?.get('k.7')?.key, name).toBe('k.7');
       });
-      expect(performance.now() - injectedAt, name).toBeLessThan(fault.noticeWithinMs + 2 * SECONDS);
-      expect(stale.cause?.message, name).toMatch(fault.cause);
-      expect(stale.cause?.recovery, name).toBe('retry');
-      expect(store.sync?.get('k.7')?.key, name).toBe('k.7');
-    });
-    if (fault.isWritable) {
-      for (let count = 0; count < 20; count++) await write(writable, `k.${count}`, 'meanwhile');
-      await writable.writer.delete('k.3');
-    }
-    await fault.heal(scene);
+      if (fault.isWritable) {
+        for (let count = 0; count < 20; count++) await write(writable, `k.${count}`, 'meanwhile');
+        await writable.writer.delete('k.3');
+      }
+      await fault.heal(scene);
 
-    await write(writable, 'k.new', 'after');
-    await writable.writer.delete('k.5');
-    const last = await write(writable, 'k.last', 'after');
-    const { lastRevision } = await writable.status();
-    const expected = Array.from({ length: Number(lastRevision) }, (_, index) => index + 1);
-    await fleet.each(async ({ name, watch, applied, reconciled }) => {
-      await watch.waitFor(last, { signal: AbortSignal.timeout(15 * SECONDS) });
-      await eventually(() => watch.state.name === 'live', { what: `the ${name} fold to be live again` });
-      expect(
-        applied.map((text) => Number(text.split(' ')[2])),
-        name,
-      ).toEqual(expected);
-      expect(reconciled, name).toEqual([]);
-    });
-    for (const { name, delivered } of fleet.nodes) expect(delivered, name).toBe(expected.length);
-    await fleet.expectEndsEqual(writable);
-  });
+      await write(writable, 'k.new', 'after');
+      await writable.writer.delete('k.5');
+      const last = await write(writable, 'k.last', 'after');
+      const { lastRevision } = await writable.status();
+      const expected = Array.from({ length: Number(lastRevision) }, (_, index) => index + 1);
+      await fleet.each(async ({ name, watch, applied, reconciled }) => {
+        await watch.waitFor(last, { signal: AbortSignal.timeout(15 * SECONDS) });
+        await eventually(() => watch.state.name === 'live', { what: `the ${name} fold to be live again` });
+        expect(
+          applied.map((text) => Number(text.split(' ')[2])),
+          name,
+        ).toEqual(expected);
+        expect(reconciled, name).toEqual([]);
+      });
+      for (const { name, delivered } of fleet.nodes) expect(delivered, name).toBe(expected.length);
+      await fleet.expectEndsEqual(writable);
+    },
+  );
 
   test('a connection that stays half open is left for another one', async () => {
     await using server = await startNatsServer({ source });

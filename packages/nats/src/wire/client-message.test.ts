@@ -5,8 +5,8 @@ import { ClientMessageReader } from './client-message.js';
 import { MessageFrame } from './message-frame.js';
 
 /** What the client makes of the bytes of one message, somewhere in what was received. */
-function clientMessage(text: string): Msg {
-  const bytes = Buffer.from(text);
+function clientMessage(text: string, encoding?: 'latin1'): Msg {
+  const bytes = Buffer.from(text, encoding);
   const received = new Uint8Array(bytes.length + 50);
   received.set(bytes, 50);
   let message: Msg | undefined;
@@ -66,5 +66,15 @@ describe('ClientMessageReader', () => {
     );
     const moved = { ...message, subject: '$KV.b.a', reply: 'r', data: Buffer.alloc(1), size: () => 40 };
     expect(new ClientMessageReader().read(moved as unknown as Msg, new MessageFrame())).toBe(false);
+  });
+
+  test.each(['', HEADERS])('takes a subject that is no UTF-8 for what is no key: headers %j', (headers) => {
+    const sizes = headers === '' ? '' : `${headers.length} `;
+    const operation = headers === '' ? 'MSG' : 'HMSG';
+    const text = `${operation} $KV.b.ü 7 r ${sizes}${headers.length + 1}\r\n${headers}x\r\n`;
+    const frame = new MessageFrame();
+    expect(new ClientMessageReader().read(clientMessage(text, 'latin1'), frame)).toBe(true);
+    expect(frame.isAscii).toBe(false);
+    expect(frame.body.toString('latin1', frame.payloadStart, frame.payloadEnd)).toBe('x');
   });
 });

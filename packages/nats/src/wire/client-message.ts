@@ -29,22 +29,30 @@ export class ClientMessageReader {
     const subjectEnd = this.#line.write(subject);
     const replyEnd = subjectEnd + this.#line.write(reply, subjectEnd);
     const payloadStart = data.byteOffset;
-    const headersStart = payloadStart + data.length + replyEnd - (message as SizedMessage).size();
-    if (headersStart !== payloadStart) {
-      if (headersStart < 0 || headersStart > payloadStart) return false;
-      if (!isHeaderBlock(this.#body, headersStart)) return false;
+    const isAscii = subjectEnd === subject.length;
+    let headersStart = payloadStart + data.length + replyEnd - (message as SizedMessage).size();
+    if (!this.#mayBegin(headersStart, payloadStart)) {
+      if (isAscii) return false;
+      // A subject that is no UTF-8 is not told as it is, nor is how long it is. It is no key of a bucket.
+      headersStart = payloadStart;
     }
     frame.line = this.#line;
     frame.body = this.#body;
     frame.subscription = message.sid;
     frame.subjectStart = 0;
     frame.subjectEnd = subjectEnd;
-    frame.isAscii = subjectEnd === subject.length;
+    frame.isAscii = isAscii;
     frame.replyStart = subjectEnd;
     frame.replyEnd = replyEnd;
     frame.headersStart = headersStart;
     frame.payloadStart = payloadStart;
     frame.payloadEnd = payloadStart + data.length;
     return true;
+  }
+
+  /** Whether headers, or none, may begin there. */
+  #mayBegin(headersStart: number, payloadStart: number): boolean {
+    if (headersStart === payloadStart) return true;
+    return headersStart >= 0 && headersStart < payloadStart && isHeaderBlock(this.#body, headersStart);
   }
 }
