@@ -1,9 +1,8 @@
 /** Three digits that count, and a separator for thousands: `1 234`, `12.3`, `0.012`. */
 export function formatNumber(value: number): string {
-  if (value === 0) return '0';
-  const magnitude = Math.floor(Math.log10(Math.abs(value)));
-  if (magnitude >= 3) return Math.round(value).toLocaleString('en-US').replaceAll(',', ' ');
-  return String(Number(value.toPrecision(3)));
+  const rounded = Number(value.toPrecision(3));
+  if (Math.abs(rounded) < 1_000) return String(rounded);
+  return Math.round(value).toLocaleString('en-US').replaceAll(',', ' ');
 }
 
 /** A share as percent. */

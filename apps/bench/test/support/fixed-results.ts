@@ -1,0 +1,68 @@
+import type { FigureResult } from '../../src/results/figure-result.js';
+
+const common = {
+  spread: 0.1,
+  runs: 3,
+  work: 500,
+  entries: 500,
+  bytes: 130_000,
+  isFullSize: false,
+  options: { ours: 'sync: false', peer: 'WAL & NORMAL' },
+  oursName: 'log fold',
+  cores: 2,
+  system: 'Debian GNU/Linux',
+  versions: { node: '24.0.0', 'nats-server': '2.15.1' },
+} as const;
+
+/** One figure of each kind. */
+export const fixedResults: readonly FigureResult[] = [
+  {
+    ...common,
+    name: 'hydrate/log',
+    unit: 'updates/s',
+    better: 'more',
+    ours: 250_000,
+    peer: 100_000,
+    peerName: 'kv.watch() <by hand>',
+    ratio: 2.5,
+    target: { of: 'ratio', atLeast: 2 },
+    met: true,
+  },
+  {
+    ...common,
+    name: 'hydrate/log/cpu',
+    unit: 'CPU s per million',
+    better: 'less',
+    ours: 4,
+    peer: 8,
+    peerName: 'kv.watch() <by hand>',
+    ratio: 0.5,
+    target: null,
+    met: null,
+  },
+  {
+    ...common,
+    name: 'stall/log/export/p99',
+    unit: 'ms',
+    better: 'less',
+    ours: 90.123,
+    peer: null,
+    peerName: null,
+    ratio: null,
+    isFullSize: true,
+    target: { of: 'ours', atMost: 20 },
+    met: false,
+  },
+  {
+    ...common,
+    name: 'stall/log/export/pause',
+    unit: 'ms',
+    better: 'less',
+    ours: 12,
+    peer: null,
+    peerName: null,
+    ratio: null,
+    target: null,
+    met: null,
+  },
+];
