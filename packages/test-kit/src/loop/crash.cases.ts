@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import { type KvUpdate, SlipstreamError, type SnapshotStore } from '@slipstream/core';
 import { FaultySnapshotStore } from '@slipstream/core/testing';
 import { putEach } from '../kv-store/bucket-content.js';
@@ -24,7 +25,8 @@ interface Life {
   readonly written: bigint[];
 }
 
-const MAX_WRITES = 500;
+/** More than one, so that a crash can be in the middle of a batch. */
+const WRITES_AT_ONCE = 5;
 
 /** Follows the source, which is written to meanwhile, until it dies. */
 async function liveAndDie(
@@ -54,9 +56,12 @@ async function liveAndDie(
       if (seen > batches && point === 'before-report') throw crash();
     },
   });
-  for (let write = 0; watch.state.name !== 'failed' && write < MAX_WRITES; write++) {
-    const [version] = await putEach(source.writer, [`k.${written.length}`]);
-    written.push(version?.revision ?? -1n);
+  // Without an end: however much a slow fold takes at once, another batch comes after it.
+  while (watch.state.name !== 'failed') {
+    const keys = Array.from({ length: WRITES_AT_ONCE }, (_, index) => `k.${written.length + index}`);
+    for (const { revision = -1n } of await putEach(source.writer, keys)) written.push(revision);
+    // A source in memory would never let the fold get to its files.
+    await setImmediate();
   }
   await watch.done.catch(() => undefined);
 }
