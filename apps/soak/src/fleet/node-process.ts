@@ -100,7 +100,12 @@ export class NodeProcess {
           reject(error);
         },
       });
-      this.#child.send({ id, call, ask }, () => undefined);
+      this.#child.send({ id, call, ask }, (error) => {
+        if (error === null) return;
+        // It has died: nothing else would tell a call that was made after its end.
+        this.#calls.get(id)?.reject(new Error(`${this.#name} cannot be asked "${call}"`, { cause: error }));
+        this.#calls.delete(id);
+      });
     });
   }
 

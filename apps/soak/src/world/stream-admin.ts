@@ -68,7 +68,8 @@ export class StreamAdmin {
       const options = { headers: head, timeout: REQUEST_TIMEOUT_MS };
       const reply = await this.#connection.request(subject, value, options);
       const { seq, error } = reply.json<Answer & { seq?: number }>();
-      if (seq === undefined) throw new Error(error?.description ?? 'the batch has no revision');
+      // A server that is being stopped answers with revision 0, and has written nothing.
+      if (!seq) throw new Error(error?.description ?? 'the batch has no revision');
       return seq;
     }
     throw new RangeError('a batch has no changes');
