@@ -1,8 +1,8 @@
+import { hydrateBucket } from '../ours/hydrate-bucket.js';
 import { countBytes } from '../peers/byte-counter.js';
-import { Stopwatch } from '../trial/stopwatch.js';
+import { throughput } from '../trial/instrument.js';
 import type { Outcome, TrialContext } from '../trial/trial.js';
 import type { Comparison } from './comparison.js';
-import { hydrateOurs } from './hydrate.js';
 
 /** How much of what the server can send is taken in. */
 export const serverLimit: readonly Comparison[] = [
@@ -10,7 +10,7 @@ export const serverLimit: readonly Comparison[] = [
     name: 'server-limit',
     sizes: { quick: 50_000, full: 500_000 },
     usesBucket: true,
-    ours: { name: 'watchApplied, none', options: 'no store', run: hydrateOurs(undefined) },
+    ours: { name: 'watchApplied, none', options: 'no store', run: hydrateBucket(undefined, throughput) },
     peer: {
       name: 'a bare socket',
       options: 'no flow control, no heartbeats, nothing parsed',
@@ -29,11 +29,7 @@ export const serverLimit: readonly Comparison[] = [
 ];
 
 async function socketByHand(context: TrialContext): Promise<Outcome> {
-  const stopwatch = new Stopwatch();
-  const { messages } = await countBytes(
-    context,
-    () => stopwatch.start(),
-    () => stopwatch.stop(),
-  );
-  return { work: messages, readings: { updatesPerSecond: messages / stopwatch.seconds } };
+  const instrument = throughput();
+  const { messages } = await countBytes(context, instrument);
+  return { work: messages, readings: instrument.readings(messages) };
 }

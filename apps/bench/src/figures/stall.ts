@@ -2,10 +2,10 @@ import { exportArtifact } from '@slipstream/artifact';
 import { arrangedFold, arrangeFold } from '../ours/arrange-fold.js';
 import { BucketFollower } from '../ours/bucket-follower.js';
 import { type DiskEngine, diskEngines, FOLD_OPTIONS, loadEngine, openFold } from '../ours/fold-engine.js';
-import { HAND_MADE_OPTIONS, openHandMadeFold } from '../peers/hand-made-fold.js';
-import { intoFold, watchByHand } from '../peers/watch-by-hand.js';
-import { type LoopDelay, measureLoopDelay } from '../trial/loop-delay.js';
-import type { Readings, Trial } from '../trial/trial.js';
+import { hydrateBucket } from '../ours/hydrate-bucket.js';
+import { foldByHand } from '../peers/hydrate-by-hand.js';
+import { loopDelay } from '../trial/instrument.js';
+import type { Trial } from '../trial/trial.js';
 import { startWriter } from '../writer/start-writer.js';
 import type { Comparison, Figure } from './comparison.js';
 
@@ -21,12 +21,8 @@ export const stall: readonly Comparison[] = diskEngines.flatMap((engine) => [
     name: `stall/${engine}/hydrate`,
     sizes: SIZES,
     usesBucket: true,
-    ours: { name: `watchApplied, ${engine}`, options: FOLD_OPTIONS, run: hydrateOurs(engine) },
-    peer: {
-      name: `kv.watch() into ${engine === 'log' ? 'a file' : engine}`,
-      options: HAND_MADE_OPTIONS[engine],
-      run: hydrateByHand(engine),
-    },
+    ours: { name: `watchApplied, ${engine}`, options: FOLD_OPTIONS, run: hydrateBucket(engine, loopDelay) },
+    peer: foldByHand(engine, loopDelay),
     figures: delayFigures(`stall/${engine}/hydrate`),
   },
   {
@@ -61,37 +57,6 @@ function delayFigures(name: string): readonly Figure[] {
   ];
 }
 
-function hydrateOurs(engine: DiskEngine): Trial {
-  return async (context) => {
-    await using store = await openFold(engine, `${context.directory}/fold`);
-    await using follower = await BucketFollower.connect(context);
-    const measured = measureLoopDelay();
-    await follower.follow(store).ready;
-    return { work: follower.applied, readings: asReadings(measured()) };
-  };
-}
-
-function hydrateByHand(engine: DiskEngine): Trial {
-  return async (context) => {
-    const fold = await openHandMadeFold(engine, context.directory);
-    let measured: () => LoopDelay = () => ({ p99Ms: 0, longestMs: 0 });
-    let delay = measured();
-    await watchByHand(
-      context,
-      () => {
-        measured = measureLoopDelay();
-      },
-      intoFold(fold, context.progress),
-      () => {
-        delay = measured();
-      },
-    );
-    const work = await fold.count();
-    await fold.close();
-    return { work, readings: asReadings(delay) };
-  };
-}
-
 function exportOurs(engine: DiskEngine): Trial {
   return async (context) => {
     await using store = await openFold(engine, arrangedFold(context));
@@ -120,18 +85,16 @@ function exportOurs(engine: DiskEngine): Trial {
     await arrived.promise;
     lastAppliedAt = performance.now();
     pauseMs = 0;
-    const measured = measureLoopDelay();
+    const delay = loopDelay();
+    delay.start();
     await exportArtifact(watch, `${context.directory}/artifact`, {
       bucket: context.bucket,
       backend,
       form: 'native',
     });
+    delay.stop();
     applied();
     const { entries } = await store.stats();
-    return { work: entries, readings: { ...asReadings(measured()), pauseMs } };
+    return { work: entries, readings: { ...delay.readings(entries), pauseMs } };
   };
-}
-
-function asReadings({ p99Ms, longestMs }: LoopDelay): Readings {
-  return { p99Ms, longestMs };
 }

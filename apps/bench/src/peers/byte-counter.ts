@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect, createInbox } from '@nats-io/transport-node';
+import type { Instrument } from '../trial/instrument.js';
 import type { TrialContext } from '../trial/trial.js';
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
@@ -15,13 +16,11 @@ export interface ByteCount {
  * Has the server send the last message of every subject to a socket that looks at nothing but the end of each
  * piece: the most that the server, the kernel and this machine give, whoever reads it.
  *
- * @param started - Called before the server is asked for it.
- * @param ended - Called when all of it has arrived.
+ * @param instrument - Started before the server is asked for it, stopped when all of it has arrived.
  */
 export async function countBytes(
   { serverUrl, bucket }: TrialContext,
-  started: () => void,
-  ended: () => void,
+  instrument: Instrument,
 ): Promise<ByteCount> {
   const connection = await connect({ servers: serverUrl });
   const socket = await greet(serverUrl);
@@ -37,7 +36,7 @@ export async function countBytes(
     socket.write(`SUB ${inbox} 1\r\nPING\r\n`);
     await once(socket, 'data');
     const received = untilEnd(socket, end);
-    started();
+    instrument.start();
     const created = await ask('CONSUMER.CREATE', {
       stream_name: `KV_${bucket}`,
       config: {
@@ -53,7 +52,7 @@ export async function countBytes(
     });
     if (created['error'] !== undefined) throw new Error(JSON.stringify(created['error']));
     const bytes = await received;
-    ended();
+    instrument.stop();
     const delivered = Number(created['num_pending']) + deliveredBefore(created);
     return { bytes, messages: delivered };
   } finally {

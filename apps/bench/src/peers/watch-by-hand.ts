@@ -1,5 +1,6 @@
 import { Kvm, type KvWatchEntry } from '@nats-io/kv';
 import { connect } from '@nats-io/transport-node';
+import type { Instrument } from '../trial/instrument.js';
 import type { TrialContext } from '../trial/trial.js';
 import { HAND_BATCH, type HandMadeFold } from './hand-made-fold.js';
 
@@ -13,19 +14,17 @@ export interface HandMadeWatch {
 
 /**
  * Follows the bucket with the client's own `kv.watch()` until it has caught up.
- * @param started - Called when connection and bucket are there, before the watch begins.
- * @param ended - Called when everything has been taken.
+ * @param instrument - Started when connection and bucket are there, stopped when everything has been taken.
  */
 export async function watchByHand(
   { serverUrl, bucket }: TrialContext,
-  started: () => void,
+  instrument: Instrument,
   { take, end }: HandMadeWatch,
-  ended: () => void,
 ): Promise<void> {
   const connection = await connect({ servers: serverUrl });
   try {
     const kv = await new Kvm(connection).open(bucket);
-    started();
+    instrument.start();
     const entries = await kv.watch();
     for await (const entry of entries) {
       const taken = take(entry);
@@ -34,7 +33,7 @@ export async function watchByHand(
       if (entry.isUpdate) break;
     }
     await end?.();
-    ended();
+    instrument.stop();
   } finally {
     await connection.close();
   }
