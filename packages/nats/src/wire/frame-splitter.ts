@@ -37,7 +37,7 @@ export class FrameSplitter {
     this.#routes = routes;
   }
 
-  /** Takes what was received next. Sinks and the client are handed views of it; nothing of it is kept. */
+  /** Takes what was received next. Sinks and the client are handed views of it; what is held back is a copy. */
   read(bytes: Uint8Array): void {
     if (this.#routes.size === 0 && this.#heldBytes === 0) {
       this.#foreignBytes = 0;
