@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { familyOf } from '../report/families.js';
 import { catalogue, comparisonNamed, figureNames, selectComparisons } from './catalogue.js';
@@ -62,4 +63,9 @@ test('every family that was asked for is there', () => {
     'latency',
     'scale',
   ]);
+});
+
+test('the document explains every family', async () => {
+  const document = await readFile(new URL('../../../../docs/performance.md', import.meta.url), 'utf8');
+  for (const family of new Set(figureNames.map(familyOf))) expect(document).toContain(`\n### ${family}\n`);
 });
