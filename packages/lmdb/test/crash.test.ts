@@ -6,15 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { collect } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { seededRandom } from '../../../tooling/test/seeded-random.js';
 import { LmdbSnapshotStore } from '../src/index.js';
-import { seededRandom } from './support/seeded-random.js';
 
 const ROUNDS = Number(process.env['SLIPSTREAM_CRASH_ROUNDS'] ?? 8);
 const SEED = Number(process.env['SLIPSTREAM_SEED'] ?? 1);
 const LOADER = new URL('../../../tooling/test/source-loader.mjs', import.meta.url).href;
 const PROGRAM = fileURLToPath(new URL('./programs/commit-forever.ts', import.meta.url));
 /** Far past what is handed to the engine at once. */
-const KEYS = 12_000;
+const KEYS = 20_000;
 /** Longer than a commit takes, so that the signal meets every part of one. */
 const LONGEST_DELAY_MS = 200;
 

@@ -5,8 +5,8 @@ import { cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { open as openEngine } from 'lmdb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { seededRandom } from '../../../tooling/test/seeded-random.js';
 import { LmdbSnapshotStore } from '../src/index.js';
-import { seededRandom } from './support/seeded-random.js';
 
 let directory: TemporaryDirectory;
 let file: string;

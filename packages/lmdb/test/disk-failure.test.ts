@@ -13,7 +13,8 @@ describe.skipIf(process.platform === 'win32')('a disk that fills up', () => {
   test.each([
     { what: 'a short commit', size: 500, sync: '' },
     { what: 'a short commit that is flushed', size: 500, sync: 'sync' },
-    { what: 'a long commit', size: 10_000, sync: '' },
+    { what: 'a long commit', size: 4_000, sync: '' },
+    { what: 'a commit in slices', size: 17_000, sync: '' },
   ])(
     'fails $what as a whole; the fold stays as it was, and takes the next one that fits',
     async ({ size, sync }) => {

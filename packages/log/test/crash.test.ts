@@ -3,10 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { seededRandom } from '../../../tooling/test/seeded-random.js';
 import { LogSnapshotStore } from '../src/index.js';
 import { assertWholeCommits } from './support/history.js';
 import { startProgram } from './support/run-program.js';
-import { seededRandom } from './support/seeded-random.js';
 
 const ROUNDS = Number(process.env['SLIPSTREAM_CRASH_ROUNDS'] ?? 8);
 const SEED = Number(process.env['SLIPSTREAM_SEED'] ?? 1);

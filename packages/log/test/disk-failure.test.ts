@@ -3,9 +3,9 @@ import { type Clock, SlipstreamError, systemClock } from '@slipstream/core';
 import { collect, cursorAt, putUpdate } from '@slipstream/core/testing';
 import { eventually, type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { seededRandom } from '../../../tooling/test/seeded-random.js';
 import { type LogConfig, LogSnapshotStore } from '../src/index.js';
 import { applyCommits, assertWholeCommits, commitAt } from './support/history.js';
-import { seededRandom } from './support/seeded-random.js';
 import { type DiskOperation, type Fault, SimulatedDisk } from './support/simulated-disk.js';
 
 let directory: TemporaryDirectory;

@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { type Clock, systemClock } from '@slipstream/core';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { seededRandom } from '../../../tooling/test/seeded-random.js';
 import { LogSnapshotStore } from '../src/index.js';
 import { applyCommits, assertWholeCommits, commitAt } from './support/history.js';
-import { seededRandom } from './support/seeded-random.js';
 import { SimulatedDisk } from './support/simulated-disk.js';
 
 const SEEDS = Number(process.env['SLIPSTREAM_POWER_LOSSES'] ?? 150);

@@ -1,13 +1,13 @@
 import { defineLoopSuite, propertySettings } from '@slipstream/test-kit';
 import { describe, test } from 'vitest';
 import { memoryFold } from '../../memory/test/memory-harnesses.js';
-import { durableFolds } from './support/durable-folds.js';
+import { durableFoldsFor } from './support/durable-folds.js';
 import { natsHarness } from './support/nats-harness.js';
 import { describeOnServers } from './support/server-series.js';
 
 describeOnServers('the loop over NATS', (server) => {
   const source = natsHarness(server);
-  for (const fold of [memoryFold, ...durableFolds]) {
+  for (const fold of [memoryFold, ...durableFoldsFor(server.series)]) {
     const name = `nats-server ${server.series} to ${fold.name}`;
     defineLoopSuite({ describe, test }, { name, source, fold, property: propertySettings(process.env) });
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { KvUpdate, SnapshotStore, WatchCursor } from '@slipstream/core';
 import { collect, cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
-import { seededRandom } from './seeded-random.js';
+import { seededRandom } from '../../../../tooling/test/seeded-random.js';
 
 const KEYS = 40;
 
