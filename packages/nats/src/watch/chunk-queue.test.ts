@@ -115,4 +115,89 @@ describe('ChunkQueue', () => {
     expect(queue.isEmpty).toBe(true);
     expect(queue.take()).toBeUndefined();
   });
+
+  test('what is held is not handed over, nor anything after it; what came before it is', () => {
+    const { queue } = open();
+    arrive(queue, 1, 5);
+    const held = queue.hold();
+    for (let revision = 2; revision <= 5_000; revision++) arrive(queue, revision, 1);
+    expect(queue.take()?.updates.map(({ key }) => key)).toEqual(['k1']);
+    expect(queue.take()).toBeUndefined();
+    expect(queue.isEmpty).toBe(false);
+    queue.release(held);
+    expect(queue.take()?.cursor.revision).toBe(4_097n);
+    expect(queue.take()?.cursor.revision).toBe(5_000n);
+  });
+
+  test('what is held twice is handed over up to where the second hold began, and then the rest', () => {
+    const { queue } = open();
+    const first = queue.hold();
+    arrive(queue, 1, 1);
+    const second = queue.hold();
+    arrive(queue, 2, 0);
+    queue.release(first);
+    expect(queue.take()?.updates.map(({ key }) => key)).toEqual(['k1']);
+    expect(queue.take()).toBeUndefined();
+    queue.release(second);
+    expect(queue.take()?.updates.map(({ key }) => key)).toEqual(['k2']);
+  });
+
+  test('released out of order, nothing overtakes what is still held', () => {
+    const { queue } = open();
+    const first = queue.hold();
+    arrive(queue, 1, 1);
+    const second = queue.hold();
+    arrive(queue, 2, 0);
+    queue.release(second);
+    expect(queue.take()).toBeUndefined();
+    queue.release(first);
+    expect(queue.take()?.cursor.revision).toBe(1n);
+    expect(queue.take()?.cursor.revision).toBe(2n);
+  });
+
+  test('while something is held, neither a bookmark nor catching up is told', () => {
+    const { queue } = open();
+    const held = queue.hold();
+    queue.bookmark(9, 9_000);
+    expect(queue.take()).toBeUndefined();
+    queue.release(held);
+    expect(queue.take()).toMatchObject({ updates: [], pending: 0 });
+  });
+
+  test('a hold discarded takes everything after it along, and the position, but nothing before it', () => {
+    const { queue } = open();
+    arrive(queue, 1, 5);
+    queue.hold();
+    for (let revision = 2; revision <= 5_000; revision++) arrive(queue, revision, 1);
+    queue.discardHeld();
+    const chunk = queue.take();
+    expect(chunk?.updates.map(({ key }) => key)).toEqual(['k1']);
+    expect(chunk?.cursor.revision).toBe(1n);
+    expect(queue.take()).toBeUndefined();
+    expect(queue.isEmpty).toBe(true);
+    expect(queue.revision).toBeUndefined();
+  });
+
+  test('flow control behind what is held is answered when that was taken', () => {
+    const { queue, answered } = open();
+    const held = queue.hold();
+    arrive(queue, 1, 1);
+    queue.holdFlowControl('fc.1');
+    queue.take();
+    expect(answered).toEqual([]);
+    queue.release(held);
+    queue.take();
+    expect(answered).toEqual(['fc.1']);
+  });
+
+  test('a doubt about what is held goes with that, not with what came before it', () => {
+    const { queue } = open();
+    arrive(queue, 1, 1);
+    const held = queue.hold();
+    arrive(queue, 2, 0);
+    queue.doubt(held);
+    queue.release(held);
+    expect(queue.take()?.mayLackDeletes).toBe(false);
+    expect(queue.take()?.mayLackDeletes).toBe(true);
+  });
 });
