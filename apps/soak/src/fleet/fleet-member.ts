@@ -121,17 +121,18 @@ export class FleetMember {
     return this.#askLocally('group', prefix);
   }
 
+  /** Where it stands; waits for a restart that is under way. */
   state(): Promise<NodeState> {
-    return this.#running().call('state', undefined, REQUEST_DEADLINE_MS);
+    return this.#ask('state');
   }
 
   async table(): Promise<Table> {
-    return tableOf(await this.#running().call('table', undefined, REQUEST_DEADLINE_MS));
+    return tableOf(await this.#ask('table'));
   }
 
   /** Has it compare its fold with the source and mend it; resolves to the keys that were mended. */
   scrub(): Promise<number> {
-    return this.#running().call('scrub', undefined, REQUEST_DEADLINE_MS);
+    return this.#ask('scrub');
   }
 
   /** Has it export its fold; `undefined` when it was killed meanwhile, or its disk is full. */
@@ -187,6 +188,11 @@ export class FleetMember {
     } else {
       onViolation(new Violation(`${this.title} gave up: ${event.error}`));
     }
+  }
+
+  /** Asks it while it is not restarted. */
+  #ask<Name extends 'state' | 'table' | 'scrub'>(call: Name): Promise<NodeCalls[Name]['answer']> {
+    return this.#lives.run(() => this.#running().call(call, undefined, REQUEST_DEADLINE_MS));
   }
 
   /** Asks for what needs no server. */

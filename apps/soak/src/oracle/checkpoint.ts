@@ -24,10 +24,12 @@ export async function checkpoint(world: World, signal: AbortSignal): Promise<voi
 }
 
 async function checkBucket(world: World, bucket: SoakBucket, signal: AbortSignal): Promise<void> {
-  const { fleet, tally } = world;
+  const { fleet, tally, cluster } = world;
   const members = fleet.members.filter(({ settings }) => settings.bucket === bucket.name);
   await nothingExpires(bucket, signal);
   const mark = await persistently(() => bucket.mark(tally.checkpoints), `a write to ${bucket.name}`, signal);
+  // A listing may come from any replica.
+  await cluster?.inSync(`KV_${bucket.name}`);
   const table = await persistently(() => bucket.table(), `a listing of ${bucket.name}`, signal);
   await assertKept(world, bucket, table, signal);
   for (const member of members) await caughtUp(member, { mark, epoch: bucket.current.epoch, signal });

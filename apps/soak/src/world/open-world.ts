@@ -30,7 +30,7 @@ export async function openWorld(program: URL, isCluster: boolean): Promise<World
   try {
     const directory = await mkdtemp(join(tmpdir(), 'slipstream-soak-'));
     onClose(scope, () => rm(directory, { recursive: true, force: true }));
-    const { servers, stepDown, dispose } = await startServers(isCluster);
+    const { servers, cluster, dispose } = await startServers(isCluster);
     onClose(scope, dispose);
     const serverUrls = servers.map(({ url }) => url);
     const connection = await connect({
@@ -60,7 +60,7 @@ export async function openWorld(program: URL, isCluster: boolean): Promise<World
     await settle(fleet, plans);
     return {
       servers,
-      stepDown,
+      cluster,
       outages: new Mutex(),
       buckets,
       admin,

@@ -1,4 +1,5 @@
 import {
+  type NatsCluster,
   type NatsServer,
   resolveNatsServer,
   startNatsCluster,
@@ -8,8 +9,7 @@ import {
 /** The servers of a run. */
 export interface Servers {
   readonly servers: readonly NatsServer[];
-  /** Of a cluster: makes another server lead a bucket. */
-  readonly stepDown: ((bucket: string) => Promise<void>) | undefined;
+  readonly cluster: NatsCluster | undefined;
   readonly dispose: () => Promise<void>;
 }
 
@@ -18,14 +18,11 @@ export async function startServers(isCluster: boolean): Promise<Servers> {
   const source = resolveNatsServer(process.env, { directory: import.meta.dirname });
   if (isCluster) {
     const cluster = await startNatsCluster({ source });
-    const stepDown = async (bucket: string): Promise<void> => {
-      await cluster.stepDown(`KV_${bucket}`);
-    };
-    return { servers: cluster.servers, stepDown, dispose: async () => cluster[Symbol.asyncDispose]() };
+    return { servers: cluster.servers, cluster, dispose: async () => cluster[Symbol.asyncDispose]() };
   }
   const server = await startNatsServer({ source });
   const dispose = async (): Promise<void> => server[Symbol.asyncDispose]();
-  if (server.isControllable) return { servers: [server], stepDown: undefined, dispose };
+  if (server.isControllable) return { servers: [server], cluster: undefined, dispose };
   await dispose();
   throw new Error(`${server.url} runs elsewhere, and cannot be killed`);
 }

@@ -1,5 +1,5 @@
 import type { Mutex } from '@slipstream/core';
-import type { NatsServer } from '@slipstream/test-kit/nats';
+import type { NatsCluster, NatsServer } from '@slipstream/test-kit/nats';
 import type { FaultHistory } from '../faults/fault-history.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { SoakBucket } from './soak-bucket.js';
@@ -10,8 +10,7 @@ import type { Tally } from './tally.js';
 export interface World extends AsyncDisposable {
   /** One, or those of a cluster. */
   readonly servers: readonly NatsServer[];
-  /** Of a cluster: makes another server lead a bucket. */
-  readonly stepDown?: ((bucket: string) => Promise<void>) | undefined;
+  readonly cluster: NatsCluster | undefined;
   /** What is done to servers is done one after the other. */
   readonly outages: Mutex;
   readonly buckets: readonly SoakBucket[];
