@@ -25,8 +25,9 @@ export interface LmdbEngine {
   readonly flushed: PromiseLike<unknown>;
   /** A view of the engine's memory, until the next read. Its `length` is right; its array buffer is longer. */
   getBinaryFast(key: Uint8Array, options?: { readonly transaction: LmdbReadTransaction }): Buffer | undefined;
-  getRange(range: LmdbRange): Iterable<{ readonly key: Buffer; readonly value: Buffer }>;
-  getKeys(range: LmdbRange): Iterable<Buffer>;
+  /** Keys are bytes; those of the fold's own handles may be text, see `keyEncoder`. */
+  getRange(range: LmdbRange): Iterable<{ readonly key: Buffer | string; readonly value: Buffer }>;
+  getKeys(range: LmdbRange): Iterable<Buffer | string>;
   useReadTransaction(): LmdbReadTransaction;
   /** Reads of this event turn see what was committed until now. */
   resetReadTxn(): void;

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import {
   damagedFold,
   foldFileError,
@@ -38,16 +39,21 @@ export function engineError(error: unknown, what: string): unknown {
   }
 }
 
-/** What a commit on the engine's writer thread failed with: it rejects with a wrapper. */
+/** How long the engine is given to tell why a commit failed. */
+const REASON_MS = 1000;
+
+/**
+ * What a commit on the engine's writer thread failed with: it rejects with a wrapper. When the commit before is
+ * still being flushed, the engine forgets to tell (lmdb 3.5.6); it prints it all the same.
+ */
 export async function commitFailure(error: unknown): Promise<unknown> {
   const reason = error instanceof Error ? (error as EngineError).commitError : undefined;
   if (!(reason instanceof Promise)) return error;
-  try {
-    await reason;
-    return error;
-  } catch (cause) {
-    return cause;
-  }
+  const cause = reason.then(
+    () => error,
+    (told: unknown) => told,
+  );
+  return Promise.race([cause, setTimeout(REASON_MS, error)]);
 }
 
 function storeFailed(message: string, cause: Error, hint: string): SlipstreamError {

@@ -4,7 +4,7 @@ import type { FoldKind } from '@slipstream/artifact/fold-directory';
 export const LMDB_BACKEND = 'lmdb';
 
 /** LMDB's data format (its version 2, of `lmdb` 3) with the layout of keys and records of this package. */
-export const LMDB_FORMAT_VERSION = '1';
+export const LMDB_FORMAT_VERSION = '2';
 
 /** The database. */
 export const DATA_NAME = 'fold.mdb';

@@ -5,6 +5,7 @@ import { SlipstreamError } from '@slipstream/core';
 import { open } from 'lmdb';
 import { assertUncut } from './data-file/assert-uncut.js';
 import { decodeMeta, EMPTY_META, encodeMeta, type FoldMeta } from './keyspace/fold-meta.js';
+import { keyEncoder } from './keyspace/key-encoder.js';
 import { META_KEY } from './keyspace/key-layout.js';
 import { assertEngine, type ResolvedLmdbConfig } from './lmdb-config.js';
 import type { LmdbEngine } from './lmdb-engine.js';
@@ -91,12 +92,25 @@ async function removeLeftovers(file: string): Promise<void> {
   await rm(`${file}-lock`, { force: true });
 }
 
+/**
+ * Address space, of which a fold uses as much as its file has. The engine would begin with a small map, double it
+ * as often as it is full, and keep all of them: the same pages of the file would count several times as memory
+ * of the process. Windows would make the file as large.
+ */
+const MAP = process.platform === 'win32' ? {} : { mapSize: 64 * 1024 ** 3 };
+
+/** Changes after which the writer thread begins with a commit, while the rest is being handed over. */
+const BATCH_START = 100;
+
 /** `lmdb` does not declare that values and keys are bytes when it is asked for bytes. */
 function openHandle(file: string, { engineOptions }: ResolvedLmdbConfig): LmdbEngine {
   return open(file, {
+    ...MAP,
     ...engineOptions,
+    // Not declared by the engine.
+    ...{ batchStartThreshold: BATCH_START },
     encoding: 'binary',
-    keyEncoding: 'binary',
+    keyEncoder,
     noSubdir: true,
     // Else every event turn is a batch of its own, with a promise that nobody can catch when it fails.
     eventTurnBatching: false,

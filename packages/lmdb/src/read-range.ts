@@ -1,52 +1,55 @@
 import { type KvEntry, prefixBounds, type RangeOptions } from '@slipstream/core';
-import { walkLayers } from './keyspace/walk-layers.js';
-import type { LmdbEngine } from './lmdb-engine.js';
+import { type LayerReader, walkLayers } from './keyspace/walk-layers.js';
+import type { LmdbEngine, LmdbReadTransaction } from './lmdb-engine.js';
 
-/** The entries of a fold, from the state of the first `next()`. */
-export function* readEntries(
+/** What to read, and what to throw for what the engine throws. */
+interface Reading {
+  readonly prefix: string;
+  readonly options: RangeOptions;
+  readonly failure: (error: unknown) => unknown;
+}
+
+/**
+ * The entries of a fold, from the state of the first `next()`.
+ * @param resultOf - The engine made the record for this read.
+ */
+export function readEntries(
   engine: LmdbEngine,
-  prefix: string,
-  { after }: RangeOptions,
-  decode: (key: string, record: Buffer) => KvEntry,
+  reading: Reading,
+  resultOf: (key: string, record: Buffer) => KvEntry,
 ): Generator<KvEntry, void, undefined> {
-  const bounds = prefixBounds(prefix, after);
-  const transaction = engine.useReadTransaction();
-  try {
-    const scan = (start: Buffer, end: Buffer) => engine.getRange({ start, end, transaction });
-    yield* walkLayers(
-      {
-        scan,
-        keyOf: ({ key }) => key,
-        recordOf: ({ value }) => value,
-        result: (key, { value }) => decode(key, value),
-      },
-      bounds,
-    );
-  } finally {
-    transaction.done();
-  }
+  return read(engine, reading, (transaction) => ({
+    scan: (start, end) => engine.getRange({ start, end, transaction }),
+    keyOf: ({ key }) => key,
+    recordOf: ({ value }) => value,
+    result: (key, { value }) => resultOf(key, value),
+  }));
 }
 
 /** The keys of a fold, without a look at the values: a fifth of the time. */
-export function* readKeys(
+export function readKeys(engine: LmdbEngine, reading: Reading): Generator<string, void, undefined> {
+  return read(engine, reading, (transaction) => ({
+    scan: (start, end) => engine.getKeys({ start, end, transaction }),
+    keyOf: (key) => key,
+    recordOf: (key) => copyOf(engine.getBinaryFast(Buffer.from(key), { transaction })),
+    result: (key) => key,
+  }));
+}
+
+function* read<Item, Result>(
   engine: LmdbEngine,
-  prefix: string,
-  { after }: RangeOptions,
-): Generator<string, void, undefined> {
-  const bounds = prefixBounds(prefix, after);
-  const transaction = engine.useReadTransaction();
+  { prefix, options: { after }, failure }: Reading,
+  readerOf: (transaction: LmdbReadTransaction) => LayerReader<Item, Result>,
+): Generator<Result, void, undefined> {
+  let transaction: LmdbReadTransaction | undefined;
   try {
-    yield* walkLayers(
-      {
-        scan: (start, end) => engine.getKeys({ start, end, transaction }),
-        keyOf: (key) => key,
-        recordOf: (key) => copyOf(engine.getBinaryFast(key, { transaction })),
-        result: (key) => key,
-      },
-      bounds,
-    );
+    const bounds = prefixBounds(prefix, after);
+    transaction = engine.useReadTransaction();
+    yield* walkLayers(readerOf(transaction), bounds);
+  } catch (error) {
+    throw failure(error);
   } finally {
-    transaction.done();
+    transaction?.done();
   }
 }
 

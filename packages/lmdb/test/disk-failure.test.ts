@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 const LOADER = new URL('../../../tooling/test/source-loader.mjs', import.meta.url).href;
 const PROGRAM = fileURLToPath(new URL('./programs/fill-the-disk.ts', import.meta.url));
 /** Of 512 bytes each: where the kernel refuses to let a file grow further. */
-const LARGEST_FILE_BLOCKS = 65_536;
+const LARGEST_FILE_BLOCKS = 131_072;
 
 describe.skipIf(process.platform === 'win32')('a disk that fills up', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { type KvUpdate, recordLength, type WatchCursor, writeRecord } from '@slipstream/core';
 import type { ReadRecord } from '../keyspace/find-key.js';
 import { encodeMeta, type FoldMeta } from '../keyspace/fold-meta.js';
-import { META_KEY, ROOT_LAYER, SLICE_BYTES } from '../keyspace/key-layout.js';
+import { isLong, META_KEY, ROOT_LAYER, SLICE_BYTES } from '../keyspace/key-layout.js';
 import { LayerDraft } from '../keyspace/layer-draft.js';
 import { ByteSlab } from './byte-slab.js';
 
@@ -15,14 +15,20 @@ export interface EngineChange {
 /** Translates the updates of one commit into what the engine is to do. */
 export class CommitDraft {
   readonly #slab = new ByteSlab();
+  readonly #shortKey = Buffer.from([...ROOT_LAYER, ...Buffer.alloc(SLICE_BYTES)]);
+  readonly #commits: number;
   readonly #layers: LayerDraft;
 
   /** @param read - What was committed before. */
   constructor(read: ReadRecord, before: FoldMeta) {
     this.#layers = new LayerDraft(read, before);
+    this.#commits = before.commits + 1;
   }
 
-  /** The change of one update; `undefined`: there is nothing to remove. Each key comes once. */
+  /**
+   * The change of one update; `undefined`: there is nothing to remove. Each key comes once. The engine's key of
+   * one that is not long is good until the next is asked for; asking for it does not throw.
+   */
   change(update: KvUpdate): EngineChange | undefined {
     const record = update.kind === 'put' ? this.#record(update) : undefined;
     const engineKey = this.#engineKey(update.key, record !== undefined);
@@ -33,19 +39,16 @@ export class CommitDraft {
   *rest(cursor: WatchCursor): Iterable<EngineChange> {
     yield* this.#layers.changes();
     const { links, nextLayer } = this.#layers;
-    yield { engineKey: META_KEY, record: encodeMeta({ cursor, links, nextLayer }) };
+    yield { engineKey: META_KEY, record: encodeMeta({ commits: this.#commits, cursor, links, nextLayer }) };
   }
 
   #engineKey(key: string, isPut: boolean): Buffer | undefined {
-    // One UTF-16 unit is at most three bytes of UTF-8.
-    const length = key.length * 3 <= SLICE_BYTES ? key.length * 3 : Buffer.byteLength(key);
-    if (length > SLICE_BYTES) {
+    if (isLong(key)) {
       const bytes = Buffer.from(key);
       return isPut ? this.#layers.place(bytes) : this.#layers.remove(bytes);
     }
-    const engineKey = this.#slab.take(ROOT_LAYER.length + length);
-    engineKey.set(ROOT_LAYER);
-    return engineKey.subarray(0, ROOT_LAYER.length + engineKey.write(key, ROOT_LAYER.length));
+    const length = this.#shortKey.write(key, ROOT_LAYER.length);
+    return this.#shortKey.subarray(0, ROOT_LAYER.length + length);
   }
 
   #record({ version, value }: KvUpdate): Buffer {

@@ -1,4 +1,5 @@
 import type { KvUpdate, TimeSlice, WatchCursor } from '@slipstream/core';
+import { isLong } from '../keyspace/key-layout.js';
 import type { LmdbEngine } from '../lmdb-engine.js';
 import type { CommitDraft, EngineChange } from './commit-draft.js';
 
@@ -7,7 +8,7 @@ const STEPS = 64;
 
 /**
  * Hands a commit over to the engine's writer thread as a whole: the page faults and the work on the tree are
- * the thread's, and handing over takes the loop half a microsecond per update.
+ * the thread's, which begins while the rest is being handed over.
  */
 export async function writeAtOnce(
   engine: LmdbEngine,
@@ -15,11 +16,12 @@ export async function writeAtOnce(
   updates: readonly KvUpdate[],
   cursor: WatchCursor,
 ): Promise<void> {
-  // All of them first: what throws half-way through a batch of the engine leaves the half in it.
-  const changes = updates.flatMap((update) => draft.change(update) ?? []);
-  changes.push(...draft.rest(cursor));
+  // What may throw comes first: what throws half-way through a batch of the engine leaves the half in it.
+  const others = updates.filter(({ key }) => isLong(key)).flatMap((update) => draft.change(update) ?? []);
+  others.push(...draft.rest(cursor));
   await engine.batch(() => {
-    for (const change of changes) write(engine, change);
+    for (const update of updates) if (!isLong(update.key)) write(engine, draft.change(update));
+    for (const change of others) write(engine, change);
   });
 }
 
@@ -37,8 +39,7 @@ export async function writeInSlices(
   await engine.childTransaction(async () => {
     let steps = 0;
     for (const update of updates) {
-      const change = draft.change(update);
-      if (change !== undefined) write(engine, change);
+      write(engine, draft.change(update));
       steps += 1;
       if (steps % STEPS === 0 && slice.isOver) await slice.pause();
     }
@@ -46,7 +47,8 @@ export async function writeInSlices(
   });
 }
 
-function write(engine: LmdbEngine, { engineKey, record }: EngineChange): void {
-  if (record === undefined) engine.remove(engineKey);
-  else engine.put(engineKey, record);
+function write(engine: LmdbEngine, change: EngineChange | undefined): void {
+  if (change === undefined) return;
+  if (change.record === undefined) engine.remove(change.engineKey);
+  else engine.put(change.engineKey, change.record);
 }

@@ -48,6 +48,17 @@ export function behindLink(prefix: Buffer, slice: Uint8Array): Buffer {
   return Buffer.concat([prefix, slice, LINK_END, LINK_END]);
 }
 
+/** Whether a key is longer than what one layer holds. */
+export function isLong(key: string): boolean {
+  // One UTF-16 unit is at most three bytes of UTF-8.
+  return key.length * 3 > SLICE_BYTES && Buffer.byteLength(key) > SLICE_BYTES;
+}
+
+/** Whether an engine's key that begins with this byte, and is so long, is an entry of the root layer. */
+export function isRootEntry(first: number | undefined, length: number): boolean {
+  return first === ROOT && length <= ROOT_LAYER.length + SLICE_BYTES;
+}
+
 /** Whether an engine's key of this layer is a link. */
 export function isLink(engineKey: Buffer, prefix: Buffer): boolean {
   return engineKey.length > prefix.length + SLICE_BYTES;

@@ -6,7 +6,8 @@ import { behindLink, isLink, layerEnd, layerPrefix, linkKey, ROOT_LAYER, SLICE_B
 export interface LayerReader<Item, Result> {
   /** The items from `start` up to, and without, `end`, in order, of one state. */
   scan(start: Buffer, end: Buffer): Iterable<Item>;
-  keyOf(item: Item): Buffer;
+  /** Text: that of an entry of the root layer. */
+  keyOf(item: Item): Buffer | string;
   /** The record under the key of an item, of the same state. Asked for links only. */
   recordOf(item: Item): Buffer | undefined;
   /** What is yielded for an entry of the fold. */
@@ -39,6 +40,10 @@ function* walkLayer<Item, Result>(
 ): Generator<Result, void, undefined> {
   for (const item of reader.scan(firstPlace(prefix, start), lastPlace(prefix, end))) {
     const key = reader.keyOf(item);
+    if (typeof key === 'string') {
+      yield reader.result(key, item);
+      continue;
+    }
     if (!isLink(key, prefix)) {
       yield reader.result(textOf(stem, key, prefix.length), item);
       continue;

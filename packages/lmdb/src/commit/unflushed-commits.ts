@@ -1,0 +1,47 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { commitFailure } from '../lmdb-errors.js';
+
+/** Short commits are over within some turns of the event loop; what takes longer is looked for once a while. */
+const TURNS = 16;
+const POLL_MS = 1;
+
+/**
+ * Commits that are done as soon as readers see them: then the kernel has them, and only the machine can lose them.
+ * The engine itself tells of a commit once it is flushed, and flushes one while the next is being written.
+ */
+export class UnflushedCommits {
+  #failure: { readonly error: unknown } | undefined;
+
+  /**
+   * Resolves when readers see what `write` commits. Rejects, with nothing written, when the one before could
+   * not be flushed after it was seen.
+   * @param write - Resolves when the engine has flushed it.
+   */
+  async run(write: () => Promise<void>, isVisible: () => boolean): Promise<void> {
+    this.#throwFailure();
+    let isFlushed = false;
+    let isSeen = false;
+    let failure: { readonly error: unknown } | undefined;
+    write().then(
+      () => {
+        isFlushed = true;
+      },
+      // At once: what the engine failed with is a promise that nobody else looks after.
+      async (error: unknown) => {
+        failure = { error: await commitFailure(error) };
+        if (isSeen) this.#failure = failure;
+      },
+    );
+    for (let turn = 0; !isFlushed && failure === undefined && !isVisible(); turn++) {
+      await (turn < TURNS ? setImmediate() : setTimeout(POLL_MS));
+    }
+    if (failure !== undefined) throw failure.error;
+    isSeen = true;
+  }
+
+  #throwFailure(): void {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure.error;
+  }
+}
