@@ -79,6 +79,7 @@ test.each<[string, (ledger: Ledger) => void]>([
   expect(ledger.isRevivable('k', 3)).toBe(false);
   ledger.serverKilled();
   expect(ledger.isRevivable('k', 3)).toBe(true);
+  expect(ledger.mayBeUndone('k')).toBe(true);
   // Its last record itself is none that came back.
   expect(ledger.isRevivable('k', 5)).toBe(false);
   expect(ledger.isRevivable('k', 6)).toBe(false);

@@ -134,6 +134,11 @@ export class Ledger {
     return revision < known || (revision === known && this.certain(key) === undefined);
   }
 
+  /** Whether the server was killed while the last record of `key` was to go, or was gone. */
+  mayBeUndone(key: string): boolean {
+    return this.#revivable.has(key);
+  }
+
   /** Keys whose last record may go, or is gone, without another. */
   perishable(): readonly string[] {
     return [...this.#perishable];
