@@ -64,7 +64,7 @@ const defects: Readonly<Record<string, Partial<Protocol>>> = {
   'a suspended process counts as one that waits': { waits: 'by-the-clock' },
   'an attachment is taken for quick, however long it took': { comparesLate: false },
   'a source that may lack deletes is believed': { doubts: 'ignored' },
-  'a cursor past deletes that may be missing keeps its time': { undates: false },
+  'a cursor goes past deletes that may be missing': { holds: false },
   'a cursor takes whatever is proposed': { nextCursor: (_, proposed) => proposed },
   'a log of another incarnation is followed without looking for what vanished': unreconciled('state'),
   'a gap is passed without looking for what vanished': unreconciled('after-gap'),

@@ -45,11 +45,7 @@ function plan(state: State, node: Node, protocol: Protocol): Step<State> {
     ...questionOf(state, fold.cursor),
     refused: node.refused,
     verify: 'auto',
-    gapMs: protocol.markerGapMs({
-      cursorAt: fold.cursor.at === null ? undefined : fold.cursor.at * TICK_MS,
-      logAt: now * TICK_MS,
-      sinceIdleMs,
-    }),
+    gapMs: protocol.markerGapMs({ cursorAt: fold.cursor.at * TICK_MS, logAt: now * TICK_MS, sinceIdleMs }),
     shortestMarkerTtlMs: MARKER_TTL_TICKS * TICK_MS,
     logKeys: log.messages.length,
     foldKeys: fold.entries.length,
@@ -140,14 +136,21 @@ function* deliver(state: State, node: Node, session: Session, protocol: Protocol
   const caughtUp = rest.length === 0;
   const revision = caughtUp ? state.log.last : (next?.revision ?? 0);
   const doubt = doubtOf(session, protocol);
-  const isUndated = protocol.undates && doubt === 'received';
-  const at = isUndated ? null : caughtUp ? state.now : (next?.at ?? 0);
-  const cursor = { epoch: String(session.epoch), revision, at };
+  const cursor = { epoch: String(session.epoch), revision, at: caughtUp ? state.now : (next?.at ?? 0) };
   const before = session.cursor ?? state.fold.cursor;
   if (next === undefined && JSON.stringify(cursor) === JSON.stringify(before)) return;
   const inbox = next === undefined ? session.inbox : [...session.inbox, next].map(updateOf);
   const after = waited(state, node, session, protocol);
-  const delivered = { ...session, gap: false, doubt, inbox, cursor, position: revision, caughtUp, waited: 0 };
+  const delivered = {
+    ...session,
+    gap: false,
+    doubt,
+    inbox,
+    cursor: protocol.holds && doubt !== 'none' ? null : cursor,
+    position: revision,
+    caughtUp,
+    waited: 0,
+  };
   yield {
     name: next === undefined ? `a bookmark, ${revision}` : `${describe(next)} is delivered`,
     to: { ...state, node: { ...after, session: delivered } },
@@ -193,7 +196,7 @@ function confirm(
     reconciled: true,
     comparing: false,
     doubt: session.doubt === 'waiting' ? 'received' : 'none',
-    cursor: dated(state, session),
+    cursor: compared(state, session),
     late: isLate ? deletes : [],
     inbox: isLate ? session.inbox : [...deletes, ...session.inbox],
   };
@@ -217,10 +220,10 @@ function isComparable({ plan, session }: Node): boolean {
   return plan?.start !== 'state' || session?.comparing === true;
 }
 
-/** Compared, the fold's cursor has a time again: what waits for the listing has one of its own. */
-function dated({ fold, now }: State, { comparing, cursor, doubt }: Session): Cursor | null {
-  if (cursor !== null) return doubt === 'waiting' ? { ...cursor, at: null } : cursor;
-  return comparing && fold.cursor !== null ? { ...fold.cursor, at: now } : null;
+/** Compared, the fold stands where the session does, unless it has been told of more that may be missing. */
+function compared({ now }: State, { comparing, cursor, doubt, epoch, position }: Session): Cursor | null {
+  if (!comparing || doubt === 'waiting') return cursor;
+  return { epoch: String(epoch), revision: position, at: now };
 }
 
 function* applyAndCommit(
@@ -262,13 +265,13 @@ function* applyAndCommit(
 function merged(current: Cursor | null, proposed: Cursor | null, { nextCursor }: Protocol): Cursor | null {
   const next = nextCursor(tokenOf(current), tokenOf(proposed));
   if (next.isNone) return null;
-  return { epoch: next.epoch ?? '', revision: Number(next.revision), at: next.at ?? null };
+  return { epoch: next.epoch ?? '', revision: Number(next.revision), at: next.at ?? 0 };
 }
 
 function tokenOf(cursor: Cursor | null): WatchCursor {
   if (cursor === null) return WatchCursor.none;
   const { revision, epoch, at } = cursor;
-  return WatchCursor.of({ version: VersionToken.fromRevision(revision), epoch, at: at ?? undefined });
+  return WatchCursor.of({ version: VersionToken.fromRevision(revision), epoch, at });
 }
 
 function applied(fold: Fold, updates: readonly Update[]): Fold {

@@ -38,8 +38,8 @@ export interface Protocol {
   readonly comparesLate: boolean;
   /** What follows when the source says that deletes may be missing: a comparison once caught up, or nothing. */
   readonly doubts: 'compared' | 'ignored';
-  /** Whether a cursor past deletes that may be missing loses its time. */
-  readonly undates: boolean;
+  /** Whether the cursor stays before deletes that may be missing, until the fold is compared. */
+  readonly holds: boolean;
   /** How a batch is committed: at once, the cursor in front of the entries, or before the caller has applied it. */
   readonly commit: 'atomic' | 'cursor-first' | 'before-apply';
 }
@@ -58,6 +58,6 @@ export const production: Protocol = {
   waits: 'while-running',
   comparesLate: true,
   doubts: 'compared',
-  undates: true,
+  holds: true,
   commit: 'atomic',
 };

@@ -23,8 +23,8 @@ export interface Log {
 export interface Cursor {
   readonly epoch: string;
   readonly revision: number;
-  /** The source's clock, in ticks; `null` while deletes before may be missing. */
-  readonly at: number | null;
+  /** The source's clock, in ticks. */
+  readonly at: number;
 }
 
 /** What survives a crash of the node. */

@@ -1,4 +1,6 @@
 import {
+  type KvRequestOptions,
+  type KvStore,
   type KvUpdate,
   type KvWatchOptions,
   type SnapshotStore,
@@ -111,6 +113,18 @@ const oneEpoch = (store: SimulatedSource): Partial<SimulatedSource> => {
   };
 };
 
+const vouchesForAll = (source: KvStore): KvStore =>
+  Object.assign(Object.create(source) as KvStore, {
+    watcher: {
+      async *watch(scope: WatchScope, options?: KvWatchOptions) {
+        for await (const chunk of source.watcher?.watch(scope, options) ?? []) {
+          yield { ...chunk, mayLackDeletes: false };
+        }
+      },
+    },
+    status: (options?: KvRequestOptions) => source.status(options),
+  });
+
 const mutants: Readonly<Record<string, Mutation>> = {
   'a store that commits the cursor first': foldThat((fold, { clock }) => async (updates, cursor) => {
     await fold.apply([], cursor);
@@ -142,6 +156,9 @@ const mutants: Readonly<Record<string, Mutation>> = {
     updates: updates.slice(0, 1),
     cursor,
     pending,
+  })),
+  'a loop that is not told that deletes may be missing': loopThat(({ source }) => ({
+    source: vouchesForAll(source as KvStore),
   })),
   'a loop that does not wait for apply': loopThat(({ apply }) => ({
     apply(batch) {

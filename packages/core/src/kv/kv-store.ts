@@ -201,8 +201,8 @@ export interface WatchChunk {
   readonly pending: number | undefined;
   /**
    * Deletes before the end of this chunk may be missing: their markers may have left the log before the watch
-   * came to them. Whoever keeps a fold compares its keys with the source's once it has caught up, and does not
-   * rely on the cursor's time before. Absent where the source knows better.
+   * came to them. Whoever keeps a fold compares its keys with the source's once it has caught up, and stores no
+   * cursor past them before. Absent where the source knows better.
    */
   readonly mayLackDeletes?: boolean | undefined;
 }

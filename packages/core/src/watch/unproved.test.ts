@@ -95,8 +95,9 @@ describe('a source that may not have told of every delete', () => {
     states.length = 0;
     attached.deliver([putUpdate('b', 12)], { mayLackDeletes: true });
     await watch.waitFor(VersionToken.fromRevision(12));
-    await settlePromises();
     expect(reconciled).toMatchObject([{ reason: 'markers-expired', vanished: ['gone'], kept: false }]);
+    expect(await keysOf(store)).toEqual(['a', 'b']);
+    await settlePromises();
     expect(applied).toEqual(['put b 12', 'delete gone ?']);
     expect(await keysOf(store)).toEqual(['a', 'b']);
     expect(states).toEqual(['repairing', 'live']);
@@ -129,19 +130,22 @@ describe('a source that may not have told of every delete', () => {
     expect(await keysOf(store)).toEqual(['a', 'b', 'gone']);
   });
 
-  test('is compared by whoever comes next when the process dies before: the cursor has no time until then', async () => {
+  test('is asked for it again when the process dies before: the cursor stays before what may be missing', async () => {
     const watch = follow();
     const attached = await source.nextWatch();
     attached.deliver([putUpdate('b', 12)], { pending: 1, mayLackDeletes: true });
     await settlePromises();
     await clock.advance(1_000);
-    expect(watch.cursor.revision).toBe(12n);
-    expect(store.cursor.at).toBeUndefined();
+    expect(applied).toEqual(['put b 12']);
+    expect([watch.cursor.revision, store.cursor.revision]).toEqual([10n, 10n]);
     await restart();
     const next = follow();
-    (await source.nextWatch()).deliver([]);
+    const again = await source.nextWatch();
+    expect(again.resume?.revision).toBe(10n);
+    again.deliver([putUpdate('b', 12)], { mayLackDeletes: true });
     await next.ready;
     expect(reconciled).toMatchObject([{ reason: 'markers-expired', vanished: ['gone'] }]);
+    expect(store.cursor.revision).toBe(12n);
   });
 
   test('is compared in the next session when a listing fails', async () => {

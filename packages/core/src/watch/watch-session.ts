@@ -9,7 +9,6 @@ import { expired, planAttachment } from './attachment-plan.js';
 import { CatchUp } from './catch-up.js';
 import { notify } from './notify.js';
 import { reconciledChunks, syntheticDeletes } from './reconciled-chunks.js';
-import { undated } from './undated-cursor.js';
 import { vanishedKeys } from './vanished-keys.js';
 import type { WatchMemory } from './watch-memory.js';
 import type { ResolvedWatchOptions } from './watch-options.js';
@@ -143,7 +142,8 @@ export class WatchSession<U> {
     const { options, applier, progress, memory, onDelivery } = this.#parts;
     const { updates, pending } = chunk;
     this.#doubt(chunk);
-    applier.receive(memory.isUnproved ? { ...chunk, cursor: undated(chunk.cursor) } : chunk);
+    // What may be missing was not applied: the cursor stays before it until the fold is compared.
+    applier.receive(memory.isUnproved ? { ...chunk, cursor: WatchCursor.none } : chunk);
     this.#pending = pending;
     this.#received += updates.length;
     this.#catchUp.received(updates.length, pending);

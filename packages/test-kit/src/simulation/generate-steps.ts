@@ -27,6 +27,7 @@ const draws: readonly (readonly [weight: number, draw: Draw])[] = [
   ],
   [2, (random) => ({ kind: 'slow-apply', ms: one([10, 5_000, 40 * MINUTE_MS], random) })],
   [3, (random) => ({ kind: 'crash-node', downForSteps: one([0, 0, 1, 4, 8], random) })],
+  [1, (random) => ({ kind: 'suspend-node', forSteps: one([1, 3, 6], random) })],
   [1, absence],
   [1, succession],
   [1, (random) => ({ kind: 'stop-node', downForSteps: one([0, 1, 4, 8], random) })],
@@ -37,13 +38,18 @@ const draws: readonly (readonly [weight: number, draw: Draw])[] = [
  * often enough.
  */
 function absence(random: () => number): SimulationStep[] {
+  const busy: readonly SimulationStep[] = [
+    { kind: 'slow-apply', ms: 40 * MINUTE_MS },
+    { kind: 'put', key: one(KEYS, random) },
+    { kind: 'pass-time', ms: 5_000 },
+  ];
   const leave: readonly (readonly SimulationStep[])[] = [
     [{ kind: 'crash-node', downForSteps: 4 }],
+    busy,
+    [...busy, { kind: 'cut-connection', noticedAfterMs: 0 }],
     [
-      { kind: 'slow-apply', ms: 40 * MINUTE_MS },
-      { kind: 'put', key: one(KEYS, random) },
-      { kind: 'pass-time', ms: 5_000 },
-      { kind: 'cut-connection', noticedAfterMs: 0 },
+      { kind: 'pass-time', ms: MINUTE_MS },
+      { kind: 'suspend-node', forSteps: 4 },
     ],
   ];
   return [

@@ -51,6 +51,8 @@ class HistoryRun {
   #written = 0;
   /** Steps until the node, which is down, is started again. */
   #downFor = 0;
+  /** Steps until the node, which is suspended, goes on. */
+  #suspendedFor = 0;
 
   constructor(parts: SimulatedNodeParts, bucket: SimulatedBucket) {
     this.#parts = parts;
@@ -67,11 +69,14 @@ class HistoryRun {
     for (const step of steps) {
       if (this.#node === undefined && this.#downFor <= 0) await this.#start();
       this.#downFor -= 1;
+      this.#suspendedFor -= 1;
+      if (this.#suspendedFor <= 0) this.#node?.wake();
       await this.#perform(step, this.#node);
       await clock.advance(BETWEEN_STEPS_MS[Math.floor(random() * BETWEEN_STEPS_MS.length)] ?? 0);
       this.#node?.assertSound();
     }
     if (this.#node === undefined) await this.#start();
+    this.#node?.wake();
   }
 
   /** Ends all faults; caught up, the fold holds what it has to, and compared, exactly what the bucket does. */
@@ -116,6 +121,9 @@ class HistoryRun {
         return node?.fold.failNext(step.count, undefined, step.at);
       case 'slow-apply':
         return node?.slowDown(step.ms);
+      case 'suspend-node':
+        this.#suspendedFor = step.forSteps;
+        return node?.suspend();
       case 'crash-node':
       case 'stop-node':
         if (node === undefined) return;

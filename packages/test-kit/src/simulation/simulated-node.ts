@@ -8,6 +8,7 @@ import type {
   SimulationSubject,
 } from './simulation-definition.js';
 import type { SimulationOracle } from './simulation-oracle.js';
+import { SuspendableClock } from './suspendable-clock.js';
 import type { UnreliableSource } from './unreliable-source.js';
 
 /** What a node is made of. */
@@ -29,6 +30,8 @@ export class SimulatedNode {
   readonly watch: AppliedWatch;
   readonly #parts: SimulatedNodeParts;
   readonly #death: AbortController;
+  readonly #clock: SuspendableClock;
+  #thaw: (() => void) | undefined;
   #applyMs = 0;
   #isEnded = false;
 
@@ -42,11 +45,12 @@ export class SimulatedNode {
     this.fold = fold;
     this.#death = death;
     const { definition, source, world } = parts;
+    this.#clock = new SuspendableClock(world.clock);
     this.watch = (definition.watchApplied ?? watchApplied)({
       source,
       store: fold,
       scope: definition.scope,
-      clock: world.clock,
+      clock: this.#clock,
       random: world.random,
       batch: { max: 3, catchUpMax: 3 },
       apply: (batch: readonly KvUpdate[]) => this.#apply(batch),
@@ -67,6 +71,19 @@ export class SimulatedNode {
   /** The next batch takes so long. */
   slowDown(ms: number): void {
     this.#applyMs = ms;
+  }
+
+  /** Stands still: no timer fires, and nothing arrives over its connections any more. */
+  suspend(): void {
+    this.#thaw ??= this.#parts.source.freeze();
+    this.#clock.suspend();
+  }
+
+  /** Goes on: what fell due fires, and then it learns that its connections are dead. */
+  wake(): void {
+    this.#clock.wake();
+    this.#thaw?.();
+    this.#thaw = undefined;
   }
 
   /** Ends at this instant, in the middle of whatever it does. */
@@ -92,6 +109,7 @@ export class SimulatedNode {
   }
 
   async #end(): Promise<void> {
+    this.wake();
     const settled = (): void => {
       this.#isEnded = true;
     };

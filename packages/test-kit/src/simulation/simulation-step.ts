@@ -13,6 +13,8 @@ export type SimulationStep =
   | { readonly kind: 'fail-store'; readonly count: number; readonly at: 'before-commit' | 'after-commit' }
   /** The next batch keeps the caller's code busy for so long. */
   | { readonly kind: 'slow-apply'; readonly ms: number }
+  /** The process stands still while so many other things happen; its connections die meanwhile. */
+  | { readonly kind: 'suspend-node'; readonly forSteps: number }
   /** The process dies, or ends in order, and is started again when so many other things have happened. */
   | { readonly kind: 'crash-node' | 'stop-node'; readonly downForSteps: number };
 

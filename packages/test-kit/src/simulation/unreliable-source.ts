@@ -5,6 +5,7 @@ import {
   type KvStore,
   type KvWatcher,
   type KvWatchOptions,
+  resumeWindowOk,
   SlipstreamError,
   sleep,
   type WatchChunk,
@@ -17,6 +18,7 @@ import type { SimulatedSource, SimulatedWorld } from './simulation-definition.js
 const LATENCIES_MS = [0, 0, 0, 0, 1, 30, 4_000] as const;
 const SKIPPED_BY_LISTING = 0.1;
 const SPLIT_CHUNKS = 0.5;
+const VAGUE = 0.5;
 
 /**
  * A source as it looks from a node: with latencies, failing requests, connections that die with and without
@@ -29,7 +31,7 @@ export class UnreliableSource implements KvStore {
   readonly watcher: KvWatcher;
   readonly #inner: SimulatedSource;
   readonly #world: SimulatedWorld;
-  readonly #connections = new Set<(noticedAfterMs: number) => void>();
+  readonly #connections = new Set<(noticedAfterMs: number | undefined) => () => void>();
   #failures = 0;
   #isHealthy = false;
 
@@ -59,6 +61,14 @@ export class UnreliableSource implements KvStore {
   /** Nothing arrives over today's connections any more; their watches break so much later. */
   cut(noticedAfterMs: number): void {
     for (const cut of this.#connections) cut(noticedAfterMs);
+  }
+
+  /** Nothing arrives over today's connections any more; their watches break when what is returned is called. */
+  freeze(): () => void {
+    const breaks = [...this.#connections].map((cut) => cut(undefined));
+    return () => {
+      for (const breakNow of breaks) breakNow();
+    };
   }
 
   /** No more faults of its own. */
@@ -111,35 +121,59 @@ export class UnreliableSource implements KvStore {
   }
 
   async *#watch(scope: WatchScope, options?: KvWatchOptions): AsyncGenerator<WatchChunk, void, undefined> {
-    const watch = await this.#request(
-      () => this.#inner.watcher.watch(scope, options)[Symbol.asyncIterator](),
-      options,
-    );
+    const open = (from: KvWatchOptions | undefined): AsyncIterator<WatchChunk> =>
+      this.#inner.watcher.watch(scope, from)[Symbol.asyncIterator]();
+    let watch = await this.#request(() => open(options), options);
     const { promise: died, reject } = Promise.withResolvers<never>();
     died.catch(() => undefined);
     let isDead = false;
-    const cut = (noticedAfterMs: number): void => {
+    const cut = (noticedAfterMs: number | undefined): (() => void) => {
       isDead = true;
-      this.#world.clock.after(noticedAfterMs, () =>
-        reject(new SlipstreamError('WATCH_FAILED', `${this.name}: the connection was lost`)),
-      );
+      const notice = (): void =>
+        reject(new SlipstreamError('WATCH_FAILED', `${this.name}: the connection was lost`));
+      if (noticedAfterMs !== undefined) this.#world.clock.after(noticedAfterMs, notice);
+      return notice;
     };
     this.#connections.add(cut);
     let position = options?.resume ?? WatchCursor.none;
+    let mayLackDeletes = false;
+    let hasDelivered = false;
     try {
       for (;;) {
-        const pull = isDead ? await died : await Promise.race([watch.next(), died]);
+        const pulling = isDead ? died : Promise.race([watch.next(), died]);
+        const pull = await pulling.catch(async (error: unknown) => {
+          if (!hasDelivered || !(await this.#isVague(error, position))) throw error;
+          return undefined;
+        });
+        if (pull === undefined) {
+          mayLackDeletes = true;
+          watch = open({ ...options, resume: position });
+          continue;
+        }
         await this.#latency(options?.signal);
         // What was on its way when the connection died does not arrive.
         if (isDead) await died;
         if (pull.done) return;
-        yield* this.#pieces(pull.value, position);
+        yield* this.#pieces({ ...pull.value, mayLackDeletes }, position);
+        mayLackDeletes = false;
         position = pull.value.cursor;
+        hasDelivered ||= !position.isNone;
       }
     } finally {
       this.#connections.delete(cut);
       void watch.return?.();
     }
+  }
+
+  /**
+   * Whether the watch goes on, and only says that deletes may be missing, as a source does that cannot know. It may
+   * where the floor has not passed the position: then it was markers that left the log.
+   */
+  async #isVague(error: unknown, { revision, epoch }: WatchCursor): Promise<boolean> {
+    if (revision === undefined || !SlipstreamError.is(error, 'CURSOR_EXPIRED')) return false;
+    const log = await this.#inner.status();
+    const isWhole = log.epoch === epoch && resumeWindowOk(revision, log.firstRevision);
+    return isWhole && this.#world.random() < VAGUE;
   }
 
   /** A chunk, or one for each of its updates: how much arrives at once is anybody's guess. */
