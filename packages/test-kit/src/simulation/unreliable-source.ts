@@ -18,7 +18,7 @@ import type { SimulatedSource, SimulatedWorld } from './simulation-definition.js
 const LATENCIES_MS = [0, 0, 0, 0, 1, 30, 4_000] as const;
 const SKIPPED_BY_LISTING = 0.1;
 const SPLIT_CHUNKS = 0.5;
-const VAGUE = 0.5;
+const VAGUE = 0.8;
 
 /**
  * A source as it looks from a node: with latencies, failing requests, connections that die with and without
