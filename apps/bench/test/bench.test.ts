@@ -10,7 +10,7 @@ import { fixedResults } from './support/fixed-results.js';
 
 const LOADER = new URL('../../../tooling/test/source-loader.mjs', import.meta.url).href;
 const PROGRAM = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const DEADLINE_MS = 120_000;
+const DEADLINE_MS = 240_000;
 const server = resolveNatsServer();
 const needsServer = server.kind === 'none' ? ` (skipped: ${server.reason})` : '';
 

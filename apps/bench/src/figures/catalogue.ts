@@ -8,7 +8,7 @@ import { latency } from './latency.js';
 import { memory } from './memory.js';
 import { range } from './range.js';
 import { resume } from './resume.js';
-import { scale } from './scale.js';
+import { scale } from './scale/scale.js';
 import { serverLimit } from './server-limit.js';
 import { stall } from './stall.js';
 
