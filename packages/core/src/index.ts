@@ -73,6 +73,9 @@ export type { DriftFoundEvent, DriftKind, FoldDrift, FoldReport } from './scrub/
 export { type VerifyFoldOptions, verifyFold } from './scrub/verify-fold.js';
 export { MAX_KEY_BYTES, MAX_VALUE_BYTES } from './snapshot/assert-updates.js';
 export { guardSnapshotStore } from './snapshot/guarded-snapshot-store.js';
+export { NOWHERE } from './snapshot/key-index/entry-table.js';
+export { NO_ENTRY } from './snapshot/key-index/hash-table.js';
+export { type IndexedKey, KeyIndex } from './snapshot/key-index/key-index.js';
 export { compareKeys } from './snapshot/key-order.js';
 export { OrderedMap } from './snapshot/ordered-map.js';
 export { compareBytes, type KeyBounds, prefixBounds } from './snapshot/prefix-bounds.js';

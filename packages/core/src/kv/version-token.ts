@@ -54,10 +54,10 @@ export class VersionToken {
     if (bytes.length > MAX_VERSION_BYTES) {
       throw new RangeError(`a version has at most ${MAX_VERSION_BYTES} bytes, not ${bytes.length}`);
     }
-    if (bytes.length === REVISION_BYTES) {
-      const view = new DataView(bytes.buffer, bytes.byteOffset, REVISION_BYTES);
-      const high = view.getUint32(0);
-      if (high < 0x20_0000) return new VersionToken(high * 0x1_0000_0000 + view.getUint32(4), undefined);
+    if (bytes.length === REVISION_BYTES && (bytes[0] as number) === 0 && (bytes[1] as number) < 0x20) {
+      let number = 0;
+      for (let index = 1; index < REVISION_BYTES; index++) number = number * 0x100 + (bytes[index] as number);
+      return new VersionToken(number, undefined);
     }
     // Not `slice`: that of Node.js's Buffer is a view.
     return new VersionToken(NOT_A_REVISION, new Uint8Array(bytes));
