@@ -13,7 +13,6 @@ import { BackgroundFlush } from './background-flush.js';
 import { writeCheckpoint } from './checkpoint.js';
 import { Compactor } from './compaction/compactor.js';
 import { FORMAT_VERSION } from './format/file-header.js';
-import type { Slot } from './index/slot.js';
 import { type OpenFold, syncDirectoryIfDue } from './open-fold.js';
 import { readRange } from './read/range-reader.js';
 import { readEntry } from './read/record-reader.js';
@@ -85,6 +84,10 @@ export class LogDriver implements SnapshotDriver {
     }
   }
 
+  *keys(prefix: string, { after }: RangeOptions): Generator<string, void, undefined> {
+    for (const { key } of this.#fold.index.keys(prefix, after)) yield key;
+  }
+
   stats(): SnapshotStats {
     return { entries: this.#fold.index.size, bytes: this.#fold.log.tail.length };
   }
@@ -123,9 +126,14 @@ export class LogDriver implements SnapshotDriver {
   async #append(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
     const fold = this.#fold;
     await syncDirectoryIfDue(fold);
-    const slots: readonly (Slot | undefined)[] = await fold.log.append(updates, cursor, fold.config.sync);
+    const { log, index } = fold;
+    const { offsets, lengths } = await log.append(updates, cursor, fold.config.sync);
     // Nothing is awaited from here on: readers and compactions see all of the commit or nothing.
-    for (const [position, { key }] of updates.entries()) fold.index.set(key, slots[position]);
+    for (let at = 0; at < updates.length; at++) {
+      const { kind, key } = updates[at] as KvUpdate;
+      if (kind === 'put') index.put(key, log, offsets[at] as number, lengths[at] as number);
+      else index.remove(key);
+    }
     fold.cursor = cursor;
     fold.unorderedRecords += updates.length;
   }

@@ -2,8 +2,7 @@ import { damagedFold } from '@slipstream/artifact/fold-directory';
 import { type Mutex, SlipstreamError, type TimeSlice, type WatchCursor } from '@slipstream/core';
 import { FRAME_HEADER_BYTES } from '../format/frame.js';
 import { summarizeRecord } from '../format/record.js';
-import type { LogIndex } from '../index/log-index.js';
-import type { Slot } from '../index/slot.js';
+import type { IndexedSlot, LogIndex } from '../index/log-index.js';
 import { type FrameCopy, FrameReader, tailAfterFrame } from '../log/frame-reader.js';
 import type { LogDraft } from '../log/log-draft.js';
 import type { LogFile } from '../log/log-file.js';
@@ -39,13 +38,13 @@ export interface CompactionOptions {
 /**
  * Writes a new log beside the old one: what is live, in key order, as the first commit; then the commits that
  * came meanwhile. Appends wait only for the last few of them and for the new name. Reads never wait. Returns
- * the slots that still point to the old log.
+ * what still points to the old log.
  */
 export async function compact(options: CompactionOptions): Promise<Relocation> {
   const { source, appends } = options;
   const draft = await options.begin();
   try {
-    const relocation = new Relocation();
+    const relocation = new Relocation(source);
     let copied = await copyLive(draft, relocation, options);
     for (;;) {
       // Asked while nothing is appended: what counts in the log is in the index then, too.
@@ -79,14 +78,15 @@ async function copyLive(
     tail: source.tail,
     cursor: snapshot(),
   }));
-  let slots: Slot[] = [];
+  let slots: IndexedSlot[] = [];
   let bytes = 0;
   const copyBatch = async (): Promise<void> => {
     if (signal.aborted) throw stopped(source);
     // Read without waiting: an open or a commit had these bytes in its hands, so that they are in the page
     // cache as far as there is memory for it, and a promise per record would cost far more than the record.
     for (const [position, record] of readRecords(slots).entries()) {
-      relocation.add(slots[position] as Slot, draft.position);
+      const { entry, offset } = slots[position] as IndexedSlot;
+      relocation.add(entry, offset, draft.position);
       draft.addRecord(record);
     }
     if (draft.isFull) await draft.writeFrame();
@@ -95,9 +95,8 @@ async function copyLive(
     bytes = 0;
   };
   for (let step = first; !step.done; step = entries.next()) {
-    const [, slot] = step.value;
-    slots.push(slot);
-    bytes += slot.length;
+    slots.push(step.value);
+    bytes += step.value.length;
     if (slots.length === SLOTS_PER_READ || bytes >= BYTES_PER_READ) await copyBatch();
   }
   await copyBatch();
@@ -135,7 +134,7 @@ async function copyCommits(
   return tail;
 }
 
-/** Notes the copies of those records that are live. One that was overwritten since has another slot. */
+/** Notes the copies of those records that are live. The key of one that was overwritten has another place. */
 function noteRecords(
   records: Buffer,
   start: number,
@@ -145,8 +144,8 @@ function noteRecords(
   for (let at = 0; at < records.length; ) {
     const record = summarizeRecord(records, at);
     if (record === undefined) throw damagedFold(`${source.path}: no record at byte ${start + at}`);
-    const slot = index.get(record.key);
-    if (slot?.log === source && slot.offset === start + at) relocation.add(slot, start + at + shift);
+    const entry = index.entryAt(records.subarray(record.keyStart, record.keyEnd), source, start + at);
+    if (entry !== undefined) relocation.add(entry, start + at, start + at + shift);
     at += record.length;
   }
 }

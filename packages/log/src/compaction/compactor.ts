@@ -76,7 +76,7 @@ export class Compactor {
         },
         swap: (log) => this.#swap(log),
       });
-      await relocation.moveTo(fold.log, slice);
+      await relocation.moveTo(fold.log, fold.index, slice);
     } catch (error) {
       fold.unorderedRecords += unorderedRecords;
       throw foldFileError(error, `${source.path}: compacting`);
@@ -91,6 +91,7 @@ export class Compactor {
     const fold = this.#fold;
     fold.retiring = fold.log;
     fold.log = log;
+    fold.index.follow(log);
     fold.directorySyncDue = true;
     // When it fails the next commit does it, or fails.
     await syncDirectoryIfDue(fold).catch(() => undefined);

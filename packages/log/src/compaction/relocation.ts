@@ -1,25 +1,49 @@
 import type { TimeSlice } from '@slipstream/core';
-import type { Slot } from '../index/slot.js';
+import type { LogIndex } from '../index/log-index.js';
 import type { LogFile } from '../log/log-file.js';
 
-const SLOTS_PER_CHECK = 4096;
+const ENTRIES_PER_CHECK = 1024;
 
-/** The slots whose records have been copied to another log, and where the copies are. */
+const FIRST_CAPACITY = 1024;
+
+/** The records that have been copied to another log: of which entries, and where they were and are. */
 export class Relocation {
-  readonly #slots: Slot[] = [];
-  readonly #offsets: number[] = [];
+  readonly #source: LogFile;
+  #entries = new Uint32Array(FIRST_CAPACITY);
+  #from = new Float64Array(FIRST_CAPACITY);
+  #to = new Float64Array(FIRST_CAPACITY);
+  #count = 0;
 
-  add(slot: Slot, offset: number): void {
-    this.#slots.push(slot);
-    this.#offsets.push(offset);
+  constructor(source: LogFile) {
+    this.#source = source;
   }
 
-  /** Points every slot to its copy. Until that is done both logs are read. */
-  async moveTo(log: LogFile, slice: TimeSlice): Promise<void> {
-    for (const [position, slot] of this.#slots.entries()) {
-      slot.log = log;
-      slot.offset = this.#offsets[position] as number;
-      if (position % SLOTS_PER_CHECK === 0 && slice.isOver) await slice.pause();
+  add(entry: number, from: number, to: number): void {
+    if (this.#count === this.#entries.length) this.#grow();
+    this.#entries[this.#count] = entry;
+    this.#from[this.#count] = from;
+    this.#to[this.#count] = to;
+    this.#count += 1;
+  }
+
+  /** Points every entry that has not changed since to its copy. Until that is done both logs are read. */
+  async moveTo(log: LogFile, index: LogIndex, slice: TimeSlice): Promise<void> {
+    for (let at = 0; at < this.#count; at++) {
+      const from = { log: this.#source, offset: this.#from[at] as number };
+      index.move(this.#entries[at] as number, from, { log, offset: this.#to[at] as number });
+      if (at % ENTRIES_PER_CHECK === 0 && slice.isOver) await slice.pause();
     }
+  }
+
+  #grow(): void {
+    const entries = new Uint32Array(2 * this.#count);
+    const from = new Float64Array(2 * this.#count);
+    const to = new Float64Array(2 * this.#count);
+    entries.set(this.#entries);
+    from.set(this.#from);
+    to.set(this.#to);
+    this.#entries = entries;
+    this.#from = from;
+    this.#to = to;
   }
 }

@@ -27,7 +27,9 @@ export const MAX_RECORD_BYTES: number = HEADER_BYTES + MAX_VERSION_BYTES + MAX_K
 
 /** What a record says of a key, without its value. */
 export interface RecordSummary {
-  readonly key: string;
+  /** Where its key is in the body, in UTF-8. */
+  readonly keyStart: number;
+  readonly keyEnd: number;
   readonly isPut: boolean;
   /** Length of the whole record. */
   readonly length: number;
@@ -42,17 +44,17 @@ export function recordBytesAtMost(update: KvUpdate): number {
 /** Writes the record of `update` at `start`, where there is room for it; returns where it ends. */
 export function encodeRecord(target: Buffer, start: number, update: KvUpdate): number {
   const isPut = update.kind === 'put';
-  const version = isPut ? update.version.bytes : NO_BYTES;
+  const versionLength = isPut ? update.version.byteLength : 0;
   const value = isPut ? update.value : NO_BYTES;
-  const keyStart = start + HEADER_BYTES + version.length;
+  const keyStart = start + HEADER_BYTES + versionLength;
   const keyLength = target.write(update.key, keyStart);
   const valueStart = keyStart + keyLength;
   const end = valueStart + value.length;
   target[start + 4] = isPut ? PUT : REMOVAL;
-  target[start + 5] = version.length;
+  target[start + 5] = versionLength;
   target.writeUInt16BE(keyLength, start + 6);
   target.writeUInt32BE(value.length, start + 8);
-  target.set(version, start + HEADER_BYTES);
+  if (isPut) update.version.copyTo(target, start + HEADER_BYTES);
   target.set(value, valueStart);
   target.writeUInt32BE(crc32(target.subarray(start + CHECKSUM_BYTES, end)), start);
   return end;
@@ -69,7 +71,7 @@ export function summarizeRecord(body: Buffer, start: number): RecordSummary | un
   const end = keyEnd + body.readUInt32BE(start + 8);
   const kind = body[start + 4];
   if (end > body.length || (kind !== PUT && kind !== REMOVAL)) return undefined;
-  return { key: body.toString('utf8', keyStart, keyEnd), isPut: kind === PUT, length: end - start };
+  return { keyStart, keyEnd, isPut: kind === PUT, length: end - start };
 }
 
 /** Whether `record` is a whole record and holds what was written. */

@@ -1,6 +1,5 @@
 import type { KvUpdate, WatchCursor } from '@slipstream/core';
 import type { RandomAccessFile } from '../file-system/log-file-system.js';
-import { Slot } from '../index/slot.js';
 import { FrameWriter } from './frame-writer.js';
 import { EMPTY_TAIL, type LogTail } from './log-tail.js';
 
@@ -11,6 +10,12 @@ export interface LogFileParts {
   readonly generation: number;
   /** Starts the checksum of every frame. */
   readonly seed: number;
+}
+
+/** Where the records of a commit are, one after the other. */
+export interface RecordPlaces {
+  readonly offsets: Float64Array;
+  readonly lengths: Float64Array;
 }
 
 /**
@@ -58,23 +63,21 @@ export class LogFile {
   }
 
   /**
-   * Appends one commit: the updates and the cursor. Returns the slot of each put; `undefined` for a removal.
+   * Appends one commit: the updates and the cursor. Returns where their records are.
    * @param sync - Whether to wait until it would survive a power loss.
    */
-  async append(
-    updates: readonly KvUpdate[],
-    cursor: WatchCursor,
-    sync: boolean,
-  ): Promise<readonly (Slot | undefined)[]> {
+  async append(updates: readonly KvUpdate[], cursor: WatchCursor, sync: boolean): Promise<RecordPlaces> {
     await this.#cutLeftovers();
     const writer = this.#writer;
-    const slots: (Slot | undefined)[] = [];
+    const offsets = new Float64Array(updates.length);
+    const lengths = new Float64Array(updates.length);
     try {
-      for (const update of updates) {
+      for (let at = 0; at < updates.length; at++) {
         if (writer.isFull) await writer.write();
         const start = writer.position;
-        writer.add(update);
-        slots.push(update.kind === 'put' ? new Slot(this, start, writer.position - start) : undefined);
+        writer.add(updates[at] as KvUpdate);
+        offsets[at] = start;
+        lengths[at] = writer.position - start;
       }
       await writer.write(cursor.toBytes());
       if (sync) await this.#synchronize(writer.tail.length);
@@ -83,7 +86,7 @@ export class LogFile {
       throw error;
     }
     this.#tail = writer.tail;
-    return slots;
+    return { offsets, lengths };
   }
 
   /** Makes what is committed survive a power loss. Appends may go on meanwhile. */

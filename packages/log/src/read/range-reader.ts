@@ -1,7 +1,6 @@
 import type { KvEntry, RangeOptions } from '@slipstream/core';
 import { decodeEntry } from '../format/record.js';
-import type { LogIndex } from '../index/log-index.js';
-import type { Slot } from '../index/slot.js';
+import type { IndexedSlot, LogIndex } from '../index/log-index.js';
 import { readRecords } from './record-reader.js';
 
 // The first entries cost little when the caller wants only them; whoever goes on gets larger reads.
@@ -15,28 +14,25 @@ export function* readRange(
   prefix: string,
   { after, limit = Number.POSITIVE_INFINITY }: RangeOptions,
 ): Generator<KvEntry, void, undefined> {
-  let keys: string[] = [];
-  let slots: Slot[] = [];
+  let slots: IndexedSlot[] = [];
   let bytes = 0;
   let batch = Math.min(FIRST_BATCH, limit);
   let remaining = limit;
-  for (const [key, slot] of index.range(prefix, after)) {
-    keys.push(key);
+  for (const slot of index.range(prefix, after)) {
     slots.push(slot);
     bytes += slot.length;
-    if (keys.length < batch && bytes < BATCH_BYTES) continue;
-    yield* entriesOf(keys, slots);
-    remaining -= keys.length;
+    if (slots.length < batch && bytes < BATCH_BYTES) continue;
+    yield* entriesOf(slots);
+    remaining -= slots.length;
     if (remaining === 0) return;
-    keys = [];
     slots = [];
     bytes = 0;
     batch = Math.min(2 * batch, LARGEST_BATCH, remaining);
   }
-  yield* entriesOf(keys, slots);
+  yield* entriesOf(slots);
 }
 
-function* entriesOf(keys: readonly string[], slots: readonly Slot[]): Generator<KvEntry, void, undefined> {
+function* entriesOf(slots: readonly IndexedSlot[]): Generator<KvEntry, void, undefined> {
   const records = readRecords(slots);
-  for (const [position, key] of keys.entries()) yield decodeEntry(key, records[position] as Buffer);
+  for (const [position, { key }] of slots.entries()) yield decodeEntry(key, records[position] as Buffer);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Slot } from '../index/slot.js';
+import type { Slot } from '../index/slot.js';
 import type { LogFile } from '../log/log-file.js';
 import { planReads } from './read-plan.js';
 
@@ -15,13 +15,23 @@ const plan = (...slots: Slot[]) =>
   }));
 
 test('neighbours are read at once, in whatever order they are asked for', () => {
-  expect(plan(new Slot(older, 300, 100), new Slot(older, 100, 100), new Slot(older, 200, 100))).toEqual([
-    { generation: 1, offset: 100, length: 300, members: [1, 2, 0] },
-  ]);
+  expect(
+    plan(
+      { log: older, offset: 300, length: 100 },
+      { log: older, offset: 100, length: 100 },
+      { log: older, offset: 200, length: 100 },
+    ),
+  ).toEqual([{ generation: 1, offset: 100, length: 300, members: [1, 2, 0] }]);
 });
 
 test('a small gap is read over, a large one is not', () => {
-  expect(plan(new Slot(older, 0, 10), new Slot(older, 4000, 10), new Slot(older, 9000, 10))).toEqual([
+  expect(
+    plan(
+      { log: older, offset: 0, length: 10 },
+      { log: older, offset: 4000, length: 10 },
+      { log: older, offset: 9000, length: 10 },
+    ),
+  ).toEqual([
     { generation: 1, offset: 0, length: 4010, members: [0, 1] },
     { generation: 1, offset: 9000, length: 10, members: [2] },
   ]);
@@ -30,12 +40,16 @@ test('a small gap is read over, a large one is not', () => {
 test('what is read at once has a bound, which one record may exceed', () => {
   const large = 200 * 1024;
   expect(
-    plan(new Slot(older, 0, large), new Slot(older, large, large), new Slot(older, 2 * large, 4 * large)),
+    plan(
+      { log: older, offset: 0, length: large },
+      { log: older, offset: large, length: large },
+      { log: older, offset: 2 * large, length: 4 * large },
+    ),
   ).toHaveLength(3);
 });
 
 test('two logs are never one read', () => {
-  expect(plan(new Slot(newer, 100, 10), new Slot(older, 90, 10))).toEqual([
+  expect(plan({ log: newer, offset: 100, length: 10 }, { log: older, offset: 90, length: 10 })).toEqual([
     { generation: 1, offset: 90, length: 10, members: [1] },
     { generation: 2, offset: 100, length: 10, members: [0] },
   ]);

@@ -96,6 +96,7 @@ async function readFold(directory: string, generation: number, config: ResolvedL
 }
 
 function newFold(parts: Pick<OpenFold, 'directory' | 'config' | 'log' | 'index'>): OpenFold {
+  parts.index.follow(parts.log);
   return {
     ...parts,
     appends: new Mutex(),

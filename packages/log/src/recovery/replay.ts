@@ -3,7 +3,6 @@ import { type TimeSlice, WatchCursor } from '@slipstream/core';
 import { FRAME_HEADER_BYTES } from '../format/frame.js';
 import { summarizeRecord } from '../format/record.js';
 import type { LogIndex } from '../index/log-index.js';
-import { Slot } from '../index/slot.js';
 import { FrameReader, tailAfterFrame, type VerifiedFrame } from '../log/frame-reader.js';
 import type { LogFile } from '../log/log-file.js';
 import { EMPTY_TAIL, type LogTail } from '../log/log-tail.js';
@@ -74,8 +73,10 @@ async function applyFrame(
     if (record === undefined) {
       throw damagedFold(`${log.path}: at byte ${start} a frame with a right checksum holds no record`);
     }
-    const { key, isPut, length } = record;
-    index.set(key, isPut ? new Slot(log, start, length) : undefined);
+    const { keyStart, keyEnd, isPut, length } = record;
+    const key = records.subarray(keyStart, keyEnd);
+    if (isPut) index.putBytes(key, log, start, length);
+    else index.removeBytes(key);
     at += length;
     count += 1;
     if (count % RECORDS_PER_CHECK === 0 && slice.isOver) await slice.pause();

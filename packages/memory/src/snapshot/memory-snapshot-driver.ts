@@ -1,14 +1,16 @@
 import {
+  KeyIndex,
   type KvEntry,
   type KvUpdate,
-  OrderedMap,
+  NO_ENTRY,
+  NOWHERE,
   type RangeOptions,
   type SnapshotCapabilities,
   type SnapshotDriver,
   type SnapshotStats,
   WatchCursor,
 } from '@slipstream/core';
-import { type ArenaEntry, ValueArena } from './value-arena.js';
+import { ValueArena } from './value-arena.js';
 
 /** The engine's name, as artifacts carry it. */
 export const MEMORY_BACKEND = 'memory';
@@ -25,7 +27,7 @@ export const memoryCapabilities: SnapshotCapabilities = Object.freeze({
 });
 
 /** What an entry takes beyond its value, in bytes, without its key: measured with a million of them. */
-const ENTRY_OVERHEAD_BYTES = 200;
+const ENTRY_OVERHEAD_BYTES = 80;
 
 /** A fold in memory: an ordered index over packed values. */
 export class MemorySnapshotDriver implements SnapshotDriver {
@@ -34,76 +36,87 @@ export class MemorySnapshotDriver implements SnapshotDriver {
   readonly capabilities: SnapshotCapabilities = memoryCapabilities;
   readonly location: string = 'in memory';
   readonly cursor: WatchCursor = WatchCursor.none;
-  readonly #entries = new OrderedMap<ArenaEntry>();
-  #arena = new ValueArena();
-  #keyBytes = 0;
+  readonly #index = new KeyIndex();
+  #arena = new ValueArena(this.#index);
 
   commit(updates: readonly KvUpdate[]): void {
-    const replaced: (ArenaEntry | undefined)[] = [];
+    const replaced: number[] = [];
     try {
       for (const update of updates) replaced.push(this.#apply(update));
     } catch (error) {
       this.#undo(updates, replaced);
       throw error;
     }
-    for (const entry of replaced) if (entry !== undefined) this.#arena.release(entry);
+    for (const location of replaced) if (location !== NOWHERE) this.#arena.release(location);
+    this.#arena.settle();
   }
 
   get(key: string): KvEntry | undefined {
-    const entry = this.#entries.get(key);
-    return entry === undefined ? undefined : this.#entryOf(entry);
+    const entry = this.#index.find(key);
+    if (entry === NO_ENTRY) return undefined;
+    return this.#arena.read(key, this.#index.locationOf(entry), this.#index.lengthOf(entry));
   }
 
-  *range(prefix: string, { after }: RangeOptions): IterableIterator<KvEntry> {
-    for (const [, entry] of this.#entries.range(prefix, after)) yield this.#entryOf(entry);
+  *range(prefix: string, { after }: RangeOptions): Generator<KvEntry, void, undefined> {
+    const slabs = this.#arena.snapshot();
+    for (const { key, location, length } of this.#index.range(prefix, after)) {
+      yield this.#arena.read(key, location, length, slabs);
+    }
+  }
+
+  *keys(prefix: string, { after }: RangeOptions): Generator<string, void, undefined> {
+    for (const { key } of this.#index.range(prefix, after)) yield key;
   }
 
   stats(): SnapshotStats {
-    const entries = this.#entries.size;
-    const bytes = entries * ENTRY_OVERHEAD_BYTES + this.#keyBytes + this.#arena.allocatedBytes;
+    const { size: entries, keyBytes } = this.#index;
+    const bytes = entries * ENTRY_OVERHEAD_BYTES + keyBytes + this.#arena.allocatedBytes;
     return { entries, bytes };
   }
 
   close(): void {
-    this.#entries.clear();
-    this.#arena = new ValueArena();
+    this.#index.clear();
+    this.#arena = new ValueArena(this.#index);
   }
 
-  /** Applies one update; returns the entry it replaced, whose bytes stay until the commit is sure. */
-  #apply({ kind, key, version, value }: KvUpdate): ArenaEntry | undefined {
-    if (kind !== 'put') return this.#delete(key);
-    const entry = this.#arena.store(key, version, value);
+  /** Applies one update; returns where the record is that it replaced, which stays until the commit is sure. */
+  #apply({ kind, key, version, value }: KvUpdate): number {
+    if (kind !== 'put') return this.#remove(key);
+    const entry = this.#index.claim(key);
+    const replaced = this.#index.locationOf(entry);
     try {
-      return this.#set(entry);
+      this.#arena.store(entry, version, value);
     } catch (error) {
-      this.#arena.release(entry);
+      if (replaced === NOWHERE) this.#index.remove(entry);
       throw error;
     }
+    return replaced;
   }
 
   /** Takes back what the first updates of a batch did, the latest first. */
-  #undo(updates: readonly KvUpdate[], replaced: (ArenaEntry | undefined)[]): void {
-    for (let index = replaced.length - 1; index >= 0; index--) {
-      const before = replaced[index];
-      const written =
-        before === undefined ? this.#delete((updates[index] as KvUpdate).key) : this.#set(before);
-      if (written !== undefined) this.#arena.release(written);
+  #undo(updates: readonly KvUpdate[], replaced: readonly number[]): void {
+    for (let at = replaced.length - 1; at >= 0; at--) {
+      const { key } = updates[at] as KvUpdate;
+      const before = replaced[at] as number;
+      const written = this.#locationOf(key);
+      if (before === NOWHERE) this.#remove(key);
+      else this.#arena.restore(this.#index.claim(key), before);
+      if (written !== NOWHERE) this.#arena.release(written);
     }
+    this.#arena.settle();
   }
 
-  #set(entry: ArenaEntry): ArenaEntry | undefined {
-    const previous = this.#entries.set(entry.key, entry);
-    if (previous === undefined) this.#keyBytes += entry.key.length;
-    return previous;
+  #locationOf(key: string): number {
+    const entry = this.#index.find(key);
+    return entry === NO_ENTRY ? NOWHERE : this.#index.locationOf(entry);
   }
 
-  #delete(key: string): ArenaEntry | undefined {
-    const previous = this.#entries.delete(key);
-    if (previous !== undefined) this.#keyBytes -= key.length;
-    return previous;
-  }
-
-  #entryOf(entry: ArenaEntry): KvEntry {
-    return { key: entry.key, value: this.#arena.read(entry), version: entry.version };
+  /** Returns where the record of the key is; it stays there. */
+  #remove(key: string): number {
+    const entry = this.#index.find(key);
+    if (entry === NO_ENTRY) return NOWHERE;
+    const location = this.#index.locationOf(entry);
+    this.#index.remove(entry);
+    return location;
   }
 }

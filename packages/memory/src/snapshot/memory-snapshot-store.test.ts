@@ -1,4 +1,4 @@
-import { type KvUpdate, OrderedMap, type SnapshotStore, VersionToken, WatchCursor } from '@slipstream/core';
+import { KeyIndex, type KvUpdate, type SnapshotStore, VersionToken, WatchCursor } from '@slipstream/core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { MemorySnapshotStore, memoryBackend } from './memory-snapshot-store.js';
 
@@ -19,6 +19,14 @@ function contents(store: SnapshotStore): string[] {
   return [...(store.sync?.range?.('') ?? [])].map(
     (entry) => `${entry.key}=${text(entry.value)}@${entry.version.revision}`,
   );
+}
+
+function runOutOfMemoryAt(refused: string): void {
+  const { claim } = KeyIndex.prototype;
+  vi.spyOn(KeyIndex.prototype, 'claim').mockImplementation(function (this: KeyIndex, key) {
+    if (key === refused) throw new RangeError('Array buffer allocation failed');
+    return claim.call(this, key);
+  });
 }
 
 afterEach(() => {
@@ -81,15 +89,7 @@ describe('a fold in memory', () => {
       remove('new', 7),
       put('c', '1', 8),
     ];
-    const set = OrderedMap.prototype.set;
-    vi.spyOn(OrderedMap.prototype, 'set').mockImplementation(function (
-      this: OrderedMap<unknown>,
-      key,
-      value,
-    ) {
-      if (key === 'c') throw new RangeError('Map maximum size exceeded');
-      return set.call(this, key, value);
-    });
+    runOutOfMemoryAt('c');
     await expect(store.apply(batch, cursor(8))).rejects.toMatchObject({ code: 'STORE_FAILED' });
     expect(contents(store)).toEqual(['a=1@1', 'b=1@2']);
     expect(store.cursor.equals(cursor(2))).toBe(true);
@@ -99,17 +99,45 @@ describe('a fold in memory', () => {
     expect(contents(store)).toEqual(['a=3@4', 'c=1@8']);
   });
 
+  test('a commit that fails behind many updates takes all of them back, in whatever slabs they are', async () => {
+    const store = await MemorySnapshotStore.open();
+    const value = 'x'.repeat(1_000);
+    const keys = Array.from({ length: 300 }, (_, index) => `k${index}`);
+    await store.apply(
+      keys.map((key, index) => put(key, `${key} ${value}`, index + 1)),
+      cursor(300),
+    );
+    const before = contents(store);
+    // What each round writes replaces what the one before it wrote, many slabs ago.
+    const rounds = [1, 2, 3, 4].flatMap((round) =>
+      keys.map((key, index) => (index % round === 0 ? put(key, `new ${value}`, 301) : remove(key, 301))),
+    );
+    runOutOfMemoryAt('refused');
+    await expect(store.apply([...rounds, put('refused', '', 301)], cursor(301))).rejects.toThrow();
+    expect(contents(store)).toEqual(before);
+    vi.restoreAllMocks();
+    await store.apply(rounds, cursor(301));
+    expect(contents(store)).toEqual(
+      keys
+        .filter((_, index) => index % 4 === 0)
+        .sort()
+        .map((key) => `${key}=new ${value}@301`),
+    );
+  });
+
+  test('keys are listed in order, without their values, as they stood', async () => {
+    const store = await MemorySnapshotStore.open();
+    await store.apply([put('b', '1', 1), put('a.2', '1', 2), put('a.1', '1', 3)], cursor(3));
+    const keys = store.keys('a.')[Symbol.asyncIterator]();
+    expect(await keys.next()).toMatchObject({ value: 'a.1' });
+    await store.apply([remove('a.2', 4), put('a.3', '1', 5)], cursor(5));
+    expect(await keys.next()).toMatchObject({ value: 'a.2' });
+    expect(await keys.next()).toMatchObject({ done: true });
+  });
+
   test('commits that fail over and over leave nothing behind', async () => {
     const store = await MemorySnapshotStore.open();
-    const set = OrderedMap.prototype.set;
-    vi.spyOn(OrderedMap.prototype, 'set').mockImplementation(function (
-      this: OrderedMap<unknown>,
-      key,
-      value,
-    ) {
-      if (key === 'refused') throw new RangeError('Map maximum size exceeded');
-      return set.call(this, key, value);
-    });
+    runOutOfMemoryAt('refused');
     const large = 'x'.repeat(50_000);
     for (let round = 0; round < 20; round++) {
       const batch = [put('a', large, 1), put('refused', large, 2)];

@@ -1,17 +1,37 @@
-import { VersionToken } from '@slipstream/core';
+import { KeyIndex, VersionToken } from '@slipstream/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ArenaEntry, ValueArena } from './value-arena.js';
+import { ValueArena } from './value-arena.js';
 
 const version = VersionToken.fromRevision(1);
 const KIB = 1024;
+/** What a record takes beyond its value. */
+const RECORD_BYTES = 17;
 
 function filled(length: number, fill: number): Uint8Array {
   return new Uint8Array(length).fill(fill);
 }
 
-function holds(arena: ValueArena, entry: ArenaEntry, value: Uint8Array): boolean {
-  return Buffer.compare(arena.read(entry), value) === 0;
+/** An arena with the index that it is used with. */
+class Values {
+  readonly index = new KeyIndex();
+  readonly arena = new ValueArena(this.index);
+
+  /** Stores the value of a key that has none. */
+  store(key: string, value: Uint8Array): void {
+    this.arena.store(this.index.claim(key), version, value);
+  }
+
+  read(key: string): Uint8Array {
+    const entry = this.index.find(key);
+    return this.arena.read(key, this.index.locationOf(entry), this.index.lengthOf(entry)).value;
+  }
+
+  release(key: string): void {
+    const entry = this.index.find(key);
+    this.arena.release(this.index.locationOf(entry));
+    this.index.remove(entry);
+  }
 }
 
 describe('an arena of values', () => {
@@ -23,54 +43,85 @@ describe('an arena of values', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
-        const arena = new ValueArena();
-        let entries: { entry: ArenaEntry; value: Uint8Array }[] = [];
+        const values = new Values();
+        const expected = new Map<string, Uint8Array>();
+        let number = 0;
         for (const action of steps) {
           if ('release' in action) {
             // A share of all, spread over the slabs.
-            const gone = entries.filter((_, index) => index % 8 >= action.release);
-            for (const { entry } of gone) arena.release(entry);
-            entries = entries.filter((each) => !gone.includes(each));
-            expect(gone.every(({ entry, value }) => holds(arena, entry, value))).toBe(true);
+            const gone = [...expected.keys()].filter((_, index) => index % 8 >= action.release);
+            for (const key of gone) {
+              values.release(key);
+              expected.delete(key);
+            }
+            values.arena.settle();
           } else {
             for (let index = 0; index < action.count; index++) {
+              number += 1;
               const value = filled(action.length, action.fill + index);
-              entries.push({ entry: arena.store('key', version, value), value });
+              values.store(`key${number}`, value);
+              expected.set(`key${number}`, value);
             }
           }
-
-          const live = entries.reduce((sum, { value }) => sum + value.length, 0);
-          expect(arena.allocatedBytes).toBeLessThanOrEqual(live * 2 + 200 * KIB);
+          const live = [...expected.values()].reduce((sum, { length: each }) => sum + each + RECORD_BYTES, 0);
+          expect(values.arena.allocatedBytes).toBeLessThanOrEqual(live * 2 + 200 * KIB);
         }
-        expect(entries.every(({ entry, value }) => holds(arena, entry, value))).toBe(true);
+        for (const [key, value] of expected) expect(Buffer.compare(values.read(key), value)).toBe(0);
       }),
       { numRuns: 100, seed: 1 },
     );
   });
 
   test('one cold value among many hot ones does not keep a slab alive', () => {
-    const arena = new ValueArena();
-    const cold: ArenaEntry[] = [];
+    const values = new Values();
+    const cold: string[] = [];
     for (let index = 0; index < 100_000; index++) {
-      if (index % 1_000 === 0) cold.push(arena.store(`cold${index}`, version, filled(100, 2)));
-      arena.release(arena.store('hot', version, filled(100, 1)));
+      if (index % 1_000 === 0) {
+        cold.push(`cold${index}`);
+        values.store(`cold${index}`, filled(100, 2));
+      }
+      values.store('hot', filled(100, 1));
+      values.release('hot');
+      values.arena.settle();
     }
     // 10 MB went through; what stays is 10 KB and the slab that is being written.
-    expect(arena.allocatedBytes).toBeLessThanOrEqual(3 * 64 * KIB);
-    for (const entry of cold) expect(arena.read(entry)).toEqual(filled(100, 2));
+    expect(values.arena.allocatedBytes).toBeLessThanOrEqual(3 * 64 * KIB);
+    for (const key of cold) expect(values.read(key)).toEqual(filled(100, 2));
   });
 
   test('what is read is a copy that pins nothing else', () => {
-    const arena = new ValueArena();
-    const entry = arena.store('key', version, filled(10, 1));
-    expect(arena.read(entry).buffer.byteLength).toBe(10);
+    const values = new Values();
+    values.store('key', filled(10, 1));
+    expect(values.read('key').buffer.byteLength).toBe(10);
   });
 
   test('overwriting an empty value for ever takes nothing', () => {
-    const arena = new ValueArena();
-    const entry = arena.store('key', version, filled(0, 0));
-    arena.release(entry);
-    expect(entry.slab.entries.length).toBe(0);
-    expect(arena.read(entry).length).toBe(0);
+    const values = new Values();
+    const { allocatedBytes } = values.arena;
+    for (let index = 0; index < 20_000; index++) {
+      values.store('key', filled(0, 0));
+      values.release('key');
+      values.arena.settle();
+    }
+    expect(values.arena.allocatedBytes).toBe(allocatedBytes);
+  });
+
+  test('a snapshot is read where it stood, after the values have moved and their slabs are used for others', () => {
+    const values = new Values();
+    const keys = Array.from({ length: 1_000 }, (_, index) => `key${index}`);
+    for (const [index, key] of keys.entries()) values.store(key, filled(500, index % 256));
+    const slabs = values.arena.snapshot();
+    const places = keys.map((key) => {
+      const entry = values.index.find(key);
+      return { key, location: values.index.locationOf(entry), length: values.index.lengthOf(entry) };
+    });
+    for (const key of keys.filter((_, index) => index % 10 !== 0)) values.release(key);
+    values.arena.settle();
+    for (const key of keys) values.store(`later${key}`, filled(500, 255));
+    for (const [index, { key, location, length }] of places.entries()) {
+      const { value } = values.arena.read(key, location, length, slabs);
+      expect(value).toEqual(filled(500, index % 256));
+      if (index % 10 === 0) expect(values.read(key)).toEqual(filled(500, index % 256));
+    }
   });
 });

@@ -1,107 +1,155 @@
-import type { VersionToken } from '@slipstream/core';
+import {
+  decodeRecord,
+  type KeyIndex,
+  type KvEntry,
+  recordLength,
+  type VersionToken,
+  writeRecord,
+} from '@slipstream/core';
+import { at, HEADER_BYTES, newSlab, numberOf, offsetOf, type Slab } from './slab.js';
 
 /**
- * Values are packed into slabs of this size: a byte array of its own costs some 400 bytes beyond its contents
+ * Records are packed into slabs of this size: a byte array of its own costs some 400 bytes beyond its contents
  * (measured on Node.js 24), which is more than most values have.
  */
 const SLAB_BYTES = 64 * 1024;
 
-/** A value of this size and more has a slab to itself: it would leave too much of a shared one unused. */
+/** A record of this size and more has a slab to itself: it would leave too much of a shared one unused. */
 const LARGE_BYTES = 8 * 1024;
 
-/** A run of bytes that is written once, front to back, and given up whole. */
-interface Slab {
-  readonly bytes: Uint8Array;
-  /** Written so far. */
-  used: number;
-  /** Of these, what retained entries refer to. */
-  live: number;
-  /** Every entry that was ever placed here. */
-  readonly entries: ArenaEntry[];
-}
-
-/** An entry of the fold; its value lies in the arena. */
-export interface ArenaEntry {
-  readonly key: string;
-  readonly version: VersionToken;
-  readonly length: number;
-  slab: Slab;
-  start: number;
-  /** Whether it is in the fold; a range that began earlier may still read one that is not. */
-  retained: boolean;
-}
-
-const emptySlab = newSlab(0);
+/** The slabs by number, with gaps: as they are, or as they were when a range began. */
+export type Slabs = readonly (Slab | undefined)[];
 
 /**
- * The values of a fold, packed. Bytes are copied in, so that no value keeps the buffer alive that it arrived
- * in, and out, so that no reader can change the fold. When less than half of a slab is in use, its values
- * move on and the slab is given up; so the arena takes at most about twice what its values have.
+ * The versions and values of a fold, packed; its index says where each is. Bytes are copied in, so that no value
+ * keeps the buffer alive that it arrived in, and out, so that no reader can change the fold. When less than half of
+ * a slab is in use, its records move on and the slab is given up; so the arena takes at most about twice what the
+ * records have.
  */
 export class ValueArena {
-  #current = newSlab(SLAB_BYTES);
-  #allocated = SLAB_BYTES;
+  readonly #index: KeyIndex;
+  #slabs: (Slab | undefined)[] = [];
+  /** A range may be reading the list. */
+  #slabsShared = false;
+  readonly #freeNumbers: number[] = [];
+  #current: number;
+  /** Slabs that may have become too empty since the last {@link settle}. */
+  readonly #sparse: number[] = [];
+  #allocated = 0;
+
+  /** @param index - Where records move is written to. */
+  constructor(index: KeyIndex) {
+    this.#index = index;
+    this.#current = this.#allocate(SLAB_BYTES);
+  }
 
   /** What the slabs take, in bytes. */
   get allocatedBytes(): number {
     return this.#allocated;
   }
 
-  store(key: string, version: VersionToken, value: Uint8Array): ArenaEntry {
-    const entry = { key, version, length: value.length, slab: emptySlab, start: 0, retained: true };
-    this.#place(entry, value);
-    return entry;
+  /** Stores a record, and points the entry to it. */
+  store(entry: number, version: VersionToken, value: Uint8Array): void {
+    const length = recordLength(version, value);
+    const number = this.#slabFor(HEADER_BYTES + length);
+    const slab = this.#slabs[number] as Slab;
+    writeRecord(slab.bytes, slab.used + HEADER_BYTES, version, value);
+    this.#add(entry, number, length);
   }
 
-  /** A copy of the value. */
-  read({ slab, start, length }: ArenaEntry): Uint8Array {
-    return slab.bytes.slice(start, start + length);
+  /** The entry of `key` whose record is there, with a value of its own. */
+  read(key: string, location: number, length: number, slabs: Slabs = this.#slabs): KvEntry {
+    const { bytes } = slabs[numberOf(location)] as Slab;
+    const start = offsetOf(location) + HEADER_BYTES;
+    return decodeRecord(key, bytes.subarray(start, start + length)) as KvEntry;
   }
 
-  /** Gives up the entry's bytes; whoever holds the entry can still read it. */
-  release(entry: ArenaEntry): void {
-    entry.retained = false;
-    const { slab } = entry;
-    slab.live -= entry.length;
-    if (slab !== this.#current && slab.live * 2 < slab.bytes.length) this.#vacate(slab);
+  /** What a range reads by, however records move meanwhile. */
+  snapshot(): Slabs {
+    this.#slabsShared = true;
+    return this.#slabs;
   }
 
-  #place(entry: ArenaEntry, value: Uint8Array): void {
-    if (value.length === 0) return;
-    const slab = this.#slabFor(value.length);
-    slab.bytes.set(value, slab.used);
-    entry.slab = slab;
-    entry.start = slab.used;
-    slab.used += value.length;
-    slab.live += value.length;
-    slab.entries.push(entry);
+  /** Gives up a record. Until {@link settle} it can still be taken back. */
+  release(location: number): void {
+    const number = numberOf(location);
+    const slab = this.#slabs[number] as Slab;
+    slab.live -= HEADER_BYTES + slab.header.getUint32(offsetOf(location) + 4);
+    if (isSparse(slab)) this.#sparse.push(number);
   }
 
-  #slabFor(length: number): Slab {
-    if (length >= LARGE_BYTES) return this.#allocate(length);
-    if (this.#current.used + length > SLAB_BYTES) {
+  /** Points an entry to a record that was its key's before, and was not released. */
+  restore(entry: number, location: number): void {
+    const { header } = this.#slabs[numberOf(location)] as Slab;
+    header.setUint32(offsetOf(location), entry);
+    this.#index.place(entry, location, header.getUint32(offsetOf(location) + 4));
+  }
+
+  /** Gives up the slabs of which little is in use. */
+  settle(): void {
+    for (let number = this.#sparse.pop(); number !== undefined; number = this.#sparse.pop()) {
+      const slab = this.#slabs[number];
+      if (number !== this.#current && slab !== undefined && isSparse(slab)) this.#vacate(number, slab);
+    }
+  }
+
+  /** The slab that takes so many bytes next. */
+  #slabFor(bytes: number): number {
+    if (bytes >= LARGE_BYTES) return this.#allocate(bytes);
+    if ((this.#slabs[this.#current] as Slab).used + bytes > SLAB_BYTES) {
       const full = this.#current;
       this.#current = this.#allocate(SLAB_BYTES);
-      if (full.live * 2 < SLAB_BYTES) this.#vacate(full);
+      this.#sparse.push(full);
     }
     return this.#current;
   }
 
-  #allocate(size: number): Slab {
-    this.#allocated += size;
-    return newSlab(size);
+  /** Takes what was written behind the last record of a slab as the record of an entry. */
+  #add(entry: number, number: number, length: number): void {
+    const slab = this.#slabs[number] as Slab;
+    const { used, header } = slab;
+    header.setUint32(used, entry);
+    header.setUint32(used + 4, length);
+    this.#index.place(entry, at(number, used), length);
+    slab.used += HEADER_BYTES + length;
+    slab.live += HEADER_BYTES + length;
   }
 
-  #vacate(slab: Slab): void {
-    this.#allocated -= slab.bytes.length;
-    for (const entry of slab.entries) {
-      if (!entry.retained) continue;
-      this.#place(entry, slab.bytes.subarray(entry.start, entry.start + entry.length));
+  #allocate(size: number): number {
+    const slab = newSlab(size);
+    const number = this.#freeNumbers.pop() ?? this.#slabs.length;
+    this.#writableSlabs()[number] = slab;
+    this.#allocated += size;
+    return number;
+  }
+
+  #vacate(number: number, slab: Slab): void {
+    for (let offset = 0; offset < slab.used; ) {
+      const entry = slab.header.getUint32(offset);
+      const length = slab.header.getUint32(offset + 4);
+      const end = offset + HEADER_BYTES + length;
+      if (this.#index.locationOf(entry) === at(number, offset)) {
+        const target = this.#slabFor(HEADER_BYTES + length);
+        const { bytes, used } = this.#slabs[target] as Slab;
+        bytes.set(slab.bytes.subarray(offset + HEADER_BYTES, end), used + HEADER_BYTES);
+        this.#add(entry, target, length);
+      }
+      offset = end;
     }
-    slab.entries.length = 0;
+    this.#writableSlabs()[number] = undefined;
+    this.#freeNumbers.push(number);
+    this.#allocated -= slab.bytes.length;
+  }
+
+  #writableSlabs(): (Slab | undefined)[] {
+    if (this.#slabsShared) {
+      this.#slabs = this.#slabs.slice();
+      this.#slabsShared = false;
+    }
+    return this.#slabs;
   }
 }
 
-function newSlab(size: number): Slab {
-  return { bytes: new Uint8Array(size), used: 0, live: 0, entries: [] };
+function isSparse({ live, bytes }: Slab): boolean {
+  return live * 2 < bytes.length;
 }
