@@ -64,6 +64,18 @@ describe('ChunkQueue', () => {
     expect(answered).toEqual(['fc.1']);
   });
 
+  test('flow control behind a chunk that is full is answered with that, not when something else comes', () => {
+    const { queue, answered } = open();
+    for (let revision = 1; revision <= 4_096; revision++) arrive(queue, revision, 1);
+    queue.holdFlowControl('fc.1');
+    expect(answered).toEqual([]);
+    queue.take();
+    expect(answered).toEqual(['fc.1']);
+    arrive(queue, 5_000, 0);
+    queue.take();
+    expect(answered).toEqual(['fc.1']);
+  });
+
   test('flow control is answered at once when nothing waits', () => {
     const { queue, answered } = open();
     queue.holdFlowControl('fc.1');

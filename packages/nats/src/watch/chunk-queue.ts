@@ -150,7 +150,9 @@ export class ChunkQueue {
     if (oldest.isHeld) return undefined;
     const chunk = this.#sealed.shift() ?? this.#takeOpen();
     if (chunk === undefined) return undefined;
-    if (chunk.flowControl !== undefined) this.#answerFlowControl(chunk.flowControl);
+    this.#answer(chunk);
+    // It may have come when everything before it was sealed, and nothing has come since.
+    if (this.isEmpty) this.#answer(this.#open);
     this.#reportedPending = chunk.pending;
     const { updates, pending, mayLackDeletes } = chunk;
     return { updates, cursor: this.#cursorOf(chunk), pending, mayLackDeletes };
@@ -168,6 +170,13 @@ export class ChunkQueue {
     if (chunk.updates.length === 0 && !isCaughtUp && !chunk.isBookmark) return undefined;
     this.#open = newChunk(chunk.revision, chunk.at, chunk.pending);
     return chunk;
+  }
+
+  #answer(chunk: OpenChunk): void {
+    const { flowControl } = chunk;
+    if (flowControl === undefined) return;
+    chunk.flowControl = undefined;
+    this.#answerFlowControl(flowControl);
   }
 
   #add(update: KvUpdate): void {

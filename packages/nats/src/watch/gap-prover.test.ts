@@ -192,12 +192,15 @@ describe('GapProver', () => {
   test.each([
     ['something has left the log', logFrom(5), true],
     ['nothing has left the log', logFrom(1), false],
-  ])('a doubtful gap in which %s is handed over with that doubt, and no other is', async (_, log, mayLackDeletes) => {
-    const scene = new Scene();
-    scene.prover.hold(gapAfter(5), true);
-    scene.arrive(7);
-    await settlePromises();
-    await scene.answer(log);
-    expect(scene.queue.take()?.mayLackDeletes).toBe(mayLackDeletes);
-  });
+  ])(
+    'a doubtful gap in which %s is handed over with that doubt, and no other is',
+    async (_, log, mayLackDeletes) => {
+      const scene = new Scene();
+      scene.prover.hold(gapAfter(5), true);
+      scene.arrive(7);
+      await settlePromises();
+      await scene.answer(log);
+      expect(scene.queue.take()?.mayLackDeletes).toBe(mayLackDeletes);
+    },
+  );
 });
