@@ -1,10 +1,11 @@
 // The bench: figures of Slipstream beside what one would write without it, measured in turns in the same run.
 import { extname } from 'node:path';
-import { figureNames, selectComparisons } from './figures/catalogue.js';
+import { catalogue, figureNames, selectComparisons } from './figures/catalogue.js';
 import type { BenchOptions } from './options/bench-options.js';
 import { helpText } from './options/help-text.js';
 import { parseArguments } from './options/parse-arguments.js';
 import { familyOf } from './report/families.js';
+import { figureList } from './report/figure-list.js';
 import { lineProgress } from './report/progress.js';
 import { publish } from './report/publish.js';
 import { sideNotes } from './report/side-notes.js';
@@ -54,7 +55,7 @@ switch (command.kind) {
     process.stdout.write(helpText);
     break;
   case 'list':
-    process.stdout.write(`${figureNames.join('\n')}\n`);
+    process.stdout.write(`${figureList(catalogue.flatMap(({ figures }) => figures))}\n`);
     break;
   case 'mistake':
     process.stderr.write(`bench: ${command.reason}\nTry --help.\n`);

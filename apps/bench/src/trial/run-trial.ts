@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { Outcome, TrialMessage, TrialOrder } from './trial.js';
 
 const STDERR_TAIL = 4_000;
-/** The slowest peer takes a minute or two for a million entries: what takes longer hangs. */
-const DEADLINE_MS = 600_000;
+/** On a busy machine, the slowest peer takes minutes for two million entries: what takes longer hangs. */
+const DEADLINE_MS = 1_800_000;
 
 /** How a trial is run. */
 export interface RunTrialOptions {
