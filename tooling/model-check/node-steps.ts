@@ -1,8 +1,9 @@
-import { UNNOTICED_MS, VersionToken, WatchCursor } from '@slipstream/core';
+import { UNNOTICED_MS } from '@slipstream/core';
 import type { Step } from './explore.ts';
+import { applied, merged } from './fold-commit.ts';
 import type { Protocol } from './protocol.ts';
 import type { Session, State, Update } from './state.ts';
-import { type Cursor, type Fold, firstRevision, type Key, type Node, pendingOf } from './state.ts';
+import { type Cursor, firstRevision, type Key, type Node, pendingOf } from './state.ts';
 import { MARKER_TTL_TICKS } from './world-steps.ts';
 
 /** A tick is what goes unnoticed. */
@@ -260,27 +261,6 @@ function* applyAndCommit(
     };
   }
   yield { name: 'the store commits', to: committed };
-}
-
-function merged(current: Cursor | null, proposed: Cursor | null, { nextCursor }: Protocol): Cursor | null {
-  const next = nextCursor(tokenOf(current), tokenOf(proposed));
-  if (next.isNone) return null;
-  return { epoch: next.epoch ?? '', revision: Number(next.revision), at: next.at ?? 0 };
-}
-
-function tokenOf(cursor: Cursor | null): WatchCursor {
-  if (cursor === null) return WatchCursor.none;
-  const { revision, epoch, at } = cursor;
-  return WatchCursor.of({ version: VersionToken.fromRevision(revision), epoch, at });
-}
-
-function applied(fold: Fold, updates: readonly Update[]): Fold {
-  let { entries } = fold;
-  for (const { key, revision, live, write } of updates) {
-    entries = entries.filter((entry) => entry.key !== key);
-    if (live && write !== null) entries = [...entries, { key, revision, write }];
-  }
-  return { ...fold, entries: [...entries].sort((a, b) => a.key.localeCompare(b.key)) };
 }
 
 /** The node once the wait of its session is over. */
