@@ -22,7 +22,7 @@ export async function moveFold({ fleet, history, tally, directory }: World, rand
   if (!exporter.isUp) return;
   const artifact = join(directory, `artifact-${history.lines.length}`);
   const exported = await exporter.exportTo(artifact, form);
-  if (exported === undefined) return history.note(`${name} was killed as it exported`);
+  if (exported === undefined) return history.note(`${name} was killed, or its disk was full, as it exported`);
   tally.countFault(`${form} artifact exported`);
   const guest = await fleet.welcome(exporter.settings, engine, artifact);
   history.inject(

@@ -6,6 +6,7 @@ import { CursorAudit } from '../oracle/cursor-audit.js';
 import type { ReadAnswer } from '../oracle/judge-read.js';
 import { Violation } from '../oracle/violation.js';
 import type { Tally } from '../world/tally.js';
+import type { DiskFault } from './disk-fault.js';
 import { type NodeEvent, NodeProcess } from './node-process.js';
 
 /** Reads are local: one that takes longer was held up by something that must not hold it up. */
@@ -26,16 +27,6 @@ export interface FleetMemberOptions {
   readonly isMadeAnew: (bucket: string) => boolean;
   /** Told when the member breaks a promise unasked. */
   readonly onViolation: (violation: Violation) => void;
-}
-
-/** What a full disk does to a member. */
-export interface DiskFault {
-  /** Commits that the fold refused. */
-  refusals: number;
-  /** Whether the replica ended of it, as it may. */
-  gaveUp: boolean;
-  /** Whether the last commit was refused. */
-  isRefusing: boolean;
 }
 
 /** A node as the soak sees it: a name, a line and a fold that stay, and a process that comes and goes. */

@@ -1,6 +1,7 @@
 import { pause } from '../lifetime/pause.js';
 import { between, pick, type Random } from '../lifetime/seeded-random.js';
-import type { KeyGroup, SoakBucket } from '../world/soak-bucket.js';
+import type { KeyGroup } from '../world/key-space.js';
+import type { SoakBucket } from '../world/soak-bucket.js';
 import type { World } from '../world/world.js';
 
 const LONGEST_PAUSE_MS = 150;

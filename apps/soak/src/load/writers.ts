@@ -1,7 +1,9 @@
 import { pause } from '../lifetime/pause.js';
 import { between, pick, type Random } from '../lifetime/seeded-random.js';
 import type { Write } from '../oracle/ledger.js';
-import { EXPIRING, type Incarnation, type SoakBucket } from '../world/soak-bucket.js';
+import type { Incarnation } from '../world/incarnation.js';
+import { EXPIRING } from '../world/key-space.js';
+import type { SoakBucket } from '../world/soak-bucket.js';
 import type { World } from '../world/world.js';
 
 const WRITERS = 4;

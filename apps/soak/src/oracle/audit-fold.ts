@@ -20,7 +20,7 @@ export interface FoldQuestion {
 }
 
 /** A key of which a fold has not what it should. */
-export interface WrongKey {
+interface WrongKey {
   readonly key: string;
   readonly reason: string;
 }

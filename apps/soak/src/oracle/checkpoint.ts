@@ -3,7 +3,8 @@ import type { FleetMember } from '../fleet/fleet-member.js';
 import { persistently } from '../lifetime/persistently.js';
 import { waitUntil } from '../lifetime/wait-until.js';
 import type { NodeState } from '../node/node-protocol.js';
-import { EXPIRING, type SoakBucket } from '../world/soak-bucket.js';
+import { CHECKPOINT_KEY, EXPIRING } from '../world/key-space.js';
+import type { SoakBucket } from '../world/soak-bucket.js';
 import type { World } from '../world/world.js';
 import { compareTables, type Difference, describeDifference, type Table } from './compare-tables.js';
 import { isRevived } from './is-revived.js';
@@ -29,10 +30,14 @@ async function checkBucket(world: World, bucket: SoakBucket, signal: AbortSignal
   const { fleet, tally, cluster } = world;
   const members = fleet.members.filter(({ settings }) => settings.bucket === bucket.name);
   await nothingExpires(world, bucket, signal);
-  const mark = await persistently(() => bucket.mark(tally.checkpoints), `a write to ${bucket.name}`, signal);
+  const mark = await persistently(
+    () => bucket.current.put(CHECKPOINT_KEY, `checkpoint ${tally.checkpoints}`),
+    `a write to ${bucket.name}`,
+    signal,
+  );
   // A listing may come from any replica.
   await cluster?.inSync(`KV_${bucket.name}`);
-  const table = await persistently(() => bucket.table(), `a listing of ${bucket.name}`, signal);
+  const table = await persistently(() => bucket.current.table(), `a listing of ${bucket.name}`, signal);
   await assertKept(world, bucket, table, signal);
   for (const member of members) await caughtUp(member, { mark, epoch: bucket.current.epoch, signal });
   if (bucket.settings.evicts) {
@@ -51,12 +56,12 @@ async function nothingExpires({ tally }: World, bucket: SoakBucket, signal: Abor
   const forgottenAfter = performance.now() + EXPIRY_GRACE_MS;
   let expiring: readonly string[] = [];
   const isOver = async (): Promise<true | undefined> => {
-    const table = await persistently(() => bucket.table(), `a listing of ${bucket.name}`, signal);
+    const table = await persistently(() => bucket.current.table(), `a listing of ${bucket.name}`, signal);
     expiring = [...table].flatMap(([key, { value }]) => (value.startsWith(EXPIRING) ? [key] : []));
     if (expiring.length === 0) return true;
     if (performance.now() < forgottenAfter) return undefined;
     for (const key of expiring.filter((each) => bucket.ledger.mayBeUndone(each))) {
-      await persistently(() => bucket.bury(key), `a delete of ${key} of ${bucket.name}`, signal);
+      await persistently(() => bucket.current.remove(key), `a delete of ${key} of ${bucket.name}`, signal);
       tally.countRevival('entries that did not expire');
     }
     return undefined;
@@ -94,7 +99,7 @@ async function checkFold(
  */
 async function endRevivals(bucket: SoakBucket, signal: AbortSignal): Promise<void> {
   for (const key of bucket.ledger.perishable()) {
-    await persistently(() => bucket.bury(key), `a delete of ${key} of ${bucket.name}`, signal);
+    await persistently(() => bucket.current.remove(key), `a delete of ${key} of ${bucket.name}`, signal);
   }
 }
 

@@ -13,6 +13,9 @@ export interface Servers {
   readonly dispose: () => Promise<void>;
 }
 
+/** A restart on a machine that has much else to do. */
+const START_TIMEOUT_MS = 60_000;
+
 /** Starts one server, or a cluster of three. @throws {Error} when there is none that can be killed */
 export async function startServers(isCluster: boolean): Promise<Servers> {
   const source = resolveNatsServer(process.env, { directory: import.meta.dirname });
@@ -20,7 +23,7 @@ export async function startServers(isCluster: boolean): Promise<Servers> {
     const cluster = await startNatsCluster({ source });
     return { servers: cluster.servers, cluster, dispose: async () => cluster[Symbol.asyncDispose]() };
   }
-  const server = await startNatsServer({ source });
+  const server = await startNatsServer({ source, startTimeoutMs: START_TIMEOUT_MS });
   const dispose = async (): Promise<void> => server[Symbol.asyncDispose]();
   if (server.isControllable) return { servers: [server], cluster: undefined, dispose };
   await dispose();
