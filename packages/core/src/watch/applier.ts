@@ -105,17 +105,13 @@ export class Applier<U> {
     }
   }
 
-  async #applyToCaller({ chunks }: UpdateBatch): Promise<void> {
+  async #applyToCaller({ updates }: UpdateBatch): Promise<void> {
     const { parse, apply } = this.#options;
+    if (parse === undefined && apply === undefined) return;
     try {
-      const parsed: U[] = [];
-      for (const chunk of chunks) {
-        for (const update of chunk) {
-          // Without `parse`, U is KvUpdate.
-          const value = parse === undefined ? (update as U & KvUpdate) : parse(update);
-          if (value !== undefined) parsed.push(value);
-        }
-      }
+      // Without `parse`, U is KvUpdate.
+      const parsed =
+        parse === undefined ? (updates as readonly (U & KvUpdate)[]) : parsedWith(parse, updates);
       if (parsed.length > 0) await apply?.(parsed);
     } catch (error) {
       throw applyFailed(error);
@@ -167,6 +163,15 @@ export class Applier<U> {
       release();
     }
   }
+}
+
+function parsedWith<U>(parse: (update: KvUpdate) => U | undefined, updates: readonly KvUpdate[]): U[] {
+  const parsed: U[] = [];
+  for (const update of updates) {
+    const value = parse(update);
+    if (value !== undefined) parsed.push(value);
+  }
+  return parsed;
 }
 
 function applyFailed(error: unknown): SlipstreamError {

@@ -13,6 +13,15 @@ test('a batch counts what it holds and keeps the last update of every key', () =
   expect(batch.latestPerKey().map(({ kind, key }) => `${kind} ${key}`)).toEqual(['delete aa', 'put b']);
 });
 
+test('a batch without a repeated key is handed on as it came, in order', () => {
+  const batch = new UpdateBatch();
+  const updates = [putUpdate('b', 1, ''), putUpdate('a', 2, '')];
+  batch.add(chunkOf(updates));
+  expect(batch.latestPerKey()).toBe(batch.updates);
+  batch.add(chunkOf([putUpdate('c', 3, '')]));
+  expect(batch.latestPerKey().map(({ key }) => key)).toEqual(['b', 'a', 'c']);
+});
+
 test('a bookmark alone is worth a commit', () => {
   const batch = new UpdateBatch();
   batch.add(chunkOf([], { cursor: cursorAt(9) }));

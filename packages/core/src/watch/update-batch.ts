@@ -35,10 +35,21 @@ export class UpdateBatch {
     for (const { key, value } of updates) this.#bytes += key.length + value.byteLength;
   }
 
+  /** Every update, in order. */
+  get updates(): readonly KvUpdate[] {
+    const [first = []] = this.chunks;
+    return this.chunks.length > 1 ? this.chunks.flat() : first;
+  }
+
   /** The last update of every key: what a last-write-wins fold needs of the batch. */
   latestPerKey(): readonly KvUpdate[] {
+    const { updates } = this;
+    const keys = new Set<string>();
+    for (const { key } of updates) keys.add(key);
+    // Nearly always so, and most of all while a fold is filled.
+    if (keys.size === updates.length) return updates;
     const latest = new Map<string, KvUpdate>();
-    for (const chunk of this.chunks) for (const update of chunk) latest.set(update.key, update);
+    for (const update of updates) latest.set(update.key, update);
     return [...latest.values()];
   }
 }
