@@ -1,5 +1,6 @@
 import { all, prefix, prefixes } from '@slipstream/core';
 import { describe, expect, test } from 'vitest';
+import { MessageFrame } from '../wire/message-frame.js';
 import { BucketSubjects } from './bucket-subjects.js';
 import { base64KeyCodec, plainKeyCodec } from './key-codec.js';
 
@@ -27,6 +28,18 @@ describe('the subjects of keys', () => {
     expect(subjects.published('a.b')).toBe('$KV.b.a.b');
     expect(subjects.key('$KV.b.a.b')).toBe('a.b');
     expect(subjects.key('$KV.other.a')).toBeUndefined();
+  });
+
+  test.each([
+    ['$KV.b.a.b', 'a.b'],
+    ['$KV.b.', ''],
+    ['$KV.b', undefined],
+    ['$KV.other.a', undefined],
+    ['$KV.b.schlüssel', undefined],
+  ])('are read from the bytes of a message: %j', (subject, key) => {
+    const frame = new MessageFrame();
+    frame.read(Buffer.from(`PING\r\nMSG ${subject} 7 0\r\n\r\n`), 6);
+    expect(subjects.keyOf(frame)).toBe(key);
   });
 
   test('in another domain are published below its API', () => {

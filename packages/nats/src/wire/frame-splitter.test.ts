@@ -120,6 +120,8 @@ const odd = fc
   .constantFrom(
     'msg $KV.b.a 7 2\r\nab\r\n',
     'MSG  $KV.b.a 7 2\r\nab\r\n',
+    'MSG $KV.b.a 7  2\r\nab\r\n',
+    'HMSG $KV.b.a 7  2 2\r\nab\r\n',
     'MSG\t$KV.b.a\t7\t2\r\nab\r\n',
     'MSG $KV.b.a 7 2\nab\r\n',
     'MSG $KV.b.a 7 2\r\nab\n\n',
@@ -134,6 +136,8 @@ const odd = fc
 const refused = fc
   .constantFrom(
     'MSG $KV.b.a 7\r\n',
+    'MSG  7 2\r\nab\r\n',
+    'HMSG  7 r 2 2\r\nab\r\n',
     'MSG $KV.b.a seven 2\r\nab\r\n',
     'MSG $KV.b.a 7 r x 2\r\nab\r\n',
     'MSG $KV.b.a 7 99999999999\r\nab\r\n',
@@ -166,6 +170,17 @@ describe('FrameSplitter', () => {
         const split = readChunks(cut(bytes, at), ROUTED);
         expect([reference.failure, split.failure]).toEqual([undefined, undefined]);
         expect(split.heard).toEqual(reference.heard);
+      }),
+      RUNS,
+    );
+  });
+
+  test('takes every routed message past the client when the stream is as servers write it', () => {
+    fc.assert(
+      fc.property(plain, cuts, (bytes, at) => {
+        const { heard, routed } = readChunks(cut(bytes, at), ROUTED);
+        const isRouted = (text: string): boolean => ROUTED.some((each) => text.startsWith(`MSG ${each}|`));
+        expect(routed).toBe(heard.filter(isRouted).length);
       }),
       RUNS,
     );
@@ -236,6 +251,21 @@ describe('FrameSplitter', () => {
     expect(heard).toEqual(['MSG 7|a|||ab', 'MSG 1|a|r|NATS/1.0\r\n\r\n|x', 'MSG 7|b|r||abc']);
     expect(routed).toBe(2);
     expect(counted).toEqual({ messages: 2, bytes: 5 });
+  });
+
+  test('holds back no more than a line can have', () => {
+    let given = 0;
+    const client = {
+      read: (bytes: Uint8Array) => {
+        given += bytes.length;
+      },
+      isBetweenFrames: true,
+      skipped: () => undefined,
+    };
+    const splitter = new FrameSplitter(client, new Map([[7, () => undefined]]));
+    const endless = Buffer.from(`MSG ${'s'.repeat(1_000)}`);
+    for (let count = 0; count < 20; count++) splitter.read(endless);
+    expect(20 * endless.length - given).toBeLessThanOrEqual(8_192);
   });
 
   test('begins between two messages when a route is made in the middle of one, and ends when it is left', () => {

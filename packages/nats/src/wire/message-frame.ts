@@ -120,7 +120,6 @@ export class MessageFrame {
     const headersSize = hasHeaders ? readNumber(bytes, numbers, headersEnd) : 0;
     const size = readNumber(bytes, hasHeaders ? headersEnd + 1 : numbers, end);
     if (headersSize < 0 || headersSize > size || size > MAX_SIZE) return NOT_A_FRAME;
-    if (hasReply && firstEnd === start) return NOT_A_FRAME;
     this.line = bytes;
     this.body = bytes;
     this.replyStart = start;
