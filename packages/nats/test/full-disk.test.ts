@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { randomFillSync } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../../tooling/test/seeded-random.js';
 import { durableFoldsFor } from './support/durable-folds.js';
 import { NodeProcess } from './support/node-process.js';
 import { describeOnServers } from './support/server-series.js';
@@ -28,8 +28,9 @@ const mountAndRun = (disk: string, then: string): string =>
 const canMount =
   spawnSync('sh', ['-c', mountAndRun(tmpdir(), 'exec "$@"'), 'sh', 'true'], { stdio: 'ignore' }).status === 0;
 
-/** Random, as engines may compress. */
-const bytes = (length: number): Uint8Array => randomFillSync(new Uint8Array(length));
+const random = seededRandom(1);
+/** Of no pattern, as engines may compress. */
+const bytes = (length: number): Uint8Array => new Uint8Array(length).map(() => random() * 256);
 
 const located = (path: string): TemporaryDirectory => ({
   path,
