@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { setImmediate } from 'node:timers/promises';
 import type {
   KvEntry,
   KvUpdate,
@@ -20,13 +21,17 @@ import { writeCheckpoint } from './sqlite-checkpoint.js';
 import type { ResolvedSqliteConfig } from './sqlite-config.js';
 import { sqliteError } from './sqlite-errors.js';
 import type { LogMover } from './write/log-mover.js';
+import { sortedUpdates } from './write/sorted-updates.js';
 import { ThreadedLogMover } from './write/threaded-log-mover.js';
 import { Transaction } from './write/transaction.js';
 import { WriteAheadLog } from './write/write-ahead-log.js';
 import { WriterLogMover } from './write/writer-log-mover.js';
 
-/** In key order, a commit of so many entries writes most pages of a large fold once instead of several times. */
-const CATCH_UP_BATCH = 131_072;
+/**
+ * In key order, so many entries share pages, flushes and moves of the log: two to three times what 1,024 in any order
+ * get done. Twice of it gets half as much more done, for as much more memory.
+ */
+const CATCH_UP_BATCH = 16_384;
 
 /** A fold in a SQLite database: one connection writes, others read the commits before. */
 export class SqliteDriver implements SnapshotDriver {
@@ -55,11 +60,13 @@ export class SqliteDriver implements SnapshotDriver {
 
   async commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
     try {
+      // While the log may still be moved.
+      const sorted = await sortedUpdates(updates, setImmediate);
       await this.#log.idle();
       // Readers of older states keep the log from beginning anew.
       this.#points.release();
       if (this.#log.isOverLimit) this.#ranges.stop();
-      await this.#transaction.run(updates, cursor);
+      await this.#transaction.run(sorted, cursor);
       this.#points.release();
       this.#log.moveIfDue();
     } catch (error) {
@@ -75,22 +82,20 @@ export class SqliteDriver implements SnapshotDriver {
     }
   }
 
-  *range(prefix: string, options: RangeOptions): Generator<KvEntry, void, undefined> {
-    try {
-      for (const [key, version, value] of this.#ranges.read('key, version, value', prefix, options)) {
-        yield entryOf(key, version, value, this.location);
-      }
-    } catch (error) {
-      throw sqliteError(error, `${this.location}: reading the range ${prefix}`);
-    }
+  range(prefix: string, options: RangeOptions): Generator<KvEntry, void, undefined> {
+    return this.#ranges.read(prefix, options, {
+      columns: 'key, version, value',
+      resultOf: (row) => entryOf(row[0], row[1], row[2], this.location),
+      failure: (error) => sqliteError(error, `${this.location}: reading the range ${prefix}`),
+    });
   }
 
-  *keys(prefix: string, options: RangeOptions): Generator<string, void, undefined> {
-    try {
-      for (const [key] of this.#ranges.read('key', prefix, options)) yield String(key);
-    } catch (error) {
-      throw sqliteError(error, `${this.location}: reading the keys ${prefix}`);
-    }
+  keys(prefix: string, options: RangeOptions): Generator<string, void, undefined> {
+    return this.#ranges.read(prefix, options, {
+      columns: 'key',
+      resultOf: (row) => String(row[0]),
+      failure: (error) => sqliteError(error, `${this.location}: reading the keys ${prefix}`),
+    });
   }
 
   stats(): SnapshotStats {

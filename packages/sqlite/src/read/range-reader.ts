@@ -11,49 +11,50 @@ export class RangeReader {
   readonly #location: string;
   readonly #statements = new Map<string, SqliteStatement>();
   #rows: IterableIterator<unknown> | undefined;
+  #isStopped = false;
 
   constructor(connection: SqliteEngine, location: string) {
     this.#connection = connection;
     this.#location = location;
   }
 
-  /** The rows of a prefix, in key order, with these columns. */
-  *read(
-    columns: string,
-    prefix: string,
-    { after, limit }: RangeOptions,
-  ): Generator<readonly unknown[], void, undefined> {
+  /** Begins with the rows of a prefix, in key order, with these columns. */
+  begin(columns: string, prefix: string, { after, limit }: RangeOptions): void {
     const { start, end } = prefixBounds(prefix, after);
     const most = limit === undefined ? -1 : Math.min(limit, Number.MAX_SAFE_INTEGER);
-    const rows =
+    this.#isStopped = false;
+    this.#rows =
       end === undefined
         ? this.#select(columns, FROM).iterate(start, most)
         : this.#select(columns, `${FROM} AND ${BEFORE}`).iterate(start, end, most);
-    this.#rows = rows;
-    try {
-      while (this.#rows === rows) {
-        const { done, value: row } = rows.next();
-        if (done === true || !Array.isArray(row)) return;
-        yield row;
-      }
+  }
+
+  /** The next row; `undefined` after the last. */
+  next(): readonly unknown[] | undefined {
+    if (this.#isStopped) {
       throw new SlipstreamError(
         'LIMIT_EXCEEDED',
         `${this.#location}: a range was open for so many commits that the write-ahead log reached walLimitBytes`,
         { hint: 'End iterations soon, read in parts (`after`, `limit`), or raise walLimitBytes.' },
       );
-    } finally {
-      this.stop();
     }
+    return this.#rows?.next().value as readonly unknown[] | undefined;
   }
 
-  /** Gives up the state that is being read; whoever goes on reading finds that out. */
-  stop(): void {
+  /** Gives up the state that is being read. */
+  end(): void {
     this.#rows?.return?.();
     this.#rows = undefined;
   }
 
+  /** The same, from outside: whoever goes on reading finds that out. */
+  stop(): void {
+    this.#isStopped = true;
+    this.end();
+  }
+
   close(): void {
-    this.stop();
+    this.end();
     this.#connection.close();
   }
 

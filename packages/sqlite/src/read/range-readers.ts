@@ -4,6 +4,14 @@ import type { RangeReader } from './range-reader.js';
 /** Connections that are kept for the next range; opening one costs about as much as reading 200 entries. */
 const KEPT = 4;
 
+/** What is read of a row, and what becomes of it. */
+export interface RowReading<Result> {
+  readonly columns: string;
+  readonly resultOf: (row: readonly unknown[]) => Result;
+  /** What is thrown for what the engine threw. */
+  readonly failure: (error: unknown) => unknown;
+}
+
 /** The ranges that are open, each on a connection of its own. */
 export class RangeReaders {
   readonly #open: () => RangeReader;
@@ -14,21 +22,30 @@ export class RangeReaders {
     this.#open = open;
   }
 
-  /** The rows of a prefix, in key order, with these columns: as of the first `next()`. */
-  *read(
-    columns: string,
+  /** What becomes of the rows of a prefix, in key order: as of the first `next()`. */
+  *read<Result>(
     prefix: string,
     options: RangeOptions,
-  ): Generator<readonly unknown[], void, undefined> {
-    const reader = this.#idle.pop() ?? this.#open();
-    this.#reading.add(reader);
+    { columns, resultOf, failure }: RowReading<Result>,
+  ): Generator<Result, void, undefined> {
+    let reader: RangeReader | undefined;
     try {
-      yield* reader.read(columns, prefix, options);
+      reader = this.#idle.pop() ?? this.#open();
+      this.#reading.add(reader);
+      reader.begin(columns, prefix, options);
+      for (let row = reader.next(); row !== undefined; row = reader.next()) yield resultOf(row);
+    } catch (error) {
+      throw failure(error);
     } finally {
-      this.#reading.delete(reader);
-      if (this.#idle.length < KEPT) this.#idle.push(reader);
-      else reader.close();
+      if (reader !== undefined) this.#release(reader);
     }
+  }
+
+  #release(reader: RangeReader): void {
+    reader.end();
+    this.#reading.delete(reader);
+    if (this.#idle.length < KEPT) this.#idle.push(reader);
+    else reader.close();
   }
 
   /** Takes their states from all that are open. */

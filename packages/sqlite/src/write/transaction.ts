@@ -3,7 +3,6 @@ import { type Clock, type KvUpdate, TimeSlice, type WatchCursor } from '@slipstr
 import type { FoldRow } from '../database/fold-database.js';
 import type { SqliteEngine, SqliteStatement } from '../sqlite-engine.js';
 import { EntryWriter } from './entry-writer.js';
-import { sortedUpdates } from './sorted-updates.js';
 
 /**
  * Commits updates and cursor, in one transaction in slices: meanwhile, other connections read the state before.
@@ -34,11 +33,10 @@ export class Transaction {
   }
 
   /** Rejects with the engine's error, and nothing changed. */
-  async run(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
-    const sorted = await sortedUpdates(updates, setImmediate);
+  async run(updates: Iterable<KvUpdate>, cursor: WatchCursor): Promise<void> {
     this.#begin.run();
     try {
-      const entries = this.#entries + (await this.#write(sorted));
+      const entries = this.#entries + (await this.#write(updates));
       this.#saveFold.run(cursor.toString(), entries);
       this.#commit.run();
       this.#entries = entries;
