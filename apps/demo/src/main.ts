@@ -17,7 +17,7 @@ import { parseArguments } from './options/parse-arguments.js';
 import { openStage, type Stage } from './stage.js';
 import type { Claim } from './verdict/claim.js';
 import { judge } from './verdict/judge.js';
-import { boardOf } from './view/board.js';
+import { boardOf } from './view/board-of.js';
 import type { Narrator } from './view/narrator.js';
 import { openNarrator } from './view/open-narrator.js';
 
