@@ -67,6 +67,8 @@ export class LoopContext {
   readonly advanceUntil = (clock: ManualClock, what: string, condition: () => boolean): Promise<true> =>
     eventually(
       async () => {
+        // What was set off before decides which timer is the next.
+        await clock.advance(0);
         if (condition()) return true;
         await clock.advance(clock.nextTimerMs ?? 0);
         return undefined;
