@@ -1,6 +1,7 @@
 import { WatchCursor } from '../cursor/watch-cursor.js';
 import type { KvUpdate } from '../kv/kv-entry.js';
 import type { WatchChunk } from '../kv/kv-store.js';
+import { hasRepeatedKey } from './repeated-key.js';
 
 /** Updates that were received and are not applied yet, and the cursor after the last of them. */
 export class UpdateBatch {
@@ -44,10 +45,7 @@ export class UpdateBatch {
   /** The last update of every key: what a last-write-wins fold needs of the batch. */
   latestPerKey(): readonly KvUpdate[] {
     const { updates } = this;
-    const keys = new Set<string>();
-    for (const { key } of updates) keys.add(key);
-    // Nearly always so, and most of all while a fold is filled.
-    if (keys.size === updates.length) return updates;
+    if (!hasRepeatedKey(updates)) return updates;
     const latest = new Map<string, KvUpdate>();
     for (const update of updates) latest.set(update.key, update);
     return [...latest.values()];
