@@ -3,7 +3,6 @@ import { type EntryBlock, placeInBlock, putInOrder } from './entry-block.js';
 import { compareKeyOf, keyOf } from './entry-key.js';
 import { lengthAt, locationAt, pageOf, rowOf } from './entry-page.js';
 import { EntryTable } from './entry-table.js';
-import { FloorSearch } from './floor-search.js';
 import { HashTable, NO_ENTRY } from './hash-table.js';
 import { KeyBytes } from './key-bytes.js';
 import { OrderedEntries } from './ordered-entries.js';
@@ -111,9 +110,7 @@ export class KeyIndex {
     const { blocks } = this.#order;
     this.#shared.begin();
     try {
-      const search = new FloorSearch();
-      search.run(blocks, start, start.length);
-      const first = search.at;
+      const first = this.#order.blockOf(start);
       for (let at = first; at < blocks.length; at++) {
         const block = blocks[at] as EntryBlock;
         putInOrder(block, pages);

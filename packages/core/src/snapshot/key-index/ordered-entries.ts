@@ -9,7 +9,7 @@ import {
 } from './entry-block.js';
 import { keyOf } from './entry-key.js';
 import type { EntryTable } from './entry-table.js';
-import { FloorSearch } from './floor-search.js';
+import { FloorTable } from './floor-table.js';
 import type { KeyBytes } from './key-bytes.js';
 import type { SharedParts } from './shared-parts.js';
 import { splitBlock } from './split-block.js';
@@ -24,14 +24,16 @@ const LOWEST_FLOOR = new Uint8Array(0);
 export class OrderedEntries {
   readonly #table: EntryTable;
   readonly #shared: SharedParts;
-  readonly #search = new FloorSearch();
+  readonly #floors = new FloorTable();
   /** The first one, which has the lowest floor, is there even when it is empty; the others are not. */
   #blocks: EntryBlock[] = [newBlock(0, LOWEST_FLOOR, 0)];
   #blocksGeneration = 0;
+  #longestKey = 0;
 
   constructor(table: EntryTable, shared: SharedParts) {
     this.#table = table;
     this.#shared = shared;
+    this.#floors.insert(0, LOWEST_FLOOR);
   }
 
   /** The blocks as they are now. A range keeps what this returns. */
@@ -39,41 +41,61 @@ export class OrderedEntries {
     return this.#blocks;
   }
 
+  /** The block that a range from `key` on begins in. */
+  blockOf(key: Uint8Array): number {
+    this.#floors.search(key, key.length);
+    return this.#floors.at;
+  }
+
   /** Makes sure that {@link add} of this key cannot fail, which is to be called next. */
   reserve(key: KeyBytes): void {
+    if (key.length > this.#longestKey) this.#longestKey = key.length;
     for (;;) {
-      this.#search.run(this.#blocks, key.bytes, key.length);
-      const { at } = this.#search;
+      this.#floors.search(key.bytes, key.length);
+      const { at } = this.#floors;
       const block = this.#writable(at);
       if (block.count < BLOCK_CAPACITY) return;
-      const isAscending = at === this.#blocks.length - 1 && isPastLast(block, key, this.#table.pages);
-      const next = isAscending
-        ? // Keys that arrive in order leave full blocks behind instead of half-full ones.
-          newBlock(this.#shared.generation, key.bytes.slice(0, key.length), this.#search.shared)
-        : splitBlock(block, this.#table.pages);
-      this.#writableBlocks().splice(at + 1, 0, next);
+      this.#makeRoom(at, block, key);
     }
   }
 
   /** Adds the entry of the key that was reserved last. */
   add(entry: number, key: KeyBytes): void {
-    const { at, shared } = this.#search;
+    const { at, shared } = this.#floors;
     addToBlock(this.#blocks[at] as EntryBlock, entry, key, shared, this.#table.pages);
   }
 
   /** Removes an entry, whose key is still there. */
   remove(entry: number): void {
-    const key = keyOf(this.#table.pages, entry);
-    this.#search.run(this.#blocks, key, key.length);
-    const { at } = this.#search;
+    const at = this.blockOf(keyOf(this.#table.pages, entry));
     const block = this.#writable(at);
     removeFromBlock(block, entry);
-    if (block.count === 0 && at > 0) this.#writableBlocks().splice(at, 1);
+    if (block.count > 0 || at === 0) return;
+    this.#writableBlocks().splice(at, 1);
+    this.#floors.remove(at);
   }
 
   clear(): void {
     this.#blocks = [newBlock(this.#shared.generation, LOWEST_FLOOR, 0)];
     this.#blocksGeneration = this.#shared.generation;
+    this.#floors.clear();
+    this.#floors.insert(0, LOWEST_FLOOR);
+  }
+
+  /** Cuts up a full block. Keys that arrive in order leave full blocks behind instead of half-full ones. */
+  #makeRoom(at: number, block: EntryBlock, key: KeyBytes): void {
+    const { pages } = this.#table;
+    const isAscending = at === this.#blocks.length - 1 && isPastLast(block, key, pages);
+    const floorBefore = block.floor;
+    this.#floors.reserve(2 * this.#longestKey);
+    const next = isAscending
+      ? newBlock(this.#shared.generation, key.bytes.slice(0, key.length), this.#floors.shared)
+      : splitBlock(block, pages);
+    this.#writableBlocks().splice(at + 1, 0, next);
+    this.#floors.insert(at + 1, next.floor);
+    if (block.floor === floorBefore) return;
+    this.#floors.remove(at);
+    this.#floors.insert(at, block.floor);
   }
 
   #writableBlocks(): EntryBlock[] {
