@@ -24,7 +24,7 @@ export interface FoldState {
  * @throws `INCOMPATIBLE` when the database is somebody else's; `CORRUPTED` when what it says does not decode.
  */
 export async function openState(engine: LevelEngine, location: string, isNew: boolean): Promise<FoldState> {
-  const format = getBytes(engine, FORMAT_KEY);
+  const format = getBytes(engine, Buffer.from(FORMAT_KEY));
   if (format !== undefined) {
     assertFormat(format, location);
     return readState(engine, location);
@@ -56,13 +56,13 @@ function assertFormat(bytes: Uint8Array, location: string): void {
 }
 
 function readState(engine: LevelEngine, location: string): FoldState {
-  const stored = getBytes(engine, POSITION_KEY);
+  const stored = getBytes(engine, Buffer.from(POSITION_KEY));
   const position = stored && decodePosition(stored);
   if (position === undefined) {
     const what = stored === undefined ? 'is missing' : `does not decode (${stored.length} bytes)`;
     throw damagedFold(`${location}: the cursor of the fold ${what}`);
   }
-  const count = getBytes(engine, ENTRY_COUNT_KEY);
+  const count = getBytes(engine, Buffer.from(ENTRY_COUNT_KEY));
   return { position, entries: count && decodeEntryCount(count, position.commits) };
 }
 

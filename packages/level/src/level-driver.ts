@@ -71,7 +71,7 @@ export class LevelDriver implements SnapshotDriver {
   get(key: string): KvEntry | undefined {
     // It has no UTF-8 form, and no key is like it.
     if (!key.isWellFormed()) return undefined;
-    const storedKey = entryKey(key);
+    const storedKey = Buffer.from(entryKey(key));
     const sealed = this.#read(storedKey);
     return sealed && this.#entryOf(key, storedKey, sealed);
   }
@@ -172,7 +172,7 @@ export class LevelDriver implements SnapshotDriver {
     await this.#fold.engine.batch(operations, { ...ENCODINGS, sync: false });
   }
 
-  #read(key: string): Uint8Array | undefined {
+  #read(key: Uint8Array): Uint8Array | undefined {
     try {
       return getBytes(this.#fold.engine, key, this.#before);
     } catch (error) {
@@ -180,7 +180,7 @@ export class LevelDriver implements SnapshotDriver {
     }
   }
 
-  #entryOf(key: string, storedKey: string, sealed: Uint8Array): KvEntry {
+  #entryOf(key: string, storedKey: string | Uint8Array, sealed: Uint8Array): KvEntry {
     const entry = openRecord(key, { storedKey, sealed, isOwned: this.#fold.ownsValues });
     if (entry !== undefined) return entry;
     throw damagedFold(

@@ -82,10 +82,14 @@ export const ENCODINGS: LevelEncodings = Object.freeze({ keyEncoding: 'utf8', va
 const GET: LevelGetOptions = Object.freeze({ keyEncoding: 'view', valueEncoding: 'view' });
 
 /**
- * The value of a key. The engine is given bytes: of a text, it leaves out a last character of several bytes
+ * The value of a key, given as bytes: of a text, the engine leaves out a last character of several bytes
  * when there is room for a part of it only (classic-level 3.0.0).
  */
-export function getBytes(engine: LevelEngine, key: string, snapshot?: LevelSnapshot): Uint8Array | undefined {
+export function getBytes(
+  engine: LevelEngine,
+  key: Uint8Array,
+  snapshot?: LevelSnapshot,
+): Uint8Array | undefined {
   const options = snapshot === undefined ? GET : { ...GET, snapshot };
-  return engine.getSync(Buffer.from(key), options) as Uint8Array | undefined;
+  return engine.getSync(key, options) as Uint8Array | undefined;
 }

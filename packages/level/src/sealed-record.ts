@@ -21,7 +21,7 @@ export function sealRecord(storedKey: string, { version, value }: KvUpdate): Uin
  */
 export function openRecord(
   key: string,
-  { storedKey, sealed, isOwned }: { storedKey: string; sealed: Uint8Array; isOwned: boolean },
+  { storedKey, sealed, isOwned }: { storedKey: string | Uint8Array; sealed: Uint8Array; isOwned: boolean },
 ): KvEntry | undefined {
   const checksumAt = sealed.length - CHECKSUM_BYTES;
   if (checksumAt < 0) return undefined;

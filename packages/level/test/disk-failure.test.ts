@@ -1,14 +1,13 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { collect } from '@slipstream/core/testing';
 import { temporaryDirectory } from '@slipstream/test-kit';
 import { expect, test } from 'vitest';
+import { startProgram } from '../../../tooling/test/start-program.js';
 import { LevelSnapshotStore } from '../src/index.js';
 
-const LOADER = new URL('../../../tooling/test/source-loader.mjs', import.meta.url).href;
-const PROGRAM = fileURLToPath(new URL('./programs/fill-disk.ts', import.meta.url));
+const PROGRAM = new URL('./programs/fill-disk.ts', import.meta.url);
 /** In blocks of 512 bytes, or of 1 KiB, as the shell has it: less than LevelDB's log grows to. */
 const FILE_BLOCKS = 2_000;
 
@@ -16,13 +15,10 @@ test.skipIf(process.platform === 'win32')(
   'a write that fails halfway changes nothing, and what is committed after it survives a kill',
   async () => {
     await using directory = await temporaryDirectory();
-    const node = [process.execPath, '--conditions=@slipstream/source', '--import', LOADER, PROGRAM];
     // With the signal ignored, a write past the limit fails like one on a full disk: the part that fits is written.
     const shell = `trap '' XFSZ; ulimit -f ${FILE_BLOCKS}; exec "$@"`;
-    const child = spawn('sh', ['-c', shell, 'sh', ...node, directory.path], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [output] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    const child = startProgram(PROGRAM, [directory.path], { shell });
+    const [output] = await Promise.all([text(child.stdout as Readable), once(child, 'close')]);
     const [code, failedAfter, committed] = output.split('\n');
     expect(code).toBe('STORE_FAILED');
     expect(Number(failedAfter)).toBeGreaterThan(10);
