@@ -1,18 +1,17 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { collect } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { seededRandom } from '../../../tooling/test/seeded-random.js';
+import { startProgram } from '../../../tooling/test/start-program.js';
 import { LmdbSnapshotStore } from '../src/index.js';
 
 const ROUNDS = Number(process.env['SLIPSTREAM_CRASH_ROUNDS'] ?? 8);
 const SEED = Number(process.env['SLIPSTREAM_SEED'] ?? 1);
-const LOADER = new URL('../../../tooling/test/source-loader.mjs', import.meta.url).href;
-const PROGRAM = fileURLToPath(new URL('./programs/commit-forever.ts', import.meta.url));
+const PROGRAM = new URL('./programs/commit-forever.ts', import.meta.url);
 /** Far past what is handed to the engine at once. */
 const KEYS = 20_000;
 /** Longer than a commit takes, so that the signal meets every part of one. */
@@ -28,12 +27,9 @@ test('killed at any instant of long commits, the fold is one of them, whole, and
   const random = seededRandom(SEED);
   let before = 0n;
   for (let round = 1; round <= ROUNDS; round++) {
-    const program = ['--conditions=@slipstream/source', '--import', LOADER, PROGRAM];
-    const child = spawn(process.execPath, [...program, directory.path, String(KEYS)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = startProgram(PROGRAM, [directory.path, String(KEYS)]);
     let acknowledged = before;
-    const lines = createInterface({ input: child.stdout });
+    const lines = createInterface({ input: child.stdout as Readable });
     lines.on('line', (line) => {
       acknowledged = BigInt(line);
     });

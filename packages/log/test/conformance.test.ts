@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { defineSnapshotStoreSuite, type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { describe, test } from 'vitest';
+import { sourceArguments } from '../../../tooling/test/start-program.js';
 import { LogSnapshotStore, logBackend, logCapabilities } from '../src/index.js';
-
-const LOADER = new URL('../../../tooling/test/source-loader.mjs', import.meta.url).href;
 
 for (const sync of [false, true]) {
   defineSnapshotStoreSuite<TemporaryDirectory>(
@@ -23,7 +22,7 @@ for (const sync of [false, true]) {
       },
       process: {
         module: new URL('./programs/open-fold.ts', import.meta.url),
-        nodeArguments: ['--conditions=@slipstream/source', '--import', LOADER],
+        nodeArguments: sourceArguments,
         path: ({ path }) => path,
       },
       artifacts: {

@@ -1,7 +1,7 @@
 import { defineLoopSuite, propertySettings } from '@slipstream/test-kit';
 import { describe, test } from 'vitest';
-import { memoryFold } from '../../memory/test/memory-harnesses.js';
 import { durableFoldsFor } from './support/durable-folds.js';
+import { memoryFold } from './support/memory-fold.js';
 import { natsHarness } from './support/nats-harness.js';
 import { describeOnServers } from './support/server-series.js';
 

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startProgram } from '../../../tooling/test/start-program.js';
 import { SqliteSnapshotStore } from '../src/index.js';
 import { applyCommits, assertWholeCommits } from './support/history.js';
-import { startProgram } from './support/start-program.js';
 
 const ROUNDS = Number(process.env['SLIPSTREAM_CRASH_ROUNDS'] ?? 6);
 const SEED = Number(process.env['SLIPSTREAM_TEST_SEED'] ?? 1);
 const MIB = 1024 * 1024;
+const PROGRAM = new URL('./programs/commit-forever.ts', import.meta.url);
 
 let directory: TemporaryDirectory;
 let random: () => number;
@@ -26,7 +27,7 @@ afterEach(() => directory[Symbol.asyncDispose]());
 
 /** Kills a process that commits, some microseconds after its commit `number`; returns the last one it told. */
 async function killAfter(number: number, valueBytes: number, walLimitBytes: number): Promise<number> {
-  const child = startProgram('commit-forever.ts', directory.path, String(valueBytes), String(walLimitBytes));
+  const child = startProgram(PROGRAM, [directory.path, String(valueBytes), String(walLimitBytes)]);
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   let acknowledged = 0;
   lines.on('line', (line) => {

@@ -13,8 +13,8 @@ import {
 import { collect } from '@slipstream/core/testing';
 import { eventually, type SnapshotStoreHarness } from '@slipstream/test-kit';
 import { expect } from 'vitest';
-import { memoryFold } from '../../../memory/test/memory-harnesses.js';
 import type { NatsKvStore } from '../../src/index.js';
+import { memoryFold } from './memory-fold.js';
 
 /** What a bucket holds: what a fold of it has to hold. */
 export interface BucketContent {
