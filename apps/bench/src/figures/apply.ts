@@ -3,9 +3,10 @@ import { benchUpdates, handUpdates } from '../data/bench-updates.js';
 import { applyBatch } from '../ours/apply-batch.js';
 import { type DiskEngine, diskEngines, FOLD_OPTIONS, openFold } from '../ours/fold-engine.js';
 import { HAND_BATCH, HAND_MADE_OPTIONS, openHandMadeFold } from '../peers/hand-made-fold.js';
-import { Stopwatch } from '../trial/stopwatch.js';
-import type { Outcome, Trial } from '../trial/trial.js';
+import { type Instrument, throughput } from '../trial/instrument.js';
+import type { Trial } from '../trial/trial.js';
 import type { Comparison, Target } from './comparison.js';
+import { throughputFigures } from './throughput-figures.js';
 
 /** So many updates are made at once, while the clock stands still: no less than any fold's own batch. */
 const SUPPLY = 131_072;
@@ -41,7 +42,7 @@ function comparison(
       options: HAND_MADE_OPTIONS[engine],
       run: applyByHand(engine),
     },
-    figures: [{ name, unit: 'updates/s', better: 'more', target, reading: 'updatesPerSecond' }],
+    figures: throughputFigures(name, target),
   };
 }
 
@@ -50,31 +51,31 @@ function applyOurs(engine: DiskEngine, batch: number | undefined): Trial {
   return async ({ entries, directory, progress }) => {
     const store = await openFold(engine, `${directory}/fold`);
     const size = batch ?? store.catchUpBatch ?? HAND_BATCH;
-    const stopwatch = new Stopwatch();
+    const instrument = throughput();
     await inSupplies(entries, size, benchUpdates, progress, async (updates) => {
-      stopwatch.start();
+      instrument.start();
       await applyBatch(store, updates);
-      stopwatch.stop();
+      instrument.stop();
     });
     const work = (await store.stats()).entries;
-    await closeTimed(store, stopwatch);
-    return outcome(work, stopwatch);
+    await closeTimed(store, instrument);
+    return { work, readings: instrument.readings(work) };
   };
 }
 
 function applyByHand(engine: DiskEngine): Trial {
   return async ({ entries, directory, progress }) => {
     const fold = await openHandMadeFold(engine, directory);
-    const stopwatch = new Stopwatch();
+    const instrument = throughput();
     await inSupplies(entries, HAND_BATCH, handUpdates, progress, async (updates) => {
-      stopwatch.start();
+      instrument.start();
       const written = fold.write(updates);
       if (written !== undefined) await written;
-      stopwatch.stop();
+      instrument.stop();
     });
     const work = await fold.count();
-    await closeTimed(fold, stopwatch);
-    return outcome(work, stopwatch);
+    await closeTimed(fold, instrument);
+    return { work, readings: instrument.readings(work) };
   };
 }
 
@@ -98,12 +99,8 @@ async function inSupplies<U>(
 }
 
 /** What an engine puts off until it is closed, such as SQLite the log, is part of the work. */
-async function closeTimed(fold: { close(): void | Promise<void> }, stopwatch: Stopwatch): Promise<void> {
-  stopwatch.start();
+async function closeTimed(fold: { close(): void | Promise<void> }, instrument: Instrument): Promise<void> {
+  instrument.start();
   await fold.close();
-  stopwatch.stop();
-}
-
-function outcome(work: number, stopwatch: Stopwatch): Outcome {
-  return { work, readings: { updatesPerSecond: work / stopwatch.seconds } };
+  instrument.stop();
 }

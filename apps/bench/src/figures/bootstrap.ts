@@ -6,6 +6,7 @@ import { replay, startToReady } from '../ours/start-to-ready.js';
 import type { Outcome, Trial, TrialContext } from '../trial/trial.js';
 import { CHANGES, changeBucket } from '../world/change-bucket.js';
 import type { Comparison } from './comparison.js';
+import { startFigures } from './start-figures.js';
 
 type Form = 'native' | 'portable';
 
@@ -28,9 +29,7 @@ function comparison(engine: DiskEngine, form: Form): Comparison {
       run: bootstrapOurs(engine),
     },
     peer: { name: `${engine} fold, empty: a replay`, options: FOLD_OPTIONS, run: replay(engine) },
-    figures: [
-      { name, unit: 's', better: 'less', target: { of: 'ratio', atMost: 1 / 5 }, reading: 'seconds' },
-    ],
+    figures: startFigures(name, 1 / 5),
   };
 }
 

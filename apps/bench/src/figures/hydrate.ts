@@ -3,7 +3,8 @@ import { hydrateBucket } from '../ours/hydrate-bucket.js';
 import { countByHand, foldByHand, mapByHand } from '../peers/hydrate-by-hand.js';
 import { throughput } from '../trial/instrument.js';
 import type { Trial } from '../trial/trial.js';
-import type { Comparison, Figure, Side } from './comparison.js';
+import type { Comparison, Side } from './comparison.js';
+import { throughputFigures } from './throughput-figures.js';
 
 const SIZES = { quick: 50_000, full: 500_000 };
 
@@ -33,25 +34,6 @@ function comparison(name: string, atLeast: number, ours: Trial, peer: Side): Com
     usesBucket: true,
     ours: { name: `watchApplied, ${engine}`, options, run: ours },
     peer,
-    figures: figuresOf(name, atLeast),
+    figures: throughputFigures(name, { of: 'ratio', atLeast }),
   };
-}
-
-function figuresOf(name: string, atLeast: number): readonly Figure[] {
-  return [
-    {
-      name,
-      unit: 'updates/s',
-      better: 'more',
-      target: { of: 'ratio', atLeast },
-      reading: 'updatesPerSecond',
-    },
-    {
-      name: `${name}/cpu`,
-      unit: 'CPU s per million',
-      better: 'less',
-      target: undefined,
-      reading: 'cpuSecondsPerMillion',
-    },
-  ];
 }

@@ -3,6 +3,7 @@ import { diskEngines, FOLD_OPTIONS } from '../ours/fold-engine.js';
 import { replay, startToReady } from '../ours/start-to-ready.js';
 import { CHANGES, changeBucket } from '../world/change-bucket.js';
 import type { Comparison } from './comparison.js';
+import { startFigures } from './start-figures.js';
 
 /** From the start of the process to `ready`, with a fold that has missed a few changes. */
 export const resume: readonly Comparison[] = diskEngines.map((engine) => ({
@@ -16,13 +17,5 @@ export const resume: readonly Comparison[] = diskEngines.map((engine) => ({
     run: (context) => startToReady(context, engine, arrangedFold(context)),
   },
   peer: { name: `${engine} fold, empty: a replay`, options: FOLD_OPTIONS, run: replay(engine) },
-  figures: [
-    {
-      name: `resume/${engine}`,
-      unit: 's',
-      better: 'less',
-      target: { of: 'ratio', atMost: 1 / 20 },
-      reading: 'seconds',
-    },
-  ],
+  figures: startFigures(`resume/${engine}`, 1 / 20),
 }));

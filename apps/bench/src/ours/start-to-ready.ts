@@ -16,8 +16,9 @@ export async function startToReady(
   await follower.follow(store).ready;
   // The clock of a process begins with it.
   const seconds = performance.now() / 1_000;
-  const { applied } = follower;
-  return { work: (await store.stats()).entries, readings: { seconds, applied } };
+  const { user, system } = process.cpuUsage();
+  const readings = { seconds, cpuSeconds: (user + system) / 1_000_000 };
+  return { work: (await store.stats()).entries, readings };
 }
 
 /** What a start is compared with: the same, with an empty fold. */
