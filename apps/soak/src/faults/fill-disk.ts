@@ -12,7 +12,7 @@ import type { World } from '../world/world.js';
 const run = promisify(execFile);
 /** Bytes that the largest file can still grow by. */
 const LARGEST_ROOM = 20_000;
-const SETTLE_MS = 500;
+const LONGEST_COMMIT_MS = 3_000;
 const RECOVERY_DEADLINE_MS = 60_000;
 
 /**
@@ -41,8 +41,7 @@ export async function fillDisk(world: World, random: Random, signal: AbortSignal
       await victim.restart(() => Promise.resolve());
     } else {
       await limitFiles(pid, 'unlimited');
-      // What was refused until now has been told when this time is over, and a question answered.
-      await pause(SETTLE_MS, violated);
+      // What was refused until now has been told when a question is answered.
       await victim.state().catch(() => undefined);
       await recover(victim, pid, fault, violated);
     }
@@ -61,7 +60,11 @@ async function recover(
   fault: DiskFault,
   signal: AbortSignal,
 ): Promise<void> {
-  const isSettled = (): boolean => !fault.isRefusing || fault.gaveUp || victim.pid !== pid;
+  const { outcomes } = fault;
+  const idleAt = performance.now() + LONGEST_COMMIT_MS;
+  // A commit may be under way that began when the disk was full; none is, when none ends for so long.
+  const isOver = (): boolean => fault.outcomes > outcomes || performance.now() > idleAt;
+  const isSettled = (): boolean => (isOver() && !fault.isRefusing) || fault.gaveUp || victim.pid !== pid;
   await waitUntil(async () => (isSettled() ? true : undefined), {
     what: () => `${victim.title} to commit again, or to give up, after its disk was full`,
     deadlineMs: RECOVERY_DEADLINE_MS,

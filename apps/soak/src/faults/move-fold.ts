@@ -24,10 +24,8 @@ export async function moveFold({ fleet, history, tally, directory }: World, rand
   const exported = await exporter.exportTo(artifact, form);
   if (exported === undefined) return history.note(`${name} was killed, or its disk was full, as it exported`);
   tally.countFault(`${form} artifact exported`);
+  history.note(`${name} exported ${exported.entries} entries at ${exported.cursor}`);
   const guest = await fleet.welcome(exporter.settings, engine, artifact);
-  history.inject(
-    `${form} artifact imported`,
-    `${exported.entries} entries, from ${name} into ${guest.title}`,
-  );
+  history.inject(`${form} artifact imported`, `from ${name} into ${guest.title}`);
   await rm(artifact, { recursive: true });
 }

@@ -84,7 +84,7 @@ export class FleetMember {
 
   /** From now on its fold may refuse commits; what comes of that is told by what is returned. */
   beginDiskFault(): DiskFault {
-    this.#diskFault = { refusals: 0, gaveUp: false, isRefusing: false };
+    this.#diskFault = { refusals: 0, outcomes: 0, gaveUp: false, isRefusing: false };
     return this.#diskFault;
   }
 
@@ -127,11 +127,17 @@ export class FleetMember {
   }
 
   /** Has it export its fold; `undefined` when it was killed meanwhile, or its disk is full. */
-  async exportTo(directory: string, form: ArtifactForm): Promise<{ readonly entries: number } | undefined> {
+  async exportTo(directory: string, form: ArtifactForm): Promise<NodeCalls['export']['answer'] | undefined> {
     const asked = this.#running();
+    const before = this.cursors.last;
     try {
-      return await asked.call('export', { directory, form }, REQUEST_DEADLINE_MS);
+      const exported = await asked.call('export', { directory, form }, REQUEST_DEADLINE_MS);
+      const audit = new CursorAudit(`the artifact of ${this.title}`);
+      audit.observe(before.toString());
+      audit.observe(exported.cursor);
+      return exported;
     } catch (error) {
+      if (error instanceof Violation) throw error;
       if (asked.isOver || this.#diskFault !== undefined) return undefined;
       throw new Violation(`${this.title} did not export: ${error}`, { cause: error });
     }
@@ -156,7 +162,10 @@ export class FleetMember {
     const { tally, onViolation } = this.#options;
     if (event.type === 'applied') {
       tally.delivered += event.updates;
-      if (this.#diskFault !== undefined) this.#diskFault.isRefusing = false;
+      if (this.#diskFault !== undefined) {
+        this.#diskFault.isRefusing = false;
+        this.#diskFault.outcomes += 1;
+      }
       try {
         this.cursors.observe(event.cursor);
       } catch (error) {
@@ -166,9 +175,10 @@ export class FleetMember {
       tally.countRepair(event.reason, event.vanished);
     } else if (event.type === 'refused') {
       if (this.#diskFault === undefined) {
-        onViolation(new Violation(`the fold of ${this.title} refused a commit`));
+        onViolation(new Violation(`the fold of ${this.title} refused a commit: ${event.error}`));
       } else {
         this.#diskFault.refusals += 1;
+        this.#diskFault.outcomes += 1;
         this.#diskFault.isRefusing = true;
       }
     } else if (this.#diskFault !== undefined && event.code === 'STORE_FAILED') {

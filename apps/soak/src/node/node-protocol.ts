@@ -55,7 +55,8 @@ export interface NodeCalls {
   /** Exports the fold to a directory that is not there yet. */
   export: {
     readonly ask: { readonly directory: string; readonly form: ArtifactForm };
-    readonly answer: { readonly entries: number };
+    /** The cursor is the artifact's. */
+    readonly answer: { readonly entries: number; readonly cursor: string };
   };
   stop: { readonly ask: undefined; readonly answer: undefined };
 }
@@ -74,6 +75,6 @@ export type NodeMessage =
   | { readonly type: 'applied'; readonly cursor: string; readonly updates: number }
   | { readonly type: 'reconciled'; readonly reason: string; readonly vanished: number }
   /** The fold refused a commit, which will be tried again. */
-  | { readonly type: 'refused' }
+  | { readonly type: 'refused'; readonly error: string }
   /** The watch has ended, though nobody asked for it. */
   | { readonly type: 'failed'; readonly code: string; readonly error: string };

@@ -114,13 +114,13 @@ export class SoakNode {
   }
 
   /** Exports the fold while the replica goes on. */
-  async export(directory: string, form: ArtifactForm): Promise<{ entries: number }> {
+  async export(directory: string, form: ArtifactForm): Promise<{ entries: number; cursor: string }> {
     const { bucket, engine } = this.#settings;
-    const { entries } = await exportArtifact(this.#replica, directory, {
+    const { entries, cursor } = await exportArtifact(this.#replica, directory, {
       bucket,
       ...(form === 'portable' ? { form } : { form, backend: await loadEngine(engine) }),
     });
-    return { entries };
+    return { entries, cursor: cursor.toString() };
   }
 
   async close(): Promise<void> {
@@ -139,7 +139,7 @@ export class SoakNode {
     } else if (event.type === 'fold-reconciled') {
       this.#tell({ type: 'reconciled', reason: event.reason, vanished: event.vanished.length });
     } else if (event.type === 'store-retried') {
-      this.#tell({ type: 'refused' });
+      this.#tell({ type: 'refused', error: String(event.error) });
     } else if (event.type === 'session-started') {
       this.#sessions += 1;
     }
