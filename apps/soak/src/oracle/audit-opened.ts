@@ -57,6 +57,7 @@ export async function auditOpened(
     : [];
   tally.countCheck('opened folds compared with what was written');
   tally.countCheck('atomic batches of opened folds', isPresent ? bucket.groups.length : 0);
+  tally.countCheck('entries of opened folds past their cursor', findings.ahead);
   tally.countRevival('entries of opened folds', findings.revived);
   const evidence = [...findings.wrong.map(({ key, reason }) => `${key}: ${reason}`), ...halves];
   if (evidence.length === 0) return;
