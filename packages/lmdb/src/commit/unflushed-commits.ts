@@ -2,7 +2,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { commitFailure } from '../lmdb-errors.js';
 
 /** Short commits are over within some turns of the event loop; what takes longer is looked for once a while. */
-const TURNS = 16;
+const TURNS = 4;
 const POLL_MS = 1;
 
 /**
