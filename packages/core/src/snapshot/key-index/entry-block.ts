@@ -85,7 +85,7 @@ export function putInOrder(block: EntryBlock, pages: EntryPages): void {
   const entries = block.entries.subarray(0, count);
   const ranks = block.ranks.subarray(0, count);
   sortByRank(entries, ranks);
-  sortTies(entries, ranks, pages);
+  sortTies(entries, ranks, pages, block.depth);
   block.sorted = count;
 }
 

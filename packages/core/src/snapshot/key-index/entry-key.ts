@@ -22,17 +22,3 @@ export function compareKeyOf(pages: EntryPages, entry: number, other: Uint8Array
   }
   return ownLength - length;
 }
-
-/** How many bytes the keys of two entries have in common at their beginning. */
-export function sharedKeyBytes(pages: EntryPages, left: number, right: number): number {
-  const leftPage = pageOf(pages, left);
-  const rightPage = pageOf(pages, right);
-  const leftKeys = leftPage.keys;
-  const rightKeys = rightPage.keys;
-  const leftStart = keyStartAt(leftPage, rowOf(left));
-  const rightStart = keyStartAt(rightPage, rowOf(right));
-  const shorter = Math.min(keyLengthAt(leftPage, rowOf(left)), keyLengthAt(rightPage, rowOf(right)));
-  let at = 0;
-  while (at < shorter && leftKeys[leftStart + at] === rightKeys[rightStart + at]) at += 1;
-  return at;
-}

@@ -1,6 +1,6 @@
-import { sharedKeyBytes } from './entry-key.js';
-import type { EntryPages } from './entry-page.js';
-import { rankOfEntry } from './key-rank.js';
+import { keyOf } from './entry-key.js';
+import { type EntryPages, keyLengthAt, keyStartAt, pageOf, rowOf } from './entry-page.js';
+import { bytesOfRank, HIGHEST_RANK, rankOfEntry } from './key-rank.js';
 
 /** Entries that are sorted at once, at most. */
 export const MAX_SORTED = 1024;
@@ -24,31 +24,46 @@ export function sortByRank(entries: Uint32Array, ranks: Float64Array): void {
   }
 }
 
-/** Sorts entries that are in the order of their ranks where these are equal: only there the keys are looked at. */
-export function sortTies(entries: Uint32Array, ranks: Float64Array, pages: EntryPages): void {
+/**
+ * Sorts entries that are in the order of their ranks where these are equal: only there the keys are looked at.
+ *
+ * @param depth - So many bytes the keys have in common that have a rank below the highest.
+ */
+export function sortTies(entries: Uint32Array, ranks: Float64Array, pages: EntryPages, depth: number): void {
   const count = entries.length;
   for (let from = 0; from < count; ) {
+    const rank = ranks[from] as number;
     let to = from + 1;
-    while (to < count && ranks[to] === ranks[from]) to += 1;
-    if (to - from > 1) sortByKeys(entries.subarray(from, to), pages);
+    while (to < count && ranks[to] === rank) to += 1;
+    if (to - from > 1) sortByKeys(entries.subarray(from, to), pages, sharedByTies(rank, depth));
     from = to;
   }
 }
 
-/** Sorts entries by what comes behind all that their keys have in common. */
-function sortByKeys(entries: Uint32Array, pages: EntryPages): void {
-  const depth = sharedByAll(entries, pages);
-  const ranks = Float64Array.from(entries, (entry) => rankOfEntry(pages, entry, depth));
-  sortByRank(entries, ranks);
-  sortTies(entries, ranks, pages);
+/** How many bytes keys have in common whose ranks behind `depth` bytes are equal, at least. */
+export function sharedByTies(rank: number, depth: number): number {
+  return rank === HIGHEST_RANK ? 0 : depth + bytesOfRank(rank).length;
 }
 
-/** How many bytes the keys of two or more entries have in common at their beginning. */
-export function sharedByAll(entries: Uint32Array, pages: EntryPages): number {
-  const first = entries[0] as number;
-  let shared = Number.POSITIVE_INFINITY;
-  for (let at = 1; at < entries.length; at++) {
-    shared = Math.min(shared, sharedKeyBytes(pages, first, entries[at] as number));
+/** Sorts entries by what comes behind all that their keys have in common, of which `known` bytes are known. */
+function sortByKeys(entries: Uint32Array, pages: EntryPages, known: number): void {
+  const depth = sharedByAll(entries, pages, known);
+  const ranks = Float64Array.from(entries, (entry) => rankOfEntry(pages, entry, depth));
+  sortByRank(entries, ranks);
+  sortTies(entries, ranks, pages, depth);
+}
+
+/** How many bytes the keys of the entries have in common at their beginning, of which `known` are known. */
+export function sharedByAll(entries: Uint32Array, pages: EntryPages, known: number): number {
+  const first = keyOf(pages, entries[0] as number);
+  let shared = first.length;
+  for (const entry of entries) {
+    const page = pageOf(pages, entry);
+    const { keys } = page;
+    const start = keyStartAt(page, rowOf(entry));
+    const end = Math.min(shared, keyLengthAt(page, rowOf(entry)));
+    shared = known;
+    while (shared < end && keys[start + shared] === first[shared]) shared += 1;
   }
   return shared;
 }

@@ -2,7 +2,7 @@ import { BLOCK_CAPACITY, type EntryBlock, newBlock, putInOrder } from './entry-b
 import { keyOf } from './entry-key.js';
 import type { EntryPages } from './entry-page.js';
 import { bytesOfRank, HIGHEST_RANK, rankOfEntry } from './key-rank.js';
-import { sharedByAll, sortByRank } from './sort-entries.js';
+import { sharedByAll, sharedByTies, sortByRank } from './sort-entries.js';
 
 /** A part is no smaller than this, as far as ranks allow: else the keys have to be looked at. */
 const SMALLEST_PART = BLOCK_CAPACITY / 8;
@@ -27,8 +27,9 @@ export function splitBlock(block: EntryBlock, pages: EntryPages): EntryBlock {
 function splitTied(block: EntryBlock, pages: EntryPages): EntryBlock {
   // What is below the keys that are there stays the first block's.
   const isLowest = block.floor.length === 0;
+  const known = sharedByTies(block.ranks[0] as number, block.depth);
   const upper = isLowest ? cut(block, 0, block.floor) : block;
-  rankDeeper(upper, pages);
+  rankDeeper(upper, pages, known);
   return isLowest ? upper : splitBlock(block, pages);
 }
 
@@ -36,15 +37,14 @@ function splitByKeys(block: EntryBlock, pages: EntryPages): EntryBlock {
   putInOrder(block, pages);
   const half = block.count / 2;
   const upper = cut(block, half, keyOf(pages, block.entries[half] as number).slice());
-  rankDeeper(upper, pages);
+  rankDeeper(upper, pages, 0);
   return upper;
 }
 
-/** Ranks the keys by what comes behind all that they have in common. */
-function rankDeeper(block: EntryBlock, pages: EntryPages): void {
+/** Ranks the keys by what comes behind all that they have in common, of which `known` bytes are known. */
+function rankDeeper(block: EntryBlock, pages: EntryPages, known: number): void {
   const { entries, ranks, count } = block;
-  const live = entries.subarray(0, count);
-  const depth = sharedByAll(live, pages);
+  const depth = sharedByAll(entries.subarray(0, count), pages, known);
   const shared = keyOf(pages, entries[0] as number).slice(0, depth);
   const isOfFloor = shared.every((byte, at) => block.floor[at] === byte);
   // A higher floor only leaves to the block before what would have been new here.
