@@ -25,14 +25,25 @@ export class CommitDraft {
     this.#commits = before.commits + 1;
   }
 
-  /**
-   * The change of one update; `undefined`: there is nothing to remove. Each key comes once. The engine's key of
-   * one that is not long is good until the next is asked for; asking for it does not throw.
-   */
+  /** The change of one update; `undefined`: there is nothing to remove. Each key comes once. */
   change(update: KvUpdate): EngineChange | undefined {
-    const record = update.kind === 'put' ? this.#record(update) : undefined;
+    const record = this.record(update);
     const engineKey = this.#engineKey(update.key, record !== undefined);
     return engineKey && { engineKey, record };
+  }
+
+  /** What is stored of one update; `undefined`: nothing. */
+  record({ kind, version, value }: KvUpdate): Buffer | undefined {
+    if (kind !== 'put') return undefined;
+    const record = this.#slab.take(recordLength(version, value));
+    writeRecord(record, 0, version, value);
+    return record;
+  }
+
+  /** The engine's key of a key that is not long, good until the next is asked for. Does not throw. */
+  shortKey(key: string): Buffer {
+    const length = this.#shortKey.write(key, ROOT_LAYER.length);
+    return this.#shortKey.subarray(0, ROOT_LAYER.length + length);
   }
 
   /** What is left to be written when all updates were asked for. */
@@ -47,13 +58,6 @@ export class CommitDraft {
       const bytes = Buffer.from(key);
       return isPut ? this.#layers.place(bytes) : this.#layers.remove(bytes);
     }
-    const length = this.#shortKey.write(key, ROOT_LAYER.length);
-    return this.#shortKey.subarray(0, ROOT_LAYER.length + length);
-  }
-
-  #record({ version, value }: KvUpdate): Buffer {
-    const record = this.#slab.take(recordLength(version, value));
-    writeRecord(record, 0, version, value);
-    return record;
+    return this.shortKey(key);
   }
 }

@@ -14,13 +14,22 @@ export async function writeAtOnce(
   engine: LmdbEngine,
   draft: CommitDraft,
   updates: readonly KvUpdate[],
-  cursor: WatchCursor,
+  { cursor, slice }: { readonly cursor: WatchCursor; readonly slice: TimeSlice },
 ): Promise<void> {
+  const records: (Buffer | undefined)[] = [];
   // What may throw comes first: what throws half-way through a batch of the engine leaves the half in it.
-  const others = updates.filter(({ key }) => isLong(key)).flatMap((update) => draft.change(update) ?? []);
+  const others: EngineChange[] = [];
+  for (const update of updates) {
+    if (records.length % STEPS === 0 && slice.isOver) await slice.pause();
+    const change = isLong(update.key) ? draft.change(update) : undefined;
+    if (change !== undefined) others.push(change);
+    records.push(isLong(update.key) ? undefined : draft.record(update));
+  }
   others.push(...draft.rest(cursor));
   await engine.batch(() => {
-    for (const update of updates) if (!isLong(update.key)) write(engine, draft.change(update));
+    for (const [index, { key }] of updates.entries()) {
+      if (!isLong(key)) write(engine, { engineKey: draft.shortKey(key), record: records[index] });
+    }
     for (const change of others) write(engine, change);
   });
 }
