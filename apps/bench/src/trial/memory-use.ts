@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 
 const SAMPLE_EVERY_MS = 5;
 const KIB_PER_MIB = 1_024;
+const STATUS = '/proc/self/status';
 
 /** Peaks of this process, over those of an empty one, in MiB. */
 export interface MemoryUse {
@@ -11,18 +12,27 @@ export interface MemoryUse {
   readonly anonymousMiB: number | undefined;
 }
 
+/** What a process says of itself. */
+interface ProcessMemory {
+  readonly peakResidentKiB: number;
+  readonly anonymousKiB: number | undefined;
+}
+
 /** Samples the memory of this process until the function returned is called. */
 export function measureMemory(): () => MemoryUse {
-  let anonymous = anonymousKiB();
-  const timer = setInterval(() => {
-    anonymous = greater(anonymous, anonymousKiB());
-  }, SAMPLE_EVERY_MS);
+  let anonymous = thisProcess().anonymousKiB;
+  const sample = (): ProcessMemory => {
+    const now = thisProcess();
+    anonymous = greater(anonymous, now.anonymousKiB);
+    return now;
+  };
+  const timer = setInterval(sample, SAMPLE_EVERY_MS);
   return () => {
     clearInterval(timer);
-    anonymous = greater(anonymous, anonymousKiB());
+    const { peakResidentKiB } = sample();
     const empty = emptyProcess();
     return {
-      residentMiB: (process.resourceUsage().maxRSS - empty.residentKiB) / KIB_PER_MIB,
+      residentMiB: (peakResidentKiB - empty.peakResidentKiB) / KIB_PER_MIB,
       anonymousMiB:
         anonymous === undefined || empty.anonymousKiB === undefined
           ? undefined
@@ -35,23 +45,36 @@ function greater(a: number | undefined, b: number | undefined): number | undefin
   return a === undefined || b === undefined ? undefined : Math.max(a, b);
 }
 
-/** As Linux says; elsewhere nobody does. */
-function anonymousKiB(): number | undefined {
-  if (process.platform !== 'linux') return undefined;
-  return anonymousIn(readFileSync('/proc/self/status', 'utf8'));
-}
-
-function anonymousIn(status: string): number | undefined {
-  const [, text] = /^RssAnon:\s+(\d+) kB$/m.exec(status) ?? [];
-  return text === undefined ? undefined : Number(text);
+function thisProcess(): ProcessMemory {
+  return memoryOf(
+    process.platform === 'linux' ? readFileSync(STATUS, 'utf8') : '',
+    process.resourceUsage().maxRSS,
+  );
 }
 
 /** What Node.js takes by itself. */
-function emptyProcess(): { residentKiB: number; anonymousKiB: number | undefined } {
+function emptyProcess(): ProcessMemory {
   const script = `
-    const status = process.platform === 'linux' ? fs.readFileSync('/proc/self/status', 'utf8') : '';
-    console.log(JSON.stringify({ resident: process.resourceUsage().maxRSS, status }))`;
+    const status = process.platform === 'linux' ? fs.readFileSync('${STATUS}', 'utf8') : '';
+    console.log(JSON.stringify({ status, maxRss: process.resourceUsage().maxRSS }))`;
   const said = execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' });
-  const { resident, status } = JSON.parse(said) as { resident: number; status: string };
-  return { residentKiB: resident, anonymousKiB: anonymousIn(status) };
+  const { status, maxRss } = JSON.parse(said) as { status: string; maxRss: number };
+  return memoryOf(status, maxRss);
+}
+
+/**
+ * @param status - What Linux says; it alone is right there: the usage of resources of a process begins with that of
+ *   the one which started it.
+ * @param maxRssKiB - What every system says.
+ */
+function memoryOf(status: string, maxRssKiB: number): ProcessMemory {
+  return {
+    peakResidentKiB: kibIn(status, 'VmHWM') ?? maxRssKiB,
+    anonymousKiB: kibIn(status, 'RssAnon'),
+  };
+}
+
+function kibIn(status: string, field: string): number | undefined {
+  const [, text] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? [];
+  return text === undefined ? undefined : Number(text);
 }
