@@ -7,7 +7,7 @@ import type { LmdbEngine } from './lmdb-engine.js';
  */
 export interface LmdbEngineOptions {
   readonly compression?: boolean | { readonly threshold?: number; readonly dictionary?: Buffer };
-  /** Where the memory map begins, in bytes. */
+  /** Address space for the memory map, in bytes; it grows by itself. @defaultValue 64 GiB, except on Windows */
   readonly mapSize?: number;
   readonly maxReaders?: number;
   readonly noMemInit?: boolean;
@@ -20,13 +20,12 @@ export interface LmdbConfig {
   /**
    * Whether a commit has to survive a power loss before `apply` resolves. Without it the last commits may be
    * lost with the power (never with the process), in whole commits from the end; the watch delivers them
-   * again.
+   * again. With it, `apply` waits for the flush; without, until readers see the commit.
    * @defaultValue false
    */
   readonly sync?: boolean | undefined;
   /**
-   * Passed to the engine. Sizes are in bytes; `mapSize` is where the memory map begins, it grows by itself;
-   * `pageSize` is 4096 at least.
+   * Passed to the engine. Sizes are in bytes; `pageSize` is 4096 at least.
    * @defaultValue the engine's own
    */
   readonly engineOptions?: LmdbEngineOptions | undefined;
