@@ -1,5 +1,5 @@
 /** Entries per page: what is copied when a page that an open range reads is written to. */
-export const PAGE_ENTRIES = 1024;
+const PAGE_ENTRIES = 1024;
 
 const PAGE_BITS = 10;
 const PLACE_MASK = PAGE_ENTRIES - 1;

@@ -1,7 +1,7 @@
 import { type EntryPages, keyLengthAt, keyStartAt, pageOf, rowOf } from './entry-page.js';
 
 /** Bytes of a key that a rank is made of: with a position in a block they are 50 bits, exact as a number. */
-export const RANK_BYTES = 5;
+const RANK_BYTES = 5;
 
 /** Past every rank. */
 export const HIGHEST_RANK: number = 0x100 ** RANK_BYTES;
