@@ -170,6 +170,14 @@ export interface KvWatcher {
    * last chunk's cursor.
    */
   watch(scope: WatchScope, options?: KvWatchOptions): AsyncIterable<WatchChunk>;
+  /**
+   * While the connection to the peer is down and being made anew: resolves as soon as that is done, so that the
+   * loop attaches right then, instead of trying in vain, less and less often. `undefined` when there is nothing to
+   * wait for. Absent where a source keeps no connection.
+   *
+   * @throws `UNAVAILABLE` when it takes too long; `CLOSED` when it will not be made anew; `ABORTED`
+   */
+  reconnected?(options?: KvRequestOptions): Promise<void> | undefined;
 }
 
 /** Options of a watch. */

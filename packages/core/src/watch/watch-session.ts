@@ -9,6 +9,7 @@ import { expired, planAttachment } from './attachment-plan.js';
 import { CatchUp } from './catch-up.js';
 import { notify } from './notify.js';
 import { reconciledChunks, syntheticDeletes } from './reconciled-chunks.js';
+import { untilReconnected } from './until-reconnected.js';
 import { vanishedKeys } from './vanished-keys.js';
 import type { WatchMemory } from './watch-memory.js';
 import type { ResolvedWatchOptions } from './watch-options.js';
@@ -52,8 +53,9 @@ export class WatchSession<U> {
 
   /** Takes chunk after chunk. @throws what ends the session, unless the source just ends */
   async run(): Promise<void> {
-    const { applier, progress, memory, attachment } = this.#parts;
+    const { options, applier, progress, memory, attachment } = this.#parts;
     const source = await this.#parts.source.open(attachment.signal);
+    await untilReconnected(source.watcher, options, attachment.signal);
     for await (const chunk of await this.#chunks(source)) {
       memory.idle.end();
       this.#receive(chunk);

@@ -1,0 +1,20 @@
+import type { KvWatcher } from '../kv/kv-store.js';
+import { type Clock, sleep } from '../lifetime/clock.js';
+
+/**
+ * A server that was frozen, or a line that was cut, is there again for every node in the same instant. Hundreds of them
+ * are to ask for their watches within a moment, but not all at once.
+ */
+const SPREAD_MS = 200;
+
+/** Waits for a source that is connecting anew, and then for as long as its turn takes to come. */
+export async function untilReconnected(
+  watcher: KvWatcher,
+  { clock, random }: { readonly clock: Clock; readonly random: () => number },
+  signal: AbortSignal,
+): Promise<void> {
+  const reconnected = watcher.reconnected?.({ signal });
+  if (reconnected === undefined) return;
+  await reconnected;
+  await sleep(clock, random() * SPREAD_MS, signal);
+}
