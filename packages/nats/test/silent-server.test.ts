@@ -30,7 +30,7 @@ describeOnServers('a server that falls silent', ({ source }) => {
     const started = node.start(bucket);
     await eventually(() => node.endings.length > 0, { what: 'the attachment to end', deadlineMs: 25_000 });
     expect(node.endings[0]?.code).toBe('UNAVAILABLE');
-    proxy.heal();
+    await proxy.heal();
     await started;
     await node.expectEquals(bucket);
   });

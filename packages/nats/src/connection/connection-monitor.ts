@@ -16,6 +16,7 @@ export interface PermissionDenied {
 export class ConnectionMonitor {
   readonly #connection: NatsConnection;
   readonly #lost = new Set<(error: Error) => void>();
+  readonly #reconnected = new Set<() => void>();
   readonly #denied = new Set<(denied: PermissionDenied) => void>();
   #isConnected: boolean;
   #isStopped = false;
@@ -57,6 +58,12 @@ export class ConnectionMonitor {
     return () => this.#lost.delete(listener);
   }
 
+  /** Calls `listener` each time that the connection is back. */
+  onReconnected(listener: () => void): Cancel {
+    this.#reconnected.add(listener);
+    return () => this.#reconnected.delete(listener);
+  }
+
   /** Calls `listener` each time that the server refuses an operation: it does so apart from any answer. */
   onDenied(listener: (denied: PermissionDenied) => void): Cancel {
     this.#denied.add(listener);
@@ -67,6 +74,7 @@ export class ConnectionMonitor {
     this.#isStopped = true;
     this.#stopStatus();
     this.#lost.clear();
+    this.#reconnected.clear();
     this.#denied.clear();
   }
 
@@ -79,13 +87,18 @@ export class ConnectionMonitor {
 
   #accept(status: Status): void {
     if (status.type === 'disconnect') this.#lose(disconnectedError('NATS'));
-    else if (status.type === 'reconnect') this.#isConnected = true;
+    else if (status.type === 'reconnect') this.#regain();
     else if (status.type === 'error') this.#deny(status.error);
   }
 
   #lose(error: Error): void {
     this.#isConnected = false;
     for (const listener of [...this.#lost]) listener(error);
+  }
+
+  #regain(): void {
+    this.#isConnected = true;
+    for (const listener of [...this.#reconnected]) listener();
   }
 
   #deny(error: Error): void {

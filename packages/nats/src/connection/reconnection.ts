@@ -1,0 +1,48 @@
+import { closedError, type ResourceScope, SlipstreamError, waitWithin } from '@slipstream/core';
+import type { NatsContext } from '../nats-context.js';
+import { disconnectedError } from '../nats-errors.js';
+
+/** Whoever waits learns so often that the connection is still down. */
+const LIMIT_MS = 30_000;
+
+/**
+ * While the client is connecting anew: resolves as soon as it has. `undefined` when it is connected, or closed for
+ * good: nothing is worth a wait then.
+ *
+ * @param lifetime - Its end is the end of the wait. @param what - Who waits, for messages.
+ * @throws `UNAVAILABLE` after half a minute; `CLOSED`, `UNAUTHORIZED` when the client gives up; `ABORTED`
+ */
+export function reconnected(
+  context: Pick<NatsContext, 'connection' | 'monitor' | 'clock'>,
+  lifetime: ResourceScope,
+  what: string,
+  signal: AbortSignal | undefined,
+): Promise<void> | undefined {
+  const { connection, monitor } = context;
+  if (monitor.isConnected || connection.isClosed()) return undefined;
+  return untilReconnected(context, lifetime, what, signal);
+}
+
+async function untilReconnected(
+  { connection, monitor, clock }: Pick<NatsContext, 'connection' | 'monitor' | 'clock'>,
+  lifetime: ResourceScope,
+  what: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const back = Promise.withResolvers<void>();
+  const close = async (): Promise<void> => back.reject(closedError(what));
+  const cancels = [
+    lifetime.attach({ close, [Symbol.asyncDispose]: close }),
+    monitor.onReconnected(back.resolve),
+    monitor.onLost((error) => {
+      if (connection.isClosed()) back.reject(error);
+    }),
+  ];
+  try {
+    await waitWithin(back.promise, clock, LIMIT_MS, what, signal);
+  } catch (error) {
+    throw SlipstreamError.is(error, 'TIMEOUT') ? disconnectedError(what) : error;
+  } finally {
+    for (const cancel of cancels) cancel();
+  }
+}
