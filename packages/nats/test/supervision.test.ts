@@ -12,7 +12,7 @@ import {
 import { expect, test } from 'vitest';
 import { connectNats, type NatsKvStore } from '../src/index.js';
 import { Fleet } from './support/fleet.js';
-import { Follower } from './support/follower.js';
+import { contentOf, Follower } from './support/follower.js';
 import { ServerAdmin } from './support/server-admin.js';
 import { describeOnServers } from './support/server-series.js';
 import { FAST_HEARTBEAT_MS } from './support/test-bucket.js';
@@ -232,6 +232,27 @@ describeOnServers('supervision', ({ source }) => {
     expect(node.store.sync?.get('k')?.key).toBe('k');
   });
 
+  test('a bucket that is deleted and made anew under a live watch is followed again, and no stale key survives', async () => {
+    await using server = await startNatsServer({ source });
+    await using admin = await ServerAdmin.connect(server.url);
+    await using nats = await connectNats({ servers: server.url });
+    const bucket = await nats.bucket('routes', { heartbeatMs: FAST_HEARTBEAT_MS });
+    await bucket.writer.put('stale', value('1'));
+    await bucket.writer.put('both', value('1'));
+    await using node = await Follower.open();
+    await node.start(bucket);
+    await admin.deleteBucket('routes');
+    await eventually(() => node.watch.state.cause?.code === 'NOT_FOUND', { what: 'the loss to be noticed' });
+    expect(node.watch.state.name).toBe('stale');
+    expect(node.store.sync?.get('stale')?.key).toBe('stale');
+    const anew = await nats.bucket('routes');
+    await anew.writer.put('both', value('2'));
+    const live = (): boolean => node.watch.state.name === 'live';
+    await eventually(live, { what: 'the watch to be live', deadlineMs: 30_000 });
+    await node.expectEndsEqual(await contentOf(anew));
+    expect(node.reconciled).toMatchObject([{ reason: 'epoch-changed', vanished: ['stale'] }]);
+  });
+
   test('a bucket that was deleted and is gone ends the watch with NOT_FOUND', async () => {
     await using server = await startNatsServer({ source });
     await using admin = await ServerAdmin.connect(server.url);
@@ -239,7 +260,7 @@ describeOnServers('supervision', ({ source }) => {
     const bucket = await nats.bucket('routes', { heartbeatMs: FAST_HEARTBEAT_MS });
     await bucket.writer.put('k', value('1'));
     await using node = await Follower.open();
-    await node.start(bucket);
+    await node.start(bucket, { missingSourceMs: 1_000 });
     await admin.deleteBucket('routes');
     await expect(node.watch.done).rejects.toSatisfy((error) => SlipstreamError.is(error, 'NOT_FOUND'));
     expect(node.store.sync?.get('k')?.key).toBe('k');

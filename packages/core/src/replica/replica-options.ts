@@ -17,6 +17,7 @@ export interface ReplicaOptions<V>
     | 'signal'
     | 'verifyOnResume'
     | 'onVanished'
+    | 'missingSourceMs'
     | 'reattach'
     | 'storeRetry'
     | 'clock'

@@ -268,8 +268,8 @@ describe('await using', () => {
   test('a watch that has failed does not hide the error of its block', async () => {
     const body = async (): Promise<void> => {
       await using watch = follow();
-      (await source.nextWatch()).fail(new SlipstreamError('NOT_FOUND', 'no such bucket'));
-      await expect(watch.done).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      (await source.nextWatch()).fail(new SlipstreamError('UNAUTHORIZED', 'not any more'));
+      await expect(watch.done).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
       throw new Error('the error of the block');
     };
     await expect(body()).rejects.toThrow('the error of the block');

@@ -330,18 +330,75 @@ describe('attaching', () => {
     expect(clock.nextTimerMs).toBe(50);
   });
 
-  test.each(['NOT_FOUND', 'UNAUTHORIZED'] as const)(
-    '%s, which no retry mends, ends the watch',
-    async (code) => {
+  test('UNAUTHORIZED, which no retry mends, ends the watch', async () => {
+    const watch = follow();
+    const attached = await source.nextWatch();
+    attached.deliver([putUpdate('a', 1)], { pending: 2 });
+    attached.fail(failure('UNAUTHORIZED'));
+    await expect(watch.done).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    expect(watch.cursor.revision).toBe(1n);
+    expect(watch.state).toMatchObject({ name: 'failed', cause: { code: 'UNAUTHORIZED' } });
+  });
+
+  describe('a source that is not there any more', () => {
+    /** Finds nothing at each attachment, for so long. */
+    async function staysAwayFor(milliseconds: number): Promise<void> {
+      const until = clock.now() + milliseconds;
+      while (clock.now() < until) {
+        await clock.advance(clock.nextTimerMs ?? 0);
+        (await source.nextWatch()).fail(failure('NOT_FOUND'));
+        await settlePromises();
+      }
+    }
+
+    test('is waited for, and followed again', async () => {
       const watch = follow();
       const attached = await source.nextWatch();
-      attached.deliver([putUpdate('a', 1)], { pending: 2 });
-      attached.fail(failure(code));
-      await expect(watch.done).rejects.toMatchObject({ code });
+      attached.deliver([putUpdate('a', 1)]);
+      attached.fail(failure('NOT_FOUND'));
+      await settlePromises();
+      await staysAwayFor(10_000);
+      expect(watch.state).toMatchObject({ name: 'stale', cause: { code: 'NOT_FOUND' } });
+      await clock.advance(clock.nextTimerMs ?? 0);
+      (await source.nextWatch()).deliver([putUpdate('b', 2)]);
+      await settlePromises();
+      expect(watch.state.name).toBe('live');
+      expect(watch.cursor.revision).toBe(2n);
+    });
+
+    test('ends the watch when it stays away', async () => {
+      const watch = follow();
+      const attached = await source.nextWatch();
+      attached.deliver([putUpdate('a', 1)]);
+      attached.fail(failure('NOT_FOUND'));
+      await settlePromises();
+      await staysAwayFor(30_000);
+      await expect(watch.done).rejects.toMatchObject({ code: 'NOT_FOUND' });
       expect(watch.cursor.revision).toBe(1n);
-      expect(watch.state).toMatchObject({ name: 'failed', cause: { code } });
-    },
-  );
+    });
+
+    test('is waited for as long each time that it goes', async () => {
+      const watch = follow({ missingSourceMs: 1_000 });
+      for (const revision of [1, 2, 3]) {
+        const attached = await source.nextWatch();
+        attached.deliver([putUpdate('a', revision)]);
+        attached.fail(failure('NOT_FOUND'));
+        await settlePromises();
+        await clock.advance(700);
+        (await source.nextWatch()).fail(failure('UNAVAILABLE'));
+        await settlePromises();
+        await clock.advance(clock.nextTimerMs ?? 0);
+      }
+      expect(watch.state.name).toBe('stale');
+    });
+
+    test('and never was ends the watch at once', async () => {
+      const watch = follow();
+      (await source.nextWatch()).fail(failure('NOT_FOUND'));
+      await expect(watch.done).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      expect(source.watches).toHaveLength(1);
+    });
+  });
 
   test('a bug in a source ends the watch instead of being repeated', async () => {
     const watch = follow();

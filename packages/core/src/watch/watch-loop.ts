@@ -7,6 +7,7 @@ import type { AppliedWatch } from './applied-watch.js';
 import { Applier } from './applier.js';
 import { notify } from './notify.js';
 import { RevisionWaiters } from './revision-waiters.js';
+import { SourceAbsence } from './source-absence.js';
 import { undated } from './undated-cursor.js';
 import { WatchMemory } from './watch-memory.js';
 import type { ResolvedWatchOptions } from './watch-options.js';
@@ -23,19 +24,21 @@ export class WatchLoop<U> implements AppliedWatch {
   readonly #applier: Applier<U>;
   readonly #progress: WatchProgress;
   readonly #memory: WatchMemory;
+  readonly #absence: SourceAbsence;
   readonly #waiters = new RevisionWaiters();
   readonly #done = Promise.withResolvers<WatchCursor>();
   #sessions = 0;
   #session: WatchSession<U> | undefined;
 
   constructor(options: ResolvedWatchOptions<U>) {
-    const { clock, random, reattach } = options;
+    const { clock, random, reattach, missingSourceMs } = options;
     this.#options = options;
     this.#running = new RunningState({ clock, random, backoff: reattach });
     this.#source = new WatchSource(options.source);
     this.#applier = new Applier(options, this.#running.signal, (cursor) => this.#waiters.advance(cursor));
     this.#progress = new WatchProgress(options);
     this.#memory = new WatchMemory(clock);
+    this.#absence = new SourceAbsence(clock, missingSourceMs);
     // It may go unobserved; whoever awaits it still sees the rejection.
     this.#done.promise.catch(() => undefined);
   }
@@ -96,7 +99,7 @@ export class WatchLoop<U> implements AppliedWatch {
       while (this.#running.shouldRun) {
         const error = await this.#attach();
         if (!this.#running.shouldRun) break;
-        if (!(await this.#willRepair(error)) && !this.#source.canRetry(error)) throw error;
+        if (!(await this.#isMendable(error))) throw error;
         if (error.code === 'CLOSED') await this.#source.forget();
         this.#progress.become('stale', error);
         await this.#running.backoff();
@@ -159,6 +162,12 @@ export class WatchLoop<U> implements AppliedWatch {
   #delivered(): void {
     // A log that drops its entries faster than they are applied delivers some each time, and is no healthier.
     if (!this.#memory.isOverrun) this.#running.resetBackoff();
+  }
+
+  /** Whether attaching again can succeed after `error`. */
+  async #isMendable(error: SlipstreamError): Promise<boolean> {
+    const isAbsent = this.#absence.mayEnd(error) && !this.cursor.isNone;
+    return isAbsent || this.#source.canRetry(error) || (await this.#willRepair(error));
   }
 
   /**

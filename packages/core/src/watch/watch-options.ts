@@ -75,6 +75,12 @@ export interface WatchOptions<U = KvUpdate> {
    * whose limits evict live values and whose folds are the only full replicas. @defaultValue 'delete'
    */
   readonly onVanished?: 'delete' | 'keep' | undefined;
+  /**
+   * How long a source that was followed and is not found any more (`NOT_FOUND`: the bucket was deleted) is waited
+   * for, in milliseconds, before that ends the watch. One that the fold has nothing of is not waited for.
+   * @defaultValue 30 000: a bucket that is deleted to be made anew is back within that
+   */
+  readonly missingSourceMs?: number | undefined;
   /** Between attachments. */
   readonly reattach?: BackoffOptions | undefined;
   /** Between attempts to commit a batch. */
@@ -99,6 +105,7 @@ export interface ResolvedWatchOptions<U> {
   readonly observer: Observer<WatchEvent> | undefined;
   readonly verifyOnResume: VerifyOnResume;
   readonly onVanished: 'delete' | 'keep';
+  readonly missingSourceMs: number;
   readonly reattach: ResolvedBackoffOptions;
   readonly storeRetry: ResolvedBackoffOptions;
   readonly clock: Clock;
@@ -110,6 +117,7 @@ const DEFAULT_WINDOW_MS = 10;
 // Large enough to spread the cost of a commit thin, small enough for a commit to be over in milliseconds.
 const DEFAULT_MAX = 1024;
 const DEFAULT_MAX_BYTES = 32 * 1024 * 1024;
+const DEFAULT_MISSING_SOURCE_MS = 30_000;
 
 /**
  * Fills in the defaults.
@@ -125,6 +133,8 @@ export function resolveWatchOptions<U>(options: WatchOptions<U>): ResolvedWatchO
     max = DEFAULT_MAX,
     maxBytes = DEFAULT_MAX_BYTES,
   } = options.batch ?? {};
+  const { missingSourceMs = DEFAULT_MISSING_SOURCE_MS } = options;
+  if (!(missingSourceMs >= 0)) throw new RangeError(`missingSourceMs is ${missingSourceMs}, below 0`);
   const catchUpMax = options.batch?.catchUpMax ?? Math.max(max, store?.catchUpBatch ?? max);
   if (!(windowMs >= 0)) throw new RangeError(`batch.windowMs is ${windowMs}, below 0`);
   for (const [name, value] of Object.entries({ max, catchUpMax, maxBytes })) {
@@ -143,6 +153,7 @@ export function resolveWatchOptions<U>(options: WatchOptions<U>): ResolvedWatchO
     observer: options.observer,
     verifyOnResume: options.verifyOnResume ?? 'auto',
     onVanished: options.onVanished ?? 'delete',
+    missingSourceMs,
     reattach: resolveBackoffOptions(options.reattach),
     storeRetry: resolveBackoffOptions(options.storeRetry),
     clock: options.clock ?? systemClock,

@@ -66,7 +66,7 @@ export const reattachCases: readonly LoopCase[] = [
     guarantee: 'an error of the source that no retry mends ends the watch with it',
     async run({ scripted, applied }) {
       for (const code of ['UNAUTHORIZED', 'NOT_FOUND', 'UNSUPPORTED'] as const) {
-        const { attachment, watch, source } = await scripted();
+        const { attachment, watch, source } = await scripted({ missingSourceMs: 0 });
         attachment.deliver([putUpdate('a', 1)]);
         await applied(watch, 1);
         attachment.fail(new SlipstreamError(code, 'for good'));

@@ -1,0 +1,28 @@
+import type { SlipstreamError } from '../errors/slipstream-error.js';
+import type { Clock } from '../lifetime/clock.js';
+
+/**
+ * How long a source that was followed is not found any more. A bucket that is made anew is missing for a moment,
+ * and a fleet that gave up at that moment would have to be restarted by hand.
+ */
+export class SourceAbsence {
+  readonly #clock: Clock;
+  readonly #longestMs: number;
+  #since: number | undefined;
+
+  constructor(clock: Clock, longestMs: number) {
+    this.#clock = clock;
+    this.#longestMs = longestMs;
+  }
+
+  /** Whether a session that ended with `error` found the source missing, and it may be made anew yet. */
+  mayEnd(error: SlipstreamError): boolean {
+    if (error.code !== 'NOT_FOUND') {
+      this.#since = undefined;
+      return false;
+    }
+    const now = this.#clock.now();
+    this.#since ??= now;
+    return now - this.#since < this.#longestMs;
+  }
+}
