@@ -1,4 +1,4 @@
-import { type KvUpdate, VersionToken, WatchCursor } from '@slipstream/core';
+import { type KvUpdate, SlipstreamError, VersionToken, WatchCursor } from '@slipstream/core';
 import { ManualClock, settlePromises } from '@slipstream/core/testing';
 import { describe, expect, test } from 'vitest';
 import type { StreamInfo } from '../jetstream/jetstream-types.js';
@@ -9,6 +9,7 @@ import { MarkerGuard } from './marker-guard.js';
 
 const INTERVAL_MS = 50;
 const RETRY_MS = 1_000;
+const MAX_FAILURES = 5;
 
 /** A log that drops the oldest, so that its front proves a gap harmless or a loss. */
 function logFrom(first: number, last = 1_000): StreamInfo {
@@ -20,6 +21,7 @@ function logFrom(first: number, last = 1_000): StreamInfo {
   };
 }
 
+const noAnswer = () => new SlipstreamError('TIMEOUT', 'no answer');
 const gapAfter = (from: number) => ({ from, fromAt: 0 });
 
 /** A prover whose looks are answered by hand, and everything that came of it. */
@@ -69,6 +71,11 @@ class Scene {
     return keys;
   }
 
+  async refuse(error: Error): Promise<void> {
+    this.looks.at(-1)?.reject(error);
+    await settlePromises();
+  }
+
   async answer(log: StreamInfo): Promise<void> {
     this.looks.at(-1)?.resolve(log);
     await settlePromises();
@@ -97,6 +104,8 @@ describe('GapProver', () => {
     await scene.answer(logFrom(202));
     expect(scene.lost).toEqual([200]);
     expect(scene.take()).toEqual(['k200']);
+    // What arrives after a loss, or is said to be all there is, would move the cursor past it.
+    scene.prover.bookmark(gapAfter(300), { sequence: 400, at: 7 }, false);
     await scene.clock.advance(INTERVAL_MS);
     expect(scene.looks).toHaveLength(1);
     expect(scene.proved).toEqual([]);
@@ -135,15 +144,13 @@ describe('GapProver', () => {
     expect(scene.take()).toEqual(['k9']);
   });
 
-  test('a look that fails is told and taken again after a second; until one succeeds nothing is handed over', async () => {
+  test('a look that fails is taken again after a second; until one succeeds nothing is handed over', async () => {
     const scene = new Scene();
     scene.prover.hold(gapAfter(5), false);
     scene.arrive(7);
     await settlePromises();
-    for (let failures = 1; failures <= 3; failures++) {
-      scene.looks.at(-1)?.reject(new Error('no answer'));
-      await settlePromises();
-      expect(scene.failures).toHaveLength(failures);
+    for (let failures = 1; failures < MAX_FAILURES; failures++) {
+      await scene.refuse(noAnswer());
       await scene.clock.advance(RETRY_MS - 1);
       expect(scene.looks).toHaveLength(failures);
       await scene.clock.advance(1);
@@ -152,6 +159,36 @@ describe('GapProver', () => {
     }
     await scene.answer(logFrom(6));
     expect(scene.take()).toEqual(['k7']);
+    expect(scene.failures).toEqual([]);
+  });
+
+  test('looks that go on failing are a failure, and no further one is taken', async () => {
+    const scene = new Scene();
+    scene.prover.hold(gapAfter(5), false);
+    await settlePromises();
+    const errors = Array.from({ length: MAX_FAILURES }, () => noAnswer());
+    for (const error of errors) {
+      expect(scene.failures).toEqual([]);
+      await scene.refuse(error);
+      await scene.clock.advance(RETRY_MS);
+    }
+    expect(scene.failures).toEqual([errors.at(-1)]);
+    scene.prover.hold(gapAfter(9), false);
+    await settlePromises();
+    expect(scene.looks).toHaveLength(MAX_FAILURES);
+  });
+
+  test.each([
+    ['a bug', new TypeError('x is not a function')],
+    ['a bucket that is gone', new SlipstreamError('NOT_FOUND', 'no bucket')],
+  ])('%s is a failure at once', async (_, error) => {
+    const scene = new Scene();
+    scene.prover.hold(gapAfter(5), false);
+    scene.arrive(7);
+    await settlePromises();
+    await scene.refuse(error);
+    expect(scene.failures).toEqual([error]);
+    expect(scene.take()).toEqual([]);
   });
 
   test('the end of the watch ends a look, and the wait for another: nothing is handed over or told', async () => {
@@ -161,8 +198,7 @@ describe('GapProver', () => {
       scene.arrive(7);
       await settlePromises();
       if (isFailing) {
-        scene.looks.at(-1)?.reject(new Error('no answer'));
-        await settlePromises();
+        await scene.refuse(noAnswer());
         scene.ending.abort();
       } else {
         scene.ending.abort();
@@ -170,7 +206,7 @@ describe('GapProver', () => {
       }
       await scene.clock.advance(10 * RETRY_MS);
       expect(scene.looks).toHaveLength(1);
-      expect(scene.failures).toHaveLength(isFailing ? 1 : 0);
+      expect(scene.failures).toEqual([]);
       expect([scene.proved, scene.lost, scene.take()]).toEqual([[], [], []]);
     }
   });

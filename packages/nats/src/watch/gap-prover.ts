@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '@slipstream/core';
+import { type Clock, SlipstreamError, sleep } from '@slipstream/core';
 import type { StreamInfo } from '../jetstream/jetstream-types.js';
 import type { ChunkQueue, HeldChunks } from './chunk-queue.js';
 import type { DeliveryGap, EvictionGuard } from './eviction-guard.js';
@@ -17,7 +17,7 @@ export interface GapProverParts {
   readonly onProved: (bookmark: Bookmark | undefined) => void;
   /** Something was lost after the gap's beginning; what came before it is in the queue. */
   readonly onLost: (gap: DeliveryGap, log: StreamInfo) => void;
-  /** The log cannot be looked at. Called again if another attempt fails. */
+  /** The gaps stay unproved: the log cannot be looked at, or something happened that never should. */
   readonly onFailed: (error: unknown) => void;
 }
 
@@ -40,15 +40,18 @@ interface Question {
 /** Looks at the log no more often than this, per watch: under load one look serves many gaps. */
 const INTERVAL_MS = 50;
 const RETRY_MS = 1_000;
+/** What follows a gap waits for no more looks that fail than this: a watch that is held up so long has broken. */
+const MAX_FAILURES = 5;
 
 /**
  * Proves gaps harmless before what follows them is handed over, as a cursor behind a loss would hide it for
- * ever. One look at the log at a time: what arrives meanwhile waits for the next one.
+ * ever. One look at the log at a time: what arrives meanwhile waits for the next one. After a loss or a failure,
+ * nothing is proved any more.
  */
 export class GapProver {
   readonly #parts: GapProverParts;
   #next: Question | undefined;
-  #isRunning = false;
+  #isIdle = true;
 
   constructor(parts: GapProverParts) {
     this.#parts = parts;
@@ -78,13 +81,13 @@ export class GapProver {
 
   #question(gap: DeliveryGap): Question {
     this.#next ??= { gap, held: undefined, bookmark: undefined, isDoubtful: false };
-    if (!this.#isRunning) void this.#run();
+    if (this.#isIdle) void this.#run();
     return this.#next;
   }
 
   async #run(): Promise<void> {
-    const { clock, signal } = this.#parts;
-    this.#isRunning = true;
+    const { clock, signal, onFailed } = this.#parts;
+    this.#isIdle = false;
     try {
       // A burst arrives within one turn of the event loop, and is one question.
       await Promise.resolve();
@@ -94,10 +97,10 @@ export class GapProver {
         if (!(await this.#prove(question))) return;
         await sleep(clock, INTERVAL_MS, signal);
       }
-    } catch {
-      // Aborted: the watch has ended.
-    } finally {
-      this.#isRunning = false;
+      this.#isIdle = true;
+    } catch (error) {
+      // A watch that has ended breaks off whatever waits here.
+      if (!signal.aborted) onFailed(error);
     }
   }
 
@@ -117,13 +120,13 @@ export class GapProver {
   }
 
   async #look(): Promise<StreamInfo> {
-    const { look, clock, signal, onFailed } = this.#parts;
-    for (;;) {
+    const { look, clock, signal } = this.#parts;
+    for (let failures = 1; ; failures++) {
       try {
         return await look();
       } catch (error) {
-        if (signal.aborted) throw error;
-        onFailed(error);
+        const mayPass = SlipstreamError.is(error) && error.recovery === 'retry';
+        if (signal.aborted || !mayPass || failures === MAX_FAILURES) throw error;
         await sleep(clock, RETRY_MS, signal);
       }
     }

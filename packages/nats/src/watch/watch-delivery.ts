@@ -90,9 +90,7 @@ export class WatchDelivery implements PushConsumerSink {
         onArrival();
       },
       onLost: (gap, lost) => this.failed(overrun(options.bucket, gap, lost)),
-      onFailed: (error) => {
-        if (isFinal(error)) this.failed(error);
-      },
+      onFailed: (error) => this.failed(unproved(options.bucket, error)),
     });
   }
 
@@ -145,7 +143,7 @@ export class WatchDelivery implements PushConsumerSink {
   }
 
   heartbeat({ streamSequence, isStalled }: Heartbeat): void {
-    if (isStalled || !this.#isAttached) return;
+    if (isStalled || !this.#isAttached || this.#hasFailed) return;
     // A batch is stored at once: nothing of it is left when there was nothing to deliver for so long.
     this.endBatch();
     this.lookedAt(streamSequence);
@@ -154,6 +152,7 @@ export class WatchDelivery implements PushConsumerSink {
   /** The server has looked as far as `sequence`, and everything that it delivered has arrived. */
   lookedAt(sequence: number): void {
     const { queue, log, onArrival } = this.#options;
+    if (this.#hasFailed) return;
     // Keys can vanish before they are delivered, and then no delivery says that nothing is pending.
     if (sequence >= log.state.last_seq) {
       queue.caughtUp();
@@ -177,6 +176,7 @@ export class WatchDelivery implements PushConsumerSink {
     this.#markers.released(this.#serverNow());
   }
 
+  /** Nothing more is handed over, and no position is claimed: it would be past what is missing. */
   failed(error: Error): void {
     this.#hasFailed = true;
     this.#options.onFailure(error);
@@ -190,7 +190,7 @@ export class WatchDelivery implements PushConsumerSink {
   /** Nothing more belongs to the batch that has arrived. */
   endBatch(): void {
     const batch = this.#batch;
-    if (batch === undefined) return;
+    if (batch === undefined || this.#hasFailed) return;
     this.#batch = undefined;
     const { queue, onArrival } = this.#options;
     queue.advance(batch.sequence, batch.at, batch.pending);
@@ -273,7 +273,12 @@ function overrun(bucket: string, { from }: DeliveryGap, { state }: StreamInfo): 
   );
 }
 
-/** Whether looking again is of no use. */
-function isFinal(error: unknown): error is Error {
-  return SlipstreamError.is(error, 'NOT_FOUND') || SlipstreamError.is(error, 'UNAUTHORIZED');
+/** What no second look mends is told as it is. */
+function unproved(bucket: string, error: unknown): Error {
+  if (error instanceof Error && !(SlipstreamError.is(error) && error.recovery === 'retry')) return error;
+  return new SlipstreamError(
+    'WATCH_FAILED',
+    `bucket ${bucket}: the watch broke: it could not be proved that nothing is missing from a gap in delivery`,
+    { cause: error },
+  );
 }
