@@ -34,6 +34,15 @@ export async function contentOf(
   return { entries: entries.sort(), lastRevision, epoch };
 }
 
+/** Keys, values and versions of a fold are those of the bucket. */
+export async function expectHolds(
+  store: SnapshotStore,
+  { entries }: BucketContent,
+  what: string,
+): Promise<void> {
+  expect((await collect(store.range(''))).map(plain).sort(), what).toEqual(entries);
+}
+
 /** One node: a fold, and everything that its watch was delivered and did. */
 export class Follower implements AsyncDisposable {
   readonly applied: string[] = [];
@@ -139,8 +148,8 @@ export class Follower implements AsyncDisposable {
     await this.#location[Symbol.asyncDispose]();
   }
 
-  async #expectHolds({ entries }: BucketContent): Promise<void> {
-    expect((await collect(this.store.range(''))).map(plain).sort(), this.name).toEqual(entries);
+  #expectHolds(content: BucketContent): Promise<void> {
+    return expectHolds(this.store, content, this.name);
   }
 
   #observe(event: WatchEvent): void {

@@ -88,11 +88,24 @@ export class NodeProcess implements AsyncDisposable {
     );
   }
 
+  /** Stands still from now on, as a machine that sleeps does; {@link resume} ends it. */
+  suspend(): void {
+    this.#signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#signal('SIGCONT');
+  }
+
   /** `kill -9`, at once; resolves when it and whatever ran it are gone. */
   async kill(): Promise<void> {
-    const [opened] = this.said('opened');
-    if (opened !== undefined && !this.#isClosed) process.kill(opened.pid, 'SIGKILL');
+    this.#signal('SIGKILL');
     await this.#closed;
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const [opened] = this.said('opened');
+    if (opened !== undefined && !this.#isClosed) process.kill(opened.pid, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
