@@ -41,7 +41,9 @@ async function measure(options: BenchOptions, signal: AbortSignal): Promise<Figu
 
 async function run(options: BenchOptions): Promise<void> {
   const interruption = new AbortController();
-  process.once('SIGINT', () => interruption.abort(new Error('interrupted')));
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => interruption.abort(new Error('interrupted')));
+  }
   const results =
     options.from.length > 0 ? await readResults(options.from) : await measure(options, interruption.signal);
   process.stdout.write(`${textTable(results)}\n\nours – peer:\n`);
