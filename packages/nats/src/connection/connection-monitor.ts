@@ -1,6 +1,7 @@
 import type { NatsConnection, Status } from '@nats-io/nats-core';
 import type { Cancel } from '@slipstream/core';
 import { connectionClosedError, disconnectedError } from '../nats-errors.js';
+import { dropStaleLine } from './stale-line.js';
 
 /** What the server refused: a publish or a subscription, with its subject. */
 export interface PermissionDenied {
@@ -88,6 +89,7 @@ export class ConnectionMonitor {
   #accept(status: Status): void {
     if (status.type === 'disconnect') this.#lose(disconnectedError('NATS'));
     else if (status.type === 'reconnect') this.#regain();
+    else if (status.type === 'staleConnection') dropStaleLine(this.#connection);
     else if (status.type === 'error') this.#deny(status.error);
   }
 

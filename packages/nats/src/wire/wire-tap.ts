@@ -21,7 +21,7 @@ const taps = new WeakMap<NatsConnection, WireTap>();
  * re-connecting, keeping alive, subscriptions, and whatever is not a message of a routed subscription. While
  * nothing is routed, all bytes go straight to its parser.
  *
- * This is the one place that knows how the client is made inside. It uses what `@nats-io/nats-core/internal`
+ * Nothing else knows as much of how the client is made inside. It uses what `@nats-io/nats-core/internal`
  * exports: a protocol handler makes a parser for each (re-)connect and gives it chunk after chunk.
  */
 export function tapWire(connection: NatsConnection): WireTap | undefined {
