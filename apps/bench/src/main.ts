@@ -42,7 +42,8 @@ async function measure(options: BenchOptions, signal: AbortSignal): Promise<Figu
 async function run(options: BenchOptions): Promise<void> {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.once(signal, () => interruption.abort(new Error('interrupted')));
+    // However often: what has been started is ended in order, which does not take long.
+    process.on(signal, () => interruption.abort(new Error('interrupted')));
   }
   const results =
     options.from.length > 0 ? await readResults(options.from) : await measure(options, interruption.signal);
