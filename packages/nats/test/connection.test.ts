@@ -171,6 +171,8 @@ describeOnServers('connectNats', ({ source }) => {
     expect((await bucket.status()).lastRevision).toBe(0n);
     await using deaf = await connectNats({ servers: server.url, user: 'deaf', pass: 'p' });
     await expectCode(deaf.bucket('b', { create: false }), 'UNAUTHORIZED');
+    // And so is the next request: the client has ended the subscription that was refused.
+    await expectCode(deaf.bucket('b', { create: false }), 'UNAUTHORIZED');
   });
 
   test('a user with an inbox prefix of his own can do everything with it', async () => {

@@ -63,9 +63,7 @@ export class RequestChannel {
   }
 
   start(): void {
-    this.#subscription = this.#connection.subscribe(`${this.#inbox}*`, {
-      callback: (error, message) => this.#receive(error, message),
-    });
+    this.#subscribe();
     this.#cancels.push(
       this.#monitor.onLost((error) => {
         for (const waiting of [...this.#waiting.values()]) {
@@ -117,6 +115,8 @@ export class RequestChannel {
       };
       this.#waiting.set(token, { subject, what, answer, fail });
       try {
+        // The server refused it once, which ended it, and may allow it now.
+        if (this.#subscription?.isClosed()) this.#subscribe();
         const reply = `${this.#inbox}${token}`;
         this.#connection.publish(subject, payload, headers === undefined ? { reply } : { reply, headers });
       } catch (error) {
@@ -129,6 +129,12 @@ export class RequestChannel {
     for (const cancel of this.#cancels) cancel();
     for (const waiting of [...this.#waiting.values()]) waiting.fail(closedError('the connection to NATS'));
     if (!this.#connection.isClosed()) this.#subscription?.unsubscribe();
+  }
+
+  #subscribe(): void {
+    this.#subscription = this.#connection.subscribe(`${this.#inbox}*`, {
+      callback: (error, message) => this.#receive(error, message),
+    });
   }
 
   #receive(error: Error | null, message: Msg): void {

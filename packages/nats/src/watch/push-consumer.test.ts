@@ -23,7 +23,7 @@ async function attached(heartbeatMs: number = HEARTBEAT_MS) {
     closed: () => new Promise(() => undefined),
     subscribe(subject: string, { callback }: { callback: Callback }) {
       subscriptions.push([subject, callback]);
-      return { unsubscribe: () => undefined };
+      return { unsubscribe: () => undefined, isClosed: () => false };
     },
     publish(subject: string, _payload: Uint8Array, options?: { reply?: string }) {
       published.push(subject);
