@@ -6,7 +6,8 @@ import { resolveBucketOptions } from '../bucket/bucket-options.js';
 import { ConnectionMonitor } from '../connection/connection-monitor.js';
 import { RequestChannel } from '../connection/request-channel.js';
 import { JetStreamApi } from '../jetstream/jetstream-api.js';
-import { type Heartbeat, PushConsumer } from './push-consumer.js';
+import { PushConsumer } from './push-consumer.js';
+import type { Heartbeat } from './push-consumer-sink.js';
 
 const HEARTBEAT_MS = 1_000;
 type Callback = (error: Error | null, message: Msg) => void;

@@ -2,31 +2,14 @@ import { createInbox, type Msg, nuid, type Subscription } from '@nats-io/nats-co
 import { type Cancel, SlipstreamError } from '@slipstream/core';
 import { AckSubjectReader } from '../jetstream/ack-subject.js';
 import { isJetStreamError, jetStreamErrorCode } from '../jetstream/jetstream-error-code.js';
-import type { ConsumerConfig } from '../jetstream/jetstream-types.js';
 import { headerValue, statusCode, statusText } from '../jetstream/message-headers.js';
 import type { NatsContext } from '../nats-context.js';
 import { requestError } from '../nats-errors.js';
 import { ClientMessageReader } from '../wire/client-message.js';
 import { MessageFrame } from '../wire/message-frame.js';
-
-/** What the consumer delivers, from where. */
-export interface PushConsumerOptions {
-  readonly bucket: string;
-  readonly stream: string;
-  readonly subjects: readonly string[];
-  /** The first sequence to deliver; `undefined`: the last message of every subject, then what follows. */
-  readonly startSequence: number | undefined;
-  readonly headersOnly: boolean;
-  readonly heartbeatMs: number;
-}
-
-/** A server's sign of life on a consumer that has nothing to deliver. */
-export interface Heartbeat {
-  /** The last sequence of the stream that the server has looked at for this consumer. */
-  readonly streamSequence: number;
-  /** Whether the server waits for a flow control request to be answered. */
-  readonly isStalled: boolean;
-}
+import { type PushConsumerOptions, pushConsumerConfig } from './push-consumer-config.js';
+import type { PushConsumerSink } from './push-consumer-sink.js';
+import { SilenceAlarm } from './silence-alarm.js';
 
 /** How far the server has come with a consumer. */
 export interface ConsumerProgress {
@@ -36,26 +19,12 @@ export interface ConsumerProgress {
   readonly pending: number;
 }
 
-/** Who receives. Nothing is called after {@link PushConsumerSink.failed}. */
-export interface PushConsumerSink {
-  /** `frame` and `ack` serve the next message, too; `headers`, empty when there are none, are a view. */
-  delivered(frame: MessageFrame, headers: Uint8Array, ack: AckSubjectReader): void;
-  heartbeat(heartbeat: Heartbeat): void;
-  /** The server sends no more than a window beyond this until `subject` is answered. */
-  flowControl(subject: string): void;
-  failed(error: Error): void;
-}
-
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const LAST_CONSUMER = ascii('Nats-Last-Consumer');
 const LAST_STREAM = ascii('Nats-Last-Stream');
 const STALLED = ascii('Nats-Consumer-Stalled');
 
 const CONTROL_STATUS = 100;
-const NANOSECONDS_PER_MS = 1_000_000;
-/** Silence is looked for this often per heartbeat, and is a failure after two heartbeats. */
-const CHECKS_PER_HEARTBEAT = 4;
-const SILENT_CHECKS = 2 * CHECKS_PER_HEARTBEAT;
 /** Asking why the server is silent is not worth more than a part of a heartbeat: it may be dead. */
 const REASON_TIMEOUT_MS = 500;
 const REASONS_PER_HEARTBEAT = 4;
@@ -79,12 +48,11 @@ export class PushConsumer {
   readonly #ack = new AckSubjectReader();
   readonly #messages = new ClientMessageReader();
   readonly #frame = new MessageFrame();
+  readonly #silence: SilenceAlarm;
   #subscription: Subscription | undefined;
   #leaveWire: Cancel = () => undefined;
   #stopListening: Cancel = () => undefined;
-  #stopCheck: Cancel = () => undefined;
   #delivered = 0;
-  #silentChecks = 0;
   #isEnded = false;
 
   constructor(context: NatsContext, options: PushConsumerOptions, sink: PushConsumerSink) {
@@ -92,6 +60,7 @@ export class PushConsumer {
     this.#options = options;
     this.#sink = sink;
     this.#inbox = createInbox(context.inboxPrefix);
+    this.#silence = new SilenceAlarm(context.clock, options.heartbeatMs, () => void this.#reportSilence());
   }
 
   /** Creates the consumer; resolves to how many messages wait for it. Deliveries may come before that. */
@@ -105,8 +74,12 @@ export class PushConsumer {
       this.#leaveWire = tap.route(subscription.getID(), (frame) => this.#accept(frame));
     }
     this.#stopListening = monitor.onLost((error) => this.#fail(connectionLost(this.#options.bucket, error)));
-    const created = await api.createConsumer(this.#options.stream, this.#config(), { what, signal });
-    this.#scheduleCheck();
+    const created = await api.createConsumer(
+      this.#options.stream,
+      pushConsumerConfig(this.#name, this.#inbox, this.#options),
+      { what, signal },
+    );
+    if (!this.#isEnded) this.#silence.start();
     return created.num_pending;
   }
 
@@ -136,26 +109,6 @@ export class PushConsumer {
     await api.deleteConsumer(this.#options.stream, this.#name, request).catch(() => undefined);
   }
 
-  #config(): ConsumerConfig {
-    const { subjects, startSequence, headersOnly, heartbeatMs } = this.#options;
-    const [first = ''] = subjects;
-    return {
-      name: this.#name,
-      deliver_subject: this.#inbox,
-      ...(startSequence === undefined
-        ? { deliver_policy: 'last_per_subject' }
-        : { deliver_policy: 'by_start_sequence', opt_start_seq: startSequence }),
-      ...(subjects.length === 1 ? { filter_subject: first } : { filter_subjects: subjects }),
-      ack_policy: 'none',
-      replay_policy: 'instant',
-      flow_control: true,
-      idle_heartbeat: heartbeatMs * NANOSECONDS_PER_MS,
-      mem_storage: true,
-      num_replicas: 1,
-      ...(headersOnly ? { headers_only: true } : {}),
-    };
-  }
-
   /** What the client hands over: errors of the subscription, and messages where the wire is not tapped. */
   #receive(error: Error | null, message: Msg): void {
     if (this.#isEnded) return;
@@ -166,7 +119,7 @@ export class PushConsumer {
 
   #accept(frame: MessageFrame): void {
     if (this.#isEnded) return;
-    this.#silentChecks = 0;
+    this.#silence.heard();
     const { headers } = frame;
     const status = headers.length === 0 ? 0 : statusCode(headers);
     const ack = this.#ack;
@@ -215,20 +168,6 @@ export class PushConsumer {
     this.#fail(this.#broken(`message ${arrived} of the consumer came after message ${this.#delivered}`));
   }
 
-  /**
-   * A check counts once however late it comes: when the process was busy for a while, what has arrived in
-   * the meantime is read before the next one.
-   */
-  #scheduleCheck(): void {
-    if (this.#isEnded) return;
-    const { clock } = this.#context;
-    this.#stopCheck = clock.after(this.#options.heartbeatMs / CHECKS_PER_HEARTBEAT, () => {
-      this.#silentChecks += 1;
-      if (this.#silentChecks <= SILENT_CHECKS) this.#scheduleCheck();
-      else void this.#reportSilence();
-    });
-  }
-
   /** Asks the server why it is silent, before the watch ends with what it says. */
   async #reportSilence(): Promise<void> {
     const { bucket, stream, heartbeatMs } = this.#options;
@@ -260,7 +199,7 @@ export class PushConsumer {
 
   #end(): void {
     this.#isEnded = true;
-    this.#stopCheck();
+    this.#silence.stop();
     this.#leaveWire();
     this.#stopListening();
   }

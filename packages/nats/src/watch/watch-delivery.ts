@@ -16,7 +16,7 @@ import type { ChunkQueue } from './chunk-queue.js';
 import { type DeliveryGap, EvictionGuard } from './eviction-guard.js';
 import { type Bookmark, GapProver } from './gap-prover.js';
 import { MarkerGuard } from './marker-guard.js';
-import type { Heartbeat, PushConsumerSink } from './push-consumer.js';
+import type { Heartbeat, PushConsumerSink } from './push-consumer-sink.js';
 import { ValueSlab } from './value-slab.js';
 
 /** What a delivery needs to know. */
