@@ -1,23 +1,17 @@
-import {
-  type Clock,
-  type KvUpdate,
-  SlipstreamError,
-  VersionToken,
-  type WatchCursor,
-  type WatchScope,
-} from '@slipstream/core';
+import type { Clock, WatchCursor, WatchScope } from '@slipstream/core';
 import type { BucketSubjects } from '../bucket/bucket-subjects.js';
 import type { AckSubjectReader } from '../jetstream/ack-subject.js';
 import type { StreamInfo } from '../jetstream/jetstream-types.js';
-import { atomicBatch, updateKind } from '../jetstream/message-headers.js';
+import { atomicBatch } from '../jetstream/message-headers.js';
 import type { MessageFrame } from '../wire/message-frame.js';
 import { AtomicBatch } from './atomic-batch.js';
 import type { ChunkQueue } from './chunk-queue.js';
 import { type DeliveryGap, EvictionGuard } from './eviction-guard.js';
+import { overrunError, unprovedError } from './gap-errors.js';
 import { type Bookmark, GapProver } from './gap-prover.js';
 import { MarkerGuard } from './marker-guard.js';
 import type { Heartbeat, PushConsumerSink } from './push-consumer-sink.js';
-import { ValueSlab } from './value-slab.js';
+import { UpdateReader } from './update-reader.js';
 
 /** What a delivery needs to know. */
 export interface WatchDeliveryOptions {
@@ -43,15 +37,13 @@ export interface WatchDeliveryOptions {
   readonly onOpenBatch: (batch: AtomicBatch) => void;
 }
 
-const NO_BYTES = new Uint8Array(0);
-
 /** Turns what a consumer delivers into chunks: keys, values, positions, and proofs that nothing is missing. */
 export class WatchDelivery implements PushConsumerSink {
   readonly #options: WatchDeliveryOptions;
   readonly #guard: EvictionGuard;
   readonly #markers: MarkerGuard;
   readonly #prover: GapProver;
-  readonly #values = new ValueSlab();
+  readonly #updates: UpdateReader;
   /** The server's clock less ours. */
   readonly #clockOffsetMs: number;
   #isAttached = false;
@@ -66,8 +58,10 @@ export class WatchDelivery implements PushConsumerSink {
   #batch: AtomicBatch | undefined;
 
   constructor(options: WatchDeliveryOptions) {
-    const { start, log, maxPayload, queue, clock, signal, look, onArrival } = options;
+    const { bucket, subjects, scope, start, log, maxPayload, queue, clock, signal, look, onArrival } =
+      options;
     this.#options = options;
+    this.#updates = new UpdateReader(subjects, scope);
     this.#guard = new EvictionGuard(log, maxPayload);
     this.#clockOffsetMs = serverTime(log) - clock.now();
     this.#arrived = start.isNone ? 0 : Number(start.revision);
@@ -89,8 +83,8 @@ export class WatchDelivery implements PushConsumerSink {
         }
         onArrival();
       },
-      onLost: (gap, lost) => this.failed(overrun(options.bucket, gap, lost)),
-      onFailed: (error) => this.failed(unproved(options.bucket, error)),
+      onLost: (gap, lost) => this.failed(overrunError(bucket, gap, lost)),
+      onFailed: (error) => this.failed(unprovedError(bucket, error)),
     });
   }
 
@@ -130,7 +124,7 @@ export class WatchDelivery implements PushConsumerSink {
       this.#reached = sequence;
       this.#reachedAt = at;
     }
-    const update = this.#update(frame, headers, sequence);
+    const update = this.#updates.read(frame, headers, sequence);
     const { queue, onArrival } = this.#options;
     if (member === undefined) {
       queue.advance(sequence, at, pending);
@@ -242,16 +236,6 @@ export class WatchDelivery implements PushConsumerSink {
   #gap(): DeliveryGap {
     return { from: this.#reached, fromAt: this.#reachedAt };
   }
-
-  #update(frame: MessageFrame, headers: Uint8Array, sequence: number): KvUpdate | undefined {
-    const { subjects, scope } = this.#options;
-    const key = subjects.keyOf(frame);
-    if (key === undefined || (scope !== undefined && !scope.includes(key))) return undefined;
-    const kind = headers.length === 0 ? 'put' : updateKind(headers);
-    const { body, payloadStart, payloadEnd } = frame;
-    const value = kind === 'put' ? this.#values.copy(body, payloadStart, payloadEnd) : NO_BYTES;
-    return { kind, key, value, version: VersionToken.fromRevision(sequence) };
-  }
 }
 
 /** The server's clock at its answer, in milliseconds since 1970. */
@@ -262,23 +246,4 @@ function serverTime({ ts }: StreamInfo): number {
 /** Whether a stream is on one server only, which then knows all of it. */
 export function isSingle({ config }: StreamInfo): boolean {
   return config.num_replicas === undefined || config.num_replicas === 1;
-}
-
-function overrun(bucket: string, { from }: DeliveryGap, { state }: StreamInfo): SlipstreamError {
-  return new SlipstreamError(
-    'CURSOR_EXPIRED',
-    `bucket ${bucket}: its limits may have dropped updates after revision ${from} before they were delivered ` +
-      `(it has ${state.first_seq} to ${state.last_seq})`,
-    { hint: 'The watch was slower than the bucket drops its oldest entries: raise maxBytes or maxAge.' },
-  );
-}
-
-/** What no second look mends is told as it is. */
-function unproved(bucket: string, error: unknown): Error {
-  if (error instanceof Error && !(SlipstreamError.is(error) && error.recovery === 'retry')) return error;
-  return new SlipstreamError(
-    'WATCH_FAILED',
-    `bucket ${bucket}: the watch broke: it could not be proved that nothing is missing from a gap in delivery`,
-    { cause: error },
-  );
 }
