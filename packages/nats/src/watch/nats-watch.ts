@@ -4,8 +4,6 @@ import {
   Mutex,
   type Resource,
   type ResourceScope,
-  SlipstreamError,
-  sleep,
   type WatchChunk,
   type WatchCursor,
   type WatchScope,
@@ -13,11 +11,13 @@ import {
 import type { BucketSubjects } from '../bucket/bucket-subjects.js';
 import type { StreamInfo } from '../jetstream/jetstream-types.js';
 import type { NatsContext } from '../nats-context.js';
-import type { AtomicBatch } from './atomic-batch.js';
 import { ChunkQueue } from './chunk-queue.js';
+import { ProgressPoll } from './progress-poll.js';
 import { PushConsumer } from './push-consumer.js';
+import type { PushConsumerOptions } from './push-consumer-config.js';
 import { assertResumable, resumePosition } from './resume-check.js';
 import { isSingle, WatchDelivery } from './watch-delivery.js';
+import { WatchedLog } from './watched-log.js';
 
 /** What a watch needs from its bucket. */
 export interface NatsWatchParts {
@@ -39,10 +39,6 @@ export interface NatsWatchOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** A watch that hears nothing ends by itself; a server that is only slow may take its time. */
-const LOOK_TIMEOUT_MS = 5_000;
-const FIRST_POLL_MS = 10;
-const LAST_POLL_MS = 1_000;
 const ENDED: IteratorResult<WatchChunk, undefined> = { done: true, value: undefined };
 
 /** One watch, from its first `next()` to its end. */
@@ -51,11 +47,12 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
   readonly #options: NatsWatchOptions;
   readonly #turns = new Mutex();
   readonly #queue: ChunkQueue;
+  readonly #log: WatchedLog;
   readonly #attaching = new AbortController();
   #consumer: PushConsumer | undefined;
   #delivery: WatchDelivery | undefined;
+  #poll: ProgressPoll | undefined;
   #isAttached = false;
-  #epoch = '';
   #failure: Error | undefined;
   #ending: Promise<void> | undefined;
   #wake: (() => void) | undefined;
@@ -64,6 +61,13 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
   constructor(parts: NatsWatchParts, options: NatsWatchOptions) {
     this.#parts = parts;
     this.#options = options;
+    this.#log = new WatchedLog({
+      bucket: parts.bucket,
+      stream: parts.subjects.stream,
+      context: parts.context,
+      signal: this.#attaching.signal,
+      onMadeAnew: (error) => this.#fail(error),
+    });
     this.#queue = new ChunkQueue({
       answerFlowControl: (subject) => {
         this.#consumer?.answerFlowControl(subject);
@@ -119,20 +123,24 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
    * floor may move, or the whole bucket go, between any two requests.
    */
   async #attach(): Promise<void> {
-    const { bucket, lifetime } = this.#parts;
+    const { bucket, context, lifetime } = this.#parts;
     this.#enter(lifetime);
-    const before = await this.#streamInfo();
+    const { signal } = this.#attaching;
+    const before = await this.#log.read();
     const start = resumePosition(bucket, this.#options, before);
-    this.#epoch = before.created;
     this.#queue.begin(before.created, start);
     const delivery = this.#createDelivery(start, before);
-    const pending = await this.#createConsumer(start, delivery);
+    this.#delivery = delivery;
+    const consumer = new PushConsumer(context, this.#consumerOptions(start), delivery);
+    this.#consumer = consumer;
+    this.#poll = new ProgressPoll({ consumer, delivery, log: this.#log, clock: context.clock, signal });
+    const pending = await consumer.create(`bucket ${bucket}: watch`, signal);
 
-    const after = await this.#streamInfo();
+    const after = await this.#log.read();
     if (!start.isNone && !this.#options.afterGap) assertResumable(bucket, start, after);
-    if (after.created !== this.#epoch) throw this.#madeAnew();
+    this.#log.assertSame(after);
     delivery.attached(after);
-    if (!isSingle(before)) void this.#followReplica(delivery, before);
+    if (!isSingle(before)) void this.#poll.followReplica(before);
     else if (pending === 0) delivery.startAtHead();
     this.#isAttached = true;
   }
@@ -140,7 +148,7 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
   #createDelivery(start: WatchCursor, log: StreamInfo): WatchDelivery {
     const { bucket, context, subjects } = this.#parts;
     const { scope, afterGap } = this.#options;
-    const delivery: WatchDelivery = new WatchDelivery({
+    return new WatchDelivery({
       bucket,
       subjects,
       scope: subjects.filter(scope).isExact ? undefined : scope,
@@ -151,20 +159,17 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
       clock: context.clock,
       queue: this.#queue,
       signal: this.#attaching.signal,
-      look: () => this.#look(),
+      look: () => this.#log.look(),
       onArrival: () => this.#wakeUp(),
       onFailure: (error) => this.#fail(error),
-      onOpenBatch: (batch) => void this.#settle(batch, delivery),
+      onOpenBatch: (batch) => void this.#poll?.settle(batch),
     });
-    this.#delivery = delivery;
-    return delivery;
   }
 
-  /** Resolves to how many messages wait for the consumer. */
-  #createConsumer(start: WatchCursor, delivery: WatchDelivery): Promise<number> {
-    const { bucket, context, subjects, heartbeatMs } = this.#parts;
+  #consumerOptions(start: WatchCursor): PushConsumerOptions {
+    const { bucket, subjects, heartbeatMs } = this.#parts;
     const { scope, headersOnly } = this.#options;
-    const options = {
+    return {
       bucket,
       stream: subjects.stream,
       subjects: subjects.filter(scope).subjects,
@@ -172,56 +177,6 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
       headersOnly,
       heartbeatMs,
     };
-    this.#consumer = new PushConsumer(context, options, delivery);
-    return this.#consumer.create(`bucket ${bucket}: watch`, this.#attaching.signal);
-  }
-
-  /**
-   * The consumer of a replicated stream may live with a replica that lags behind the leader: that it has
-   * nothing more is no proof until it has looked as far as the leader was when the watch began.
-   */
-  async #followReplica(delivery: WatchDelivery, { state }: StreamInfo): Promise<void> {
-    const hasCaughtUp = async (): Promise<boolean> => {
-      const progress = await this.#consumer?.progress();
-      if (progress === undefined || progress.streamSequence < state.last_seq) return false;
-      delivery.lookedAt(progress.streamSequence);
-      return true;
-    };
-    await this.#poll(hasCaughtUp);
-  }
-
-  /** Ends a batch whose last messages do not arrive: they are out of scope, or were replaced. */
-  async #settle(batch: AtomicBatch, delivery: WatchDelivery): Promise<void> {
-    await this.#poll(async () => {
-      if (!delivery.isOpen(batch)) return true;
-      if (!(await this.#hasArrived(batch))) return false;
-      if (delivery.isOpen(batch)) delivery.endBatch();
-      return true;
-    });
-  }
-
-  /** Whether the log has all of a batch, and nothing in scope of that is still on its way. */
-  async #hasArrived(batch: AtomicBatch): Promise<boolean> {
-    const { bucket, context, subjects } = this.#parts;
-    const log = await this.#look();
-    const request = { what: `bucket ${bucket}: watch`, timeoutMs: LOOK_TIMEOUT_MS };
-    // The head belongs to the batch while that is being stored; once it is not there any more, it was not.
-    const head = await context.api.message(subjects.stream, log.state.last_seq, request);
-    if (head !== undefined && batch.isContinuedBy(head)) return false;
-    const progress = await this.#consumer?.progress();
-    if (progress === undefined) return false;
-    return progress.streamSequence >= log.state.last_seq || (isSingle(log) && progress.pending === 0);
-  }
-
-  /** Asks again and again, less and less often, until the answer is yes or the watch has ended. */
-  async #poll(isDone: () => Promise<boolean>): Promise<void> {
-    const { clock } = this.#parts.context;
-    const { signal } = this.#attaching;
-    for (let delayMs = FIRST_POLL_MS; !signal.aborted; delayMs = Math.min(2 * delayMs, LAST_POLL_MS)) {
-      // What cannot be asked now may be later; what is wrong ends the watch by itself.
-      if (await isDone().catch(() => false)) return;
-      await sleep(clock, delayMs, signal).catch(() => undefined);
-    }
   }
 
   /** Becomes part of the bucket and listens to the signal. */
@@ -238,29 +193,6 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
       leave();
       signal?.removeEventListener('abort', onAbort);
     };
-  }
-
-  #streamInfo(): Promise<StreamInfo> {
-    const { bucket, context, subjects } = this.#parts;
-    const what = `bucket ${bucket}: watch`;
-    return context.api.streamInfo(subjects.stream, { what, signal: this.#attaching.signal });
-  }
-
-  /** Looks at the log of a watch that is attached. */
-  async #look(): Promise<StreamInfo> {
-    const { bucket, context, subjects } = this.#parts;
-    const { signal } = this.#attaching;
-    const request = { what: `bucket ${bucket}: watch`, signal, timeoutMs: LOOK_TIMEOUT_MS };
-    const info = await context.api.streamInfo(subjects.stream, request);
-    if (info.created !== this.#epoch) this.#fail(this.#madeAnew());
-    return info;
-  }
-
-  #madeAnew(): SlipstreamError {
-    return new SlipstreamError(
-      'WATCH_FAILED',
-      `bucket ${this.#parts.bucket}: it was made anew during a watch`,
-    );
   }
 
   /** Ends when what has arrived was handed over. */

@@ -84,9 +84,9 @@ export class PushConsumer {
   }
 
   /** How far the server has come; `undefined` while something that it has delivered has not arrived. */
-  async progress(): Promise<ConsumerProgress | undefined> {
+  async progress(signal: AbortSignal): Promise<ConsumerProgress | undefined> {
     const { bucket, stream, heartbeatMs } = this.#options;
-    const request = { what: `bucket ${bucket}: watch`, timeoutMs: heartbeatMs };
+    const request = { what: `bucket ${bucket}: watch`, timeoutMs: heartbeatMs, signal };
     const { delivered, num_pending } = await this.#context.api.consumerInfo(stream, this.#name, request);
     if (delivered.consumer_seq > this.#delivered) return undefined;
     return { streamSequence: delivered.stream_seq, pending: num_pending };

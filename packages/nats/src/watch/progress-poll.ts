@@ -1,0 +1,75 @@
+import { type Clock, sleep } from '@slipstream/core';
+import type { StreamInfo } from '../jetstream/jetstream-types.js';
+import type { AtomicBatch } from './atomic-batch.js';
+import type { PushConsumer } from './push-consumer.js';
+import { isSingle, type WatchDelivery } from './watch-delivery.js';
+import type { WatchedLog } from './watched-log.js';
+
+/** What a poll asks, and whom it tells. */
+export interface ProgressPollParts {
+  readonly consumer: PushConsumer;
+  readonly delivery: WatchDelivery;
+  readonly log: WatchedLog;
+  readonly clock: Clock;
+  /** The end of the watch. */
+  readonly signal: AbortSignal;
+}
+
+const FIRST_POLL_MS = 10;
+const LAST_POLL_MS = 1_000;
+
+/** Asks the server what a delivery does not say: how far a consumer has looked that delivers nothing. */
+export class ProgressPoll {
+  readonly #parts: ProgressPollParts;
+
+  constructor(parts: ProgressPollParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The consumer of a replicated stream may live with a replica that lags behind the leader: that it has
+   * nothing more is no proof until it has looked as far as the leader was when the watch began.
+   */
+  async followReplica({ state }: StreamInfo): Promise<void> {
+    const { consumer, delivery, signal } = this.#parts;
+    await this.#poll(async () => {
+      const progress = await consumer.progress(signal);
+      if (progress === undefined || progress.streamSequence < state.last_seq) return false;
+      delivery.lookedAt(progress.streamSequence);
+      return true;
+    });
+  }
+
+  /** Ends a batch whose last messages do not arrive: they are out of scope, or were replaced. */
+  async settle(batch: AtomicBatch): Promise<void> {
+    const { delivery } = this.#parts;
+    await this.#poll(async () => {
+      if (!delivery.isOpen(batch)) return true;
+      if (!(await this.#hasArrived(batch))) return false;
+      if (delivery.isOpen(batch)) delivery.endBatch();
+      return true;
+    });
+  }
+
+  /** Whether the log has all of a batch, and nothing in scope of that is still on its way. */
+  async #hasArrived(batch: AtomicBatch): Promise<boolean> {
+    const { consumer, log, signal } = this.#parts;
+    const info = await log.look();
+    // The head belongs to the batch while that is being stored; once it is not there any more, it was not.
+    const head = await log.head(info);
+    if (head !== undefined && batch.isContinuedBy(head)) return false;
+    const progress = await consumer.progress(signal);
+    if (progress === undefined) return false;
+    return progress.streamSequence >= info.state.last_seq || (isSingle(info) && progress.pending === 0);
+  }
+
+  /** Asks again and again, less and less often, until the answer is yes or the watch has ended. */
+  async #poll(isDone: () => Promise<boolean>): Promise<void> {
+    const { clock, signal } = this.#parts;
+    for (let delayMs = FIRST_POLL_MS; !signal.aborted; delayMs = Math.min(2 * delayMs, LAST_POLL_MS)) {
+      // What cannot be asked now may be later; what is wrong ends the watch by itself.
+      if (await isDone().catch(() => false)) return;
+      await sleep(clock, delayMs, signal).catch(() => undefined);
+    }
+  }
+}
