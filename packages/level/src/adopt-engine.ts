@@ -29,8 +29,8 @@ export async function adoptEngine(engine: LevelEngine, config: ResolvedLevelConf
     if (engine.status !== 'open') throw closedError(`the engine of the level fold ${location}`);
     return {
       engine,
-      // Some, such as memory-level, return what they have.
-      ownsValues: false,
+      // Some, such as memory-level, keep what they are given, and return what they have.
+      copies: false,
       location,
       config,
       state: await openState(engine, location, true),

@@ -5,6 +5,7 @@ import { compareKeys, type RangeOptions } from '@slipstream/core';
 const META = '\x00';
 const ENTRY = '\x01';
 const BEHIND_ENTRIES = '\x02';
+const ENTRY_BYTE = ENTRY.charCodeAt(0);
 
 /** Under which the fold says what it is. */
 export const FORMAT_KEY: string = `${META}\x00`;
@@ -31,6 +32,17 @@ export const NO_KEYS: LevelBounds = { gte: META, lt: META };
 /** The database's key of an entry. `key` is well-formed. */
 export function entryKey(key: string): string {
   return ENTRY + key;
+}
+
+/** The most bytes that {@link writeEntryKey} writes: UTF-8 takes up to three for what is one in the text. */
+export function mostKeyBytes(key: string): number {
+  return ENTRY.length + 3 * key.length;
+}
+
+/** Writes the bytes of {@link entryKey} to the beginning of `target`, where there is room; returns how many. */
+export function writeEntryKey(target: Buffer, key: string): number {
+  target[0] = ENTRY_BYTE;
+  return ENTRY.length + target.write(key, ENTRY.length);
 }
 
 /** The inverse of {@link entryKey}. */

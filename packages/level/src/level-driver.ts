@@ -9,8 +9,8 @@ import {
   type SnapshotStats,
   type WatchCursor,
 } from '@slipstream/core';
-import { operationsOf } from './commit-operations.js';
 import { EntryCounter } from './entry-counter.js';
+import { fillBatch } from './fill-batch.js';
 import { encodeEntryCount, encodePosition, type FoldPosition } from './fold-position.js';
 import {
   ENTRY_COUNT_KEY,
@@ -23,11 +23,17 @@ import {
 } from './keyspace.js';
 import { LEVEL_BACKEND, LEVEL_FORMAT_VERSION, levelCapabilities } from './level-capabilities.js';
 import { writeCheckpoint } from './level-checkpoint.js';
-import { ENCODINGS, getBytes, type LevelOperation, type LevelSnapshot } from './level-engine.js';
+import {
+  ENCODINGS,
+  getBytes,
+  type LevelBatch,
+  type LevelOperation,
+  type LevelSnapshot,
+} from './level-engine.js';
 import { levelError } from './level-errors.js';
 import type { OpenFold } from './open-fold.js';
 import { readPages } from './read-pages.js';
-import { openRecord } from './sealed-record.js';
+import { openRecord, RecordSealer } from './sealed-record.js';
 
 /**
  * Larger commits make fewer and larger tables (65,536 are half as fast again), but the engine is handed each at once:
@@ -46,6 +52,7 @@ export class LevelDriver implements SnapshotDriver {
   readonly #fold: OpenFold;
   readonly #writes = new Mutex();
   readonly #counter: EntryCounter;
+  readonly #sealer: RecordSealer;
   /** Commits after which the stored count of entries was right. */
   readonly #countedCommits: bigint | undefined;
   #position: FoldPosition;
@@ -59,6 +66,7 @@ export class LevelDriver implements SnapshotDriver {
     this.cursor = position.cursor;
     this.#fold = fold;
     this.#position = position;
+    this.#sealer = new RecordSealer(fold.copies);
     this.#counter = new EntryCounter(fold.engine, this.#writes, entries);
     this.#countedCommits = entries === undefined ? undefined : position.commits;
   }
@@ -136,20 +144,29 @@ export class LevelDriver implements SnapshotDriver {
     await this.#leaveFailedLog();
     this.#counter.note(updates);
     const position = { commits: this.#position.commits + 1n, cursor };
-    const operations = await operationsOf(updates, position, config.sync);
-    // The engine writes while the loop runs: until the commit is acknowledged, reads see the state before,
-    // all of them.
-    this.#before = engine.snapshot();
+    const batch = engine.batch();
     try {
-      await engine.batch(operations, { ...ENCODINGS, sync: config.sync });
+      await fillBatch(batch, this.#sealer, { updates, position, isFlushed: config.sync });
+      await this.#commit(batch);
       this.#position = position;
+    } finally {
+      await batch.close();
+    }
+  }
+
+  /** The engine writes while the loop runs: until the commit is acknowledged, reads see the state before, all of them. */
+  async #commit(batch: LevelBatch): Promise<void> {
+    const { engine, config } = this.#fold;
+    const before = engine.snapshot();
+    this.#before = before;
+    try {
+      await batch.write({ sync: config.sync });
     } catch (error) {
       this.#lastWriteFailed = true;
       throw error;
     } finally {
-      const before = this.#before;
       this.#before = undefined;
-      await before?.close();
+      await before.close();
     }
   }
 
@@ -184,7 +201,7 @@ export class LevelDriver implements SnapshotDriver {
   }
 
   #entryOf(key: string, storedKey: string | Uint8Array, sealed: Uint8Array): KvEntry {
-    const entry = openRecord(key, { storedKey, sealed, isOwned: this.#fold.ownsValues });
+    const entry = openRecord(key, { storedKey, sealed, isOwned: this.#fold.copies });
     if (entry !== undefined) return entry;
     throw damagedFold(
       `${this.location}: the record of ${JSON.stringify(key)} is not the one that was written`,

@@ -18,6 +18,8 @@ export interface LevelEngine {
   hasMany(keys: string[], options: LevelReadOptions): Promise<boolean[]>;
   /** One commit. */
   batch(operations: LevelOperation[], options: LevelWriteOptions): Promise<void>;
+  /** The same, put together step by step. */
+  batch(): LevelBatch;
   iterator(options: LevelIteratorOptions): LevelIterator;
   snapshot(): LevelSnapshot;
   compactRange?(start: string, end: string, options: LevelEncodings): Promise<void>;
@@ -35,10 +37,14 @@ export interface LevelReadOptions extends LevelEncodings {
   readonly snapshot?: LevelSnapshot;
 }
 
-/** How to read one key. */
-export interface LevelGetOptions {
+/** Keys and values as bytes. */
+export interface LevelBytes {
   readonly keyEncoding: 'view';
   readonly valueEncoding: 'view';
+}
+
+/** How to read one key. */
+export interface LevelGetOptions extends LevelBytes {
   readonly snapshot?: LevelSnapshot;
 }
 
@@ -46,6 +52,15 @@ export interface LevelGetOptions {
 export type LevelOperation =
   | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
   | { readonly type: 'del'; readonly key: string };
+
+/** A commit that is being put together. Closed without being written, it is nothing. */
+export interface LevelBatch {
+  put(key: Uint8Array, value: Uint8Array, options: LevelBytes): unknown;
+  put(key: string, value: Uint8Array, options: LevelEncodings): unknown;
+  del(key: Uint8Array, options: LevelBytes): unknown;
+  write(options: { readonly sync: boolean }): Promise<void>;
+  close(): Promise<void>;
+}
 
 /** How to write. */
 export interface LevelWriteOptions extends LevelEncodings {
@@ -79,7 +94,8 @@ export interface LevelSnapshot {
 /** Whatever the database's own encodings are. */
 export const ENCODINGS: LevelEncodings = Object.freeze({ keyEncoding: 'utf8', valueEncoding: 'view' });
 
-const GET: LevelGetOptions = Object.freeze({ keyEncoding: 'view', valueEncoding: 'view' });
+/** Where keys are bytes, too. */
+export const BYTES: LevelBytes = Object.freeze({ keyEncoding: 'view', valueEncoding: 'view' });
 
 /**
  * The value of a key, given as bytes: of a text, the engine leaves out a last character of several bytes
@@ -90,6 +106,6 @@ export function getBytes(
   key: Uint8Array,
   snapshot?: LevelSnapshot,
 ): Uint8Array | undefined {
-  const options = snapshot === undefined ? GET : { ...GET, snapshot };
+  const options = snapshot === undefined ? BYTES : { ...BYTES, snapshot };
   return engine.getSync(key, options) as Uint8Array | undefined;
 }

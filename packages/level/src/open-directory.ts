@@ -48,7 +48,7 @@ async function openEntered(directory: FoldDirectory, config: ResolvedLevelConfig
     if (!isComplete) await directory.complete();
     return {
       engine,
-      ownsValues: true,
+      copies: true,
       location: path,
       config,
       state,

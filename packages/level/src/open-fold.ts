@@ -5,8 +5,8 @@ import type { LevelEngine } from './level-engine.js';
 /** A fold whose database is open, and that nobody else writes to. */
 export interface OpenFold {
   readonly engine: LevelEngine;
-  /** Whether every read makes the bytes that it returns, so that they may be handed on. */
-  readonly ownsValues: boolean;
+  /** Whether the engine copies what it is given at once, and what it returns, so that both may be used for something else. */
+  readonly copies: boolean;
   /** For messages. */
   readonly location: string;
   readonly config: ResolvedLevelConfig;

@@ -1,17 +1,39 @@
 import { crc32 } from 'node:zlib';
 import { decodeRecord, type KvEntry, type KvUpdate, recordLength, writeRecord } from '@slipstream/core';
+import { mostKeyBytes, writeEntryKey } from './keyspace.js';
+import { BYTES, type LevelBatch } from './level-engine.js';
 
 // What is stored under a key: the record, then the CRC-32 of key and record, big-endian. LevelDB's own checksums
 // are not verified when classic-level reads: without this, nearly every flipped bit in a table would be served.
 const CHECKSUM_BYTES = 4;
 
-/** The record of an update, with a checksum that goes for this key only. For the engine to copy. */
-export function sealRecord(storedKey: string, { version, value }: KvUpdate): Uint8Array {
-  // Of Node.js's pool: a buffer of its own would cost more than all the rest.
-  const sealed = Buffer.allocUnsafe(recordLength(version, value) + CHECKSUM_BYTES);
-  const checksumAt = writeRecord(sealed, 0, version, value);
-  sealed.writeUInt32BE(crc32(sealed.subarray(0, checksumAt), crc32(storedKey)), checksumAt);
-  return sealed;
+/** Larger entries are written in memory of their own. */
+const SCRATCH_BYTES = 65_536;
+
+/** Adds updates to batches: their keys, and their records with a checksum that goes for that key only. */
+export class RecordSealer {
+  /** Where one entry after the other is written, of which the engine makes its copy. */
+  readonly #scratch: Buffer | undefined;
+
+  /** @param isCopied - Whether a batch copies what it is given before it returns. */
+  constructor(isCopied: boolean) {
+    this.#scratch = isCopied ? Buffer.allocUnsafeSlow(SCRATCH_BYTES) : undefined;
+  }
+
+  addTo(batch: LevelBatch, { kind, key, version, value }: KvUpdate): void {
+    const bytes = this.#roomFor(mostKeyBytes(key) + recordLength(version, value) + CHECKSUM_BYTES);
+    const keyEnd = writeEntryKey(bytes, key);
+    const storedKey = bytes.subarray(0, keyEnd);
+    if (kind !== 'put') return void batch.del(storedKey, BYTES);
+    const checksumAt = writeRecord(bytes, keyEnd, version, value);
+    const end = bytes.writeUInt32BE(crc32(bytes.subarray(0, checksumAt)), checksumAt);
+    batch.put(storedKey, bytes.subarray(keyEnd, end), BYTES);
+  }
+
+  #roomFor(bytes: number): Buffer {
+    const scratch = this.#scratch;
+    return scratch !== undefined && bytes <= scratch.length ? scratch : Buffer.allocUnsafe(bytes);
+  }
 }
 
 /**

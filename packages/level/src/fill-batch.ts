@@ -1,0 +1,34 @@
+import { setImmediate } from 'node:timers/promises';
+import { type KvUpdate, systemClock, TimeSlice } from '@slipstream/core';
+import { encodePosition, type FoldPosition } from './fold-position.js';
+import { POSITION_KEY } from './keyspace.js';
+import { ENCODINGS, type LevelBatch } from './level-engine.js';
+import type { RecordSealer } from './sealed-record.js';
+
+/** Between two looks at the clock. */
+const STEPS = 256;
+
+/** What one commit is made of. */
+export interface CommitParts {
+  readonly updates: readonly KvUpdate[];
+  /** Where the fold stands after it. */
+  readonly position: FoldPosition;
+  /** Whether it is flushed before it is acknowledged. */
+  readonly isFlushed: boolean;
+}
+
+/** Fills a batch with a commit, while the event loop has its turns. Nothing of the commit is kept but in the batch. */
+export async function fillBatch(
+  batch: LevelBatch,
+  sealer: RecordSealer,
+  { updates, position, isFlushed }: CommitParts,
+): Promise<void> {
+  const slice = new TimeSlice(systemClock, setImmediate);
+  let steps = 0;
+  for (const update of updates) {
+    sealer.addTo(batch, update);
+    steps += 1;
+    if (steps % STEPS === 0 && slice.isOver) await slice.pause();
+  }
+  batch.put(POSITION_KEY, encodePosition(position, isFlushed), ENCODINGS);
+}
