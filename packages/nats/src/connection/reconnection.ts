@@ -2,6 +2,8 @@ import { closedError, type ResourceScope, SlipstreamError, waitWithin } from '@s
 import type { NatsContext } from '../nats-context.js';
 import { disconnectedError } from '../nats-errors.js';
 
+type ReconnectingClient = Pick<NatsContext, 'connection' | 'monitor' | 'clock'>;
+
 /** Whoever waits learns so often that the connection is still down. */
 const LIMIT_MS = 30_000;
 
@@ -13,7 +15,7 @@ const LIMIT_MS = 30_000;
  * @throws `UNAVAILABLE` after half a minute; `CLOSED`, `UNAUTHORIZED` when the client gives up; `ABORTED`
  */
 export function reconnected(
-  context: Pick<NatsContext, 'connection' | 'monitor' | 'clock'>,
+  context: ReconnectingClient,
   lifetime: ResourceScope,
   what: string,
   signal: AbortSignal | undefined,
@@ -24,7 +26,7 @@ export function reconnected(
 }
 
 async function untilReconnected(
-  { connection, monitor, clock }: Pick<NatsContext, 'connection' | 'monitor' | 'clock'>,
+  { connection, monitor, clock }: ReconnectingClient,
   lifetime: ResourceScope,
   what: string,
   signal: AbortSignal | undefined,
