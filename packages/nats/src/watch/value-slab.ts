@@ -1,5 +1,5 @@
 /** A kept value keeps this much alive at most, and as many values share the cost of its making. */
-const SLAB_BYTES = 65_536;
+const SLAB_BYTES = 16_384;
 /** From here on a value gets memory of its own: as the last one of a slab it would waste too much of it. */
 const MAX_SHARED_BYTES = 2_048;
 const NO_BYTES = new Uint8Array(0);
