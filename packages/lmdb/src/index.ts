@@ -1,7 +1,7 @@
 export { lmdbBackend } from './lmdb-backend.js';
 export { lmdbCapabilities } from './lmdb-capabilities.js';
 export type { LmdbConfig, LmdbEngineOptions } from './lmdb-config.js';
-export type { LmdbEngine, LmdbRange, LmdbReadTransaction } from './lmdb-engine.js';
+export type { LmdbEngine, LmdbItem, LmdbRange, LmdbReadTransaction } from './lmdb-engine.js';
 export {
   type LmdbFoldEngine,
   type LmdbFoldLocation,

@@ -70,15 +70,16 @@ export class LmdbDriver implements SnapshotDriver {
     }
   }
 
-  range(prefix: string, options: RangeOptions): Generator<KvEntry, void, undefined> {
+  range(prefix: string, options: RangeOptions): IterableIterator<KvEntry, undefined> {
     const failure = (error: unknown): unknown =>
       engineError(error, `${this.location}: reading the range ${prefix}`);
-    return readEntries(this.#fold.reader, { prefix, options, failure }, (key, record) =>
-      this.#entryOf(key, record, true),
+    return readEntries(this.#fold.reader, { prefix, options, failure }, (key, value) =>
+      // What the engine made for this one read, or could not make.
+      value === undefined || Buffer.isBuffer(value) ? this.#entryOf(key, value, true) : value,
     );
   }
 
-  keys(prefix: string, options: RangeOptions): Generator<string, void, undefined> {
+  keys(prefix: string, options: RangeOptions): IterableIterator<string, undefined> {
     const failure = (error: unknown): unknown =>
       engineError(error, `${this.location}: reading the keys of ${prefix}`);
     return readKeys(this.#fold.reader, { prefix, options, failure });
@@ -149,8 +150,8 @@ export class LmdbDriver implements SnapshotDriver {
   };
 
   /** @param isOwned - Whether the engine made the record for this read. */
-  #entryOf(key: string, record: Buffer, isOwned = false): KvEntry {
-    const entry = decodeRecord(key, record, isOwned);
+  #entryOf(key: string, record: Buffer | undefined, isOwned = false): KvEntry {
+    const entry = record && decodeRecord(key, record, isOwned);
     if (entry === undefined) throw damagedFold(`${this.location}: the record of key ${key} does not decode`);
     return entry;
   }

@@ -1,9 +1,18 @@
+import type { KvEntry } from '@slipstream/core';
+
 /** The engine's own keys are byte strings; so are its values. */
 export interface LmdbRange {
   readonly start: Uint8Array;
   /** Exclusive. */
   readonly end: Uint8Array;
   readonly transaction: LmdbReadTransaction;
+}
+
+/** A record under a key. Handles of the fold's own may read text instead of bytes, and entries: see `entryCodec`. */
+export interface LmdbItem {
+  readonly key: Buffer | string;
+  /** `undefined`: it does not decode. */
+  readonly value: Buffer | KvEntry | undefined;
 }
 
 /** Holds one state of the database until `done`. */
@@ -25,8 +34,7 @@ export interface LmdbEngine {
   readonly flushed: PromiseLike<unknown>;
   /** A view of the engine's memory, until the next read. Its `length` is right; its array buffer is longer. */
   getBinaryFast(key: Uint8Array, options?: { readonly transaction: LmdbReadTransaction }): Buffer | undefined;
-  /** Keys are bytes; those of the fold's own handles may be text, see `keyEncoder`. */
-  getRange(range: LmdbRange): Iterable<{ readonly key: Buffer | string; readonly value: Buffer }>;
+  getRange(range: LmdbRange): Iterable<LmdbItem>;
   getKeys(range: LmdbRange): Iterable<Buffer | string>;
   useReadTransaction(): LmdbReadTransaction;
   /** Reads of this event turn see what was committed until now. */

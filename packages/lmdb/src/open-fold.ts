@@ -4,8 +4,9 @@ import { damagedFold, enterFoldDirectory, type FoldDirectory } from '@slipstream
 import { SlipstreamError } from '@slipstream/core';
 import { open } from 'lmdb';
 import { assertUncut } from './data-file/assert-uncut.js';
+import { type EntryCodec, entryCodec } from './keyspace/entry-codec.js';
 import { decodeMeta, EMPTY_META, encodeMeta, type FoldMeta } from './keyspace/fold-meta.js';
-import { keyEncoder } from './keyspace/key-encoder.js';
+import { type KeyEncoder, keyEncoder } from './keyspace/key-encoder.js';
 import { META_KEY } from './keyspace/key-layout.js';
 import { assertEngine, type ResolvedLmdbConfig } from './lmdb-config.js';
 import type { LmdbEngine } from './lmdb-engine.js';
@@ -43,9 +44,9 @@ export async function openFold(path: string, config: ResolvedLmdbConfig): Promis
   try {
     if (directory.isComplete) await assertUncut(file);
     else await removeLeftovers(file);
-    const writer = openHandle(file, config);
+    const writer = openHandle(file, config, { keyEncoder });
     handles = [writer];
-    const reader = openHandle(file, config);
+    const reader = openHandle(file, config, entryCodec());
     handles = [reader, writer];
     const meta = readMeta(reader) ?? (await begin(writer, directory));
     return { file, config, meta, writer, reader, close };
@@ -103,14 +104,18 @@ const MAP = process.platform === 'win32' ? {} : { mapSize: 64 * 1024 ** 3 };
 const BATCH_START = 100;
 
 /** `lmdb` does not declare that values and keys are bytes when it is asked for bytes. */
-function openHandle(file: string, { engineOptions }: ResolvedLmdbConfig): LmdbEngine {
+function openHandle(
+  file: string,
+  { engineOptions }: ResolvedLmdbConfig,
+  coding: { readonly keyEncoder: KeyEncoder } | EntryCodec,
+): LmdbEngine {
   return open(file, {
     ...MAP,
     ...engineOptions,
     // Not declared by the engine.
     ...{ batchStartThreshold: BATCH_START },
     encoding: 'binary',
-    keyEncoder,
+    ...coding,
     noSubdir: true,
     // Else every event turn is a batch of its own, with a promise that nobody can catch when it fails.
     eventTurnBatching: false,

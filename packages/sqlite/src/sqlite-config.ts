@@ -19,7 +19,7 @@ export interface SqliteConfig {
   /**
    * Set on every connection of the fold before it is used: `{ cache_size: -64_000, mmap_size: 2 ** 30 }`.
    * `page_size` counts when the fold is made. Those that the fold's guarantees hang on are refused:
-   * `journal_mode`, `synchronous`, `locking_mode`, `wal_autocheckpoint`, `query_only`, `read_uncommitted`.
+   * `journal_mode`, `synchronous`, `locking_mode`, `wal_autocheckpoint`, `query_only`, `read_uncommitted`, `encoding`.
    * @defaultValue none
    */
   readonly pragmas?: Readonly<Record<string, number | string>> | undefined;
@@ -53,6 +53,7 @@ const RESERVED = new Set([
   'wal_autocheckpoint',
   'query_only',
   'read_uncommitted',
+  'encoding',
 ]);
 
 /** @throws {TypeError} or {RangeError} when an option is none. */

@@ -12,10 +12,12 @@ import type {
 } from '@slipstream/core';
 import { SQLITE_BACKEND, SQLITE_FORMAT_VERSION } from './database/fold-database.js';
 import type { OpenFold } from './open-fold.js';
-import { entryOf } from './read/entry-row.js';
+import { entryPages } from './read/entry-page.js';
+import { keyPages } from './read/key-page.js';
 import { PointReader } from './read/point-reader.js';
 import { RangeReader } from './read/range-reader.js';
 import { RangeReaders } from './read/range-readers.js';
+import type { PageReading } from './read/row-page.js';
 import { sqliteCapabilities } from './sqlite-capabilities.js';
 import { writeCheckpoint } from './sqlite-checkpoint.js';
 import type { ResolvedSqliteConfig } from './sqlite-config.js';
@@ -46,6 +48,7 @@ export class SqliteDriver implements SnapshotDriver {
   readonly #log: WriteAheadLog;
   readonly #points: PointReader;
   readonly #ranges: RangeReaders;
+  readonly #entryPages: PageReading<KvEntry>;
 
   constructor(fold: OpenFold, config: ResolvedSqliteConfig) {
     const { connector, writer, row, directory } = fold;
@@ -55,6 +58,7 @@ export class SqliteDriver implements SnapshotDriver {
     this.#transaction = new Transaction(writer, row, config.clock);
     this.#log = new WriteAheadLog(writer, logMover(fold, config), config.walLimitBytes);
     this.#points = new PointReader(connector.openReader(), this.location);
+    this.#entryPages = entryPages(this.location);
     this.#ranges = new RangeReaders(() => new RangeReader(connector.openReader(), this.location));
   }
 
@@ -82,18 +86,20 @@ export class SqliteDriver implements SnapshotDriver {
     }
   }
 
-  range(prefix: string, options: RangeOptions): Generator<KvEntry, void, undefined> {
-    return this.#ranges.read(prefix, options, {
-      columns: 'key, version, value',
-      resultOf: (row) => entryOf(row[0], row[1], row[2], this.location),
+  range(prefix: string, options: RangeOptions): IterableIterator<KvEntry, undefined> {
+    return this.#ranges.read({
+      prefix,
+      options,
+      pages: this.#entryPages,
       failure: (error) => sqliteError(error, `${this.location}: reading the range ${prefix}`),
     });
   }
 
-  keys(prefix: string, options: RangeOptions): Generator<string, void, undefined> {
-    return this.#ranges.read(prefix, options, {
-      columns: 'key',
-      resultOf: (row) => String(row[0]),
+  keys(prefix: string, options: RangeOptions): IterableIterator<string, undefined> {
+    return this.#ranges.read({
+      prefix,
+      options,
+      pages: keyPages,
       failure: (error) => sqliteError(error, `${this.location}: reading the keys ${prefix}`),
     });
   }

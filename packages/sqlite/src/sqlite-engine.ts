@@ -17,7 +17,6 @@ export interface SqliteEngine {
 export interface SqliteStatement {
   run(...parameters: unknown[]): { readonly changes: number };
   get(...parameters: unknown[]): unknown;
-  iterate(...parameters: unknown[]): IterableIterator<unknown>;
   /** Rows as arrays. */
   raw(): this;
   /** The first column instead of rows. */

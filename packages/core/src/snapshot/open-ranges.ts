@@ -1,6 +1,7 @@
 import type { KvEntry } from '../kv/kv-entry.js';
 import type { SnapshotDriver } from './snapshot-driver.js';
 import type { RangeOptions } from './snapshot-store.js';
+import { StandingRange } from './standing-range.js';
 
 /** The iterations that stand open on a fold: each is bounded, ends with the fold, and frees what it holds. */
 export class OpenRanges {
@@ -15,12 +16,12 @@ export class OpenRanges {
   }
 
   /** A range of an engine that iterates synchronously. */
-  iterate(prefix: string, options: RangeOptions = {}): Generator<KvEntry, void, undefined> {
+  iterate(prefix: string, options: RangeOptions = {}): IterableIterator<KvEntry, undefined> {
     return this.#iterate(options, () => this.#driver.range?.(prefix, options));
   }
 
   /** The keys of a range of an engine that reads them without their values. */
-  iterateKeys(prefix: string, options: RangeOptions = {}): Generator<string, void, undefined> {
+  iterateKeys(prefix: string, options: RangeOptions = {}): IterableIterator<string, undefined> {
     return this.#iterate(options, () => this.#driver.keys?.(prefix, options));
   }
 
@@ -53,21 +54,13 @@ export class OpenRanges {
     await Promise.all(standing.map((iterator) => iterator.return?.()));
   }
 
-  *#iterate<T>(options: RangeOptions, open: () => Iterable<T> | undefined): Generator<T, void, undefined> {
-    let remaining = this.#begin(options);
-    const items = remaining === 0 ? undefined : open()?.[Symbol.iterator]();
-    if (items === undefined) return;
-    this.#standing.add(items);
-    try {
-      for (let next = items.next(); !next.done; next = items.next()) {
-        yield next.value;
-        this.#assertOpen();
-        remaining -= 1;
-        if (remaining === 0) return;
-      }
-    } finally {
-      if (this.#standing.delete(items)) items.return?.();
-    }
+  #iterate<T>(options: RangeOptions, open: () => Iterable<T> | undefined): StandingRange<T> {
+    return new StandingRange({
+      begin: () => this.#begin(options),
+      open,
+      assertOpen: this.#assertOpen,
+      standing: this.#standing,
+    });
   }
 
   /** How many entries there may be. */

@@ -1,7 +1,7 @@
 import { isRootEntry, ROOT_LAYER } from './key-layout.js';
 
 /** As the engine asks for it. */
-interface KeyEncoder {
+export interface KeyEncoder {
   writeKey(key: Uint8Array, target: Buffer, start: number): number;
   readKey(source: Buffer, start: number, end: number): Buffer | string;
 }

@@ -18,7 +18,8 @@ export class PointReader {
     this.#connection = connection;
     this.#location = location;
     this.#begin = connection.prepare('BEGIN');
-    this.#end = connection.prepare('COMMIT');
+    // Nothing was written, and a commit fails when a damaged page was met.
+    this.#end = connection.prepare('ROLLBACK');
     this.#select = connection.prepare('SELECT version, value FROM entries WHERE key = ?').raw();
   }
 

@@ -1,16 +1,8 @@
-import type { RangeOptions } from '@slipstream/core';
 import type { RangeReader } from './range-reader.js';
+import { TableRange, type TableRangeOptions } from './table-range.js';
 
 /** Connections that are kept for the next range; opening one costs about as much as reading 200 entries. */
 const KEPT = 4;
-
-/** What is read of a row, and what becomes of it. */
-export interface RowReading<Result> {
-  readonly columns: string;
-  readonly resultOf: (row: readonly unknown[]) => Result;
-  /** What is thrown for what the engine threw. */
-  readonly failure: (error: unknown) => unknown;
-}
 
 /** The ranges that are open, each on a connection of its own. */
 export class RangeReaders {
@@ -22,26 +14,19 @@ export class RangeReaders {
     this.#open = open;
   }
 
-  /** What becomes of the rows of a prefix, in key order: as of the first `next()`. */
-  *read<Result>(
-    prefix: string,
-    options: RangeOptions,
-    { columns, resultOf, failure }: RowReading<Result>,
-  ): Generator<Result, void, undefined> {
-    let reader: RangeReader | undefined;
-    try {
-      reader = this.#idle.pop() ?? this.#open();
-      this.#reading.add(reader);
-      reader.begin(columns, prefix, options);
-      for (let row = reader.next(); row !== undefined; row = reader.next()) yield resultOf(row);
-    } catch (error) {
-      throw failure(error);
-    } finally {
-      if (reader !== undefined) this.#release(reader);
-    }
+  read<Result>(reading: TableRangeOptions<Result>): TableRange<Result> {
+    return new TableRange(this, reading);
   }
 
-  #release(reader: RangeReader): void {
+  /** One that nobody reads with. */
+  take(): RangeReader {
+    const reader = this.#idle.pop() ?? this.#open();
+    this.#reading.add(reader);
+    return reader;
+  }
+
+  /** Gives up the state that one holds. */
+  release(reader: RangeReader): void {
     reader.end();
     this.#reading.delete(reader);
     if (this.#idle.length < KEPT) this.#idle.push(reader);

@@ -1,0 +1,67 @@
+/** What a {@link StandingRange} is made of. */
+export interface StandingRangeParts<T> {
+  /** Checks what was asked for, at the first `next()`, and returns how many items there may be. */
+  readonly begin: () => number;
+  /** Asked for the engine's items when there may be any. */
+  readonly open: () => Iterable<T> | undefined;
+  /** Throws once the fold is closing. */
+  readonly assertOpen: () => void;
+  /** Where the engine's iterator is as long as it holds anything. */
+  readonly standing: Set<{ return?(): unknown }>;
+}
+
+/**
+ * The items of an engine, as far as they may be read. An object and no generator, since it is asked for each of them:
+ * it hands on the results as the engine made them.
+ */
+export class StandingRange<T> implements IterableIterator<T, undefined> {
+  readonly #parts: StandingRangeParts<T>;
+  #items: Iterator<T> | undefined;
+  #remaining = 0;
+  #state: 'new' | 'open' | 'ended' = 'new';
+
+  constructor(parts: StandingRangeParts<T>) {
+    this.#parts = parts;
+  }
+
+  next(): IteratorResult<T, undefined> {
+    if (this.#state !== 'open') {
+      if (this.#state === 'ended') return ENDED;
+      this.#begin();
+    }
+    try {
+      this.#parts.assertOpen();
+      const next = this.#remaining > 0 ? this.#items?.next() : undefined;
+      if (next === undefined || next.done) return this.return();
+      this.#remaining -= 1;
+      return next;
+    } catch (error) {
+      this.return();
+      throw error;
+    }
+  }
+
+  return(): IteratorReturnResult<undefined> {
+    this.#state = 'ended';
+    const items = this.#items;
+    this.#items = undefined;
+    if (items !== undefined && this.#parts.standing.delete(items)) items.return?.();
+    return ENDED;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  /** What throws ends it, as it would a generator. */
+  #begin(): void {
+    this.#state = 'ended';
+    const { begin, open, standing } = this.#parts;
+    this.#remaining = begin();
+    this.#items = this.#remaining > 0 ? open()?.[Symbol.iterator]() : undefined;
+    if (this.#items !== undefined) standing.add(this.#items);
+    this.#state = 'open';
+  }
+}
+
+const ENDED: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });

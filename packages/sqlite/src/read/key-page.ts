@@ -1,0 +1,16 @@
+import { listOf, type PageReading, type RowPage } from './row-page.js';
+
+/** Keys alone. */
+export const keyPages: PageReading<string> = Object.freeze({
+  columns: 'key',
+  aggregates: 'json_group_array(key)',
+  pageOf([json]: readonly unknown[]): RowPage<string> {
+    const keys = listOf(json).values();
+    return {
+      next() {
+        const { done, value } = keys.next();
+        return done ? undefined : String(value);
+      },
+    };
+  },
+});

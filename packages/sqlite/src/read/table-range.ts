@@ -1,0 +1,66 @@
+import type { RangeOptions } from '@slipstream/core';
+import type { RangeReader } from './range-reader.js';
+import type { RangeReaders } from './range-readers.js';
+import type { PageReading, RowPage } from './row-page.js';
+
+/** What is read of which rows. */
+export interface TableRangeOptions<Result> {
+  readonly prefix: string;
+  readonly options: RangeOptions;
+  readonly pages: PageReading<Result>;
+  /** What is thrown for what the engine threw. */
+  readonly failure: (error: unknown) => unknown;
+}
+
+/**
+ * What becomes of the rows of a prefix, in key order: as of the first `next()`. An object and no generator, since it
+ * is asked for each of them.
+ */
+export class TableRange<Result> implements IterableIterator<Result, undefined> {
+  readonly #readers: RangeReaders;
+  readonly #reading: TableRangeOptions<Result>;
+  #reader: RangeReader | undefined;
+  #page: RowPage<Result> | undefined;
+  #isEnded = false;
+
+  constructor(readers: RangeReaders, reading: TableRangeOptions<Result>) {
+    this.#readers = readers;
+    this.#reading = reading;
+  }
+
+  next(): IteratorResult<Result, undefined> {
+    if (this.#isEnded) return { done: true, value: undefined };
+    try {
+      const reader = this.#reader ?? this.#begin();
+      reader.assertGoingOn();
+      let value = this.#page?.next();
+      if (value === undefined) {
+        this.#page = reader.next(this.#reading.pages);
+        value = this.#page?.next();
+      }
+      return value === undefined ? this.return() : { done: false, value };
+    } catch (error) {
+      this.return();
+      throw this.#reading.failure(error);
+    }
+  }
+
+  return(): IteratorReturnResult<undefined> {
+    this.#isEnded = true;
+    this.#page = undefined;
+    if (this.#reader !== undefined) this.#readers.release(this.#reader);
+    this.#reader = undefined;
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  #begin(): RangeReader {
+    const { prefix, options } = this.#reading;
+    this.#reader = this.#readers.take();
+    this.#reader.begin(prefix, options);
+    return this.#reader;
+  }
+}
