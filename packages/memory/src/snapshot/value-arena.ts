@@ -9,10 +9,16 @@ import {
 import { at, HEADER_BYTES, newSlab, numberOf, offsetOf, type Slab } from './slab.js';
 
 /**
- * Records are packed into slabs of this size: a byte array of its own costs some 400 bytes beyond its contents
- * (measured on Node.js 24), which is more than most values have.
+ * Records are packed into slabs of this size and more: a byte array of its own costs some 400 bytes beyond its
+ * contents (measured on Node.js 24), which is more than most values have.
  */
-const SLAB_BYTES = 64 * 1024;
+const SMALLEST_SLAB_BYTES = 64 * 1024;
+
+/** As many times more the arena has, a slab is larger: the fewer there are, the fewer garbage collections they cause. */
+const SLABS_PER_ARENA = 32;
+
+/** To vacate a slab that is no larger takes a few milliseconds at most. */
+const LARGEST_SLAB_BYTES = 4 * 1024 * 1024;
 
 /** A record of this size and more has a slab to itself: it would leave too much of a shared one unused. */
 const LARGE_BYTES = 8 * 1024;
@@ -40,7 +46,7 @@ export class ValueArena {
   /** @param index - Where records move is written to. */
   constructor(index: KeyIndex) {
     this.#index = index;
-    this.#current = this.#allocate(SLAB_BYTES);
+    this.#current = this.#allocate(SMALLEST_SLAB_BYTES);
   }
 
   /** What the slabs take, in bytes. */
@@ -91,14 +97,27 @@ export class ValueArena {
       const slab = this.#slabs[number];
       if (number !== this.#current && slab !== undefined && isSparse(slab)) this.#vacate(number, slab);
     }
+    const number = this.#current;
+    const slab = this.#slabs[number] as Slab;
+    if (slab.bytes.length <= 2 * this.#slabBytes() || !isSparse(slab)) return;
+    // It was begun when there was much more.
+    this.#current = this.#allocate(this.#slabBytes());
+    this.#vacate(number, slab);
+  }
+
+  /** How large the next slab is. */
+  #slabBytes(): number {
+    const share = Math.ceil(this.#allocated / SLABS_PER_ARENA);
+    return Math.min(Math.max(share, SMALLEST_SLAB_BYTES), LARGEST_SLAB_BYTES);
   }
 
   /** The slab that takes so many bytes next. */
   #slabFor(bytes: number): number {
     if (bytes >= LARGE_BYTES) return this.#allocate(bytes);
-    if ((this.#slabs[this.#current] as Slab).used + bytes > SLAB_BYTES) {
+    const { used, bytes: current } = this.#slabs[this.#current] as Slab;
+    if (used + bytes > current.length) {
       const full = this.#current;
-      this.#current = this.#allocate(SLAB_BYTES);
+      this.#current = this.#allocate(this.#slabBytes());
       this.#sparse.push(full);
     }
     return this.#current;
