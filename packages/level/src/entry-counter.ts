@@ -43,11 +43,6 @@ export class EntryCounter {
     this.#last = { entries, state: engine.snapshot(), touched: this.#touched };
   }
 
-  /** Whether it takes only a moment to count. */
-  get isQuick(): boolean {
-    return this.#last !== undefined;
-  }
-
   /** To be told of every commit before it is written. */
   note(updates: readonly KvUpdate[]): void {
     if (this.#touched === undefined || this.#touched.add(updates)) return;

@@ -129,7 +129,7 @@ export class LevelDriver implements SnapshotDriver {
   }
 
   async close(): Promise<void> {
-    // Without it the next count takes a while, and is as right.
+    // Without it the next open has to count before its watch can resume, and is as right.
     await this.#storeCount().catch(() => undefined);
     await this.#counter.close();
     try {
@@ -184,7 +184,7 @@ export class LevelDriver implements SnapshotDriver {
   async #storeCount(): Promise<void> {
     const position = this.#position;
     const { commits } = position;
-    if (!this.#counter.isQuick || commits === this.#countedCommits || this.#lastWriteFailed) return;
+    if (commits === this.#countedCommits || this.#lastWriteFailed) return;
     const operations: LevelOperation[] = [
       { type: 'put', key: ENTRY_COUNT_KEY, value: encodeEntryCount(commits, await this.#counter.count()) },
       { type: 'put', key: POSITION_KEY, value: encodePosition(position, false) },

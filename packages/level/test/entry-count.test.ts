@@ -1,7 +1,8 @@
 import type { SnapshotStore } from '@slipstream/core';
 import { cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ClassicLevel } from 'classic-level';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LevelSnapshotStore } from '../src/index.js';
 
 const MORE_THAN_IS_REMEMBERED = 40_000;
@@ -77,4 +78,17 @@ test('a count survives closing and killing, or is made again: it is never an old
   await store.close();
   store = await LevelSnapshotStore.open(directory);
   expect(await entries()).toBe(MORE_THAN_IS_REMEMBERED);
+});
+
+test('closing stores the count, however much was written: the next open reads no keys for it', async () => {
+  await put(0, MORE_THAN_IS_REMEMBERED);
+  await store.close();
+  const iterator = vi.spyOn(ClassicLevel.prototype, 'iterator');
+  try {
+    store = await LevelSnapshotStore.open(directory);
+    expect(await entries()).toBe(MORE_THAN_IS_REMEMBERED);
+    expect(iterator).not.toHaveBeenCalled();
+  } finally {
+    iterator.mockRestore();
+  }
 });
