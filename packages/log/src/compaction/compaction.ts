@@ -144,7 +144,7 @@ function noteRecords(
   for (let at = 0; at < records.length; ) {
     const record = summarizeRecord(records, at);
     if (record === undefined) throw damagedFold(`${source.path}: no record at byte ${start + at}`);
-    const entry = index.entryAt(records.subarray(record.keyStart, record.keyEnd), source, start + at);
+    const entry = index.entryAt(records, record, source, start + at);
     if (entry !== undefined) relocation.add(entry, start + at, start + at + shift);
     at += record.length;
   }

@@ -1,4 +1,5 @@
 import { type IndexedKey, KeyIndex, NO_ENTRY, NOWHERE } from '@slipstream/core';
+import type { RecordSummary } from '../format/record.js';
 import type { LogFile } from '../log/log-file.js';
 import type { Slot } from './slot.js';
 
@@ -44,9 +45,14 @@ export class LogIndex {
     this.#put(this.#keys.claim(key), log, offset, length);
   }
 
-  /** {@link put} of a key in UTF-8. */
-  putBytes(key: Uint8Array, log: LogFile, offset: number, length: number): void {
-    this.#put(this.#keys.claimBytes(key, 0, key.length), log, offset, length);
+  /** {@link put} of a record in the body of a frame, with its key in UTF-8. */
+  putRecord(
+    body: Uint8Array,
+    { keyStart, keyEnd, length }: RecordSummary,
+    log: LogFile,
+    offset: number,
+  ): void {
+    this.#put(this.#keys.claimBytes(body, keyStart, keyEnd), log, offset, length);
   }
 
   /** What a record says: the key is gone. */
@@ -54,14 +60,19 @@ export class LogIndex {
     this.#remove(this.#keys.find(key));
   }
 
-  /** {@link remove} of a key in UTF-8. */
-  removeBytes(key: Uint8Array): void {
-    this.#remove(this.#keys.findBytes(key, 0, key.length));
+  /** {@link remove} of a record in the body of a frame. */
+  removeRecord(body: Uint8Array, { keyStart, keyEnd }: RecordSummary): void {
+    this.#remove(this.#keys.findBytes(body, keyStart, keyEnd));
   }
 
-  /** The entry of a key in UTF-8, if its record is there. */
-  entryAt(key: Uint8Array, log: LogFile, offset: number): number | undefined {
-    const entry = this.#keys.findBytes(key, 0, key.length);
+  /** The entry of the key of a record in the body of a frame, if that record is the one it points to. */
+  entryAt(
+    body: Uint8Array,
+    { keyStart, keyEnd }: RecordSummary,
+    log: LogFile,
+    offset: number,
+  ): number | undefined {
+    const entry = this.#keys.findBytes(body, keyStart, keyEnd);
     if (entry === NO_ENTRY || this.#keys.locationOf(entry) !== locationOf(log, offset)) return undefined;
     return entry;
   }

@@ -73,11 +73,10 @@ async function applyFrame(
     if (record === undefined) {
       throw damagedFold(`${log.path}: at byte ${start} a frame with a right checksum holds no record`);
     }
-    const { keyStart, keyEnd, isPut, length } = record;
-    const key = records.subarray(keyStart, keyEnd);
-    if (isPut) index.putBytes(key, log, start, length);
-    else index.removeBytes(key);
-    at += length;
+    // No view of the key: a million of them would cost as much as what is done with them.
+    if (record.isPut) index.putRecord(records, record, log, start);
+    else index.removeRecord(records, record);
+    at += record.length;
     count += 1;
     if (count % RECORDS_PER_CHECK === 0 && slice.isOver) await slice.pause();
   }
