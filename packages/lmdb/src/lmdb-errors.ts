@@ -32,6 +32,12 @@ export function engineError(error: unknown, what: string): unknown {
       return storeFailed(message, error, 'Leave ranges that are not read to their end, or raise maxReaders.');
     case -30792: // MDB_MAP_FULL: the address space for the map is used up
       return storeFailed(message, error, 'The process may not map as much memory; raise its limits.');
+    case constants.errno.EIO: // Of a write that was cut short, too; reads go through the map, and fail otherwise
+      return storeFailed(
+        message,
+        error,
+        'LMDB says so when it could write a part only: is the disk full, or a quota or a limit of file sizes reached?',
+      );
     default:
       // The system's, which the engine passes on as a number. Whatever else LMDB says of a transaction
       // means that it was given up.

@@ -29,7 +29,12 @@ describe.skipIf(process.platform === 'win32')('a disk that fills up', () => {
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line));
-      expect(failed).toEqual({ commits: failed.cursor, cursor: failed.cursor, code: 'STORE_FAILED' });
+      expect(failed).toEqual({
+        commits: failed.cursor,
+        cursor: failed.cursor,
+        code: 'STORE_FAILED',
+        hint: expect.stringMatching(/disk/),
+      });
       expect(failed.commits).toBeGreaterThan(0);
       expect(stats).toEqual({ entries: failed.commits * size });
       expect(reopened).toEqual({ entries: failed.commits * size, value: 'fits' });

@@ -25,6 +25,14 @@ export function sqliteError(error: unknown, what: string): unknown {
     // The same commit succeeds once there is room.
     case 'SQLITE_FULL':
       return new SlipstreamError('STORE_FAILED', message, { cause: error, hint: 'Free space on the disk.' });
+    // A refusal other than ENOSPC, which SQLite does not tell: EDQUOT, EFBIG, or a disk that fails.
+    case 'SQLITE_IOERR':
+      return new SlipstreamError('STORE_FAILED', message, {
+        cause: error,
+        ...(WRITES.has(code) && {
+          hint: 'Is a quota or a limit of file sizes reached? Else the disk fails: see what the system says of it.',
+        }),
+      });
     // The files are there, this process may not write them.
     case 'SQLITE_READONLY':
     case 'SQLITE_PERM':
@@ -36,11 +44,19 @@ export function sqliteError(error: unknown, what: string): unknown {
     // SQLite's own limit of a string, a value or a row: a billion bytes.
     case 'SQLITE_TOOBIG':
       return new SlipstreamError('LIMIT_EXCEEDED', message, { cause: error });
-    // SQLITE_IOERR, SQLITE_NOMEM, and whatever else a disk can come up with: nothing was changed, try again.
+    // SQLITE_NOMEM, and whatever else a disk can come up with: nothing was changed, try again.
     default:
       return new SlipstreamError('STORE_FAILED', message, { cause: error });
   }
 }
+
+/** What fails when bytes are to be written, or a file is to grow. */
+const WRITES = new Set([
+  'SQLITE_IOERR_WRITE',
+  'SQLITE_IOERR_TRUNCATE',
+  'SQLITE_IOERR_SHMSIZE',
+  'SQLITE_IOERR_FSYNC',
+]);
 
 /** The engine's name for a result, extended where it has one: `SQLITE_IOERR_WRITE`. */
 function resultCode(error: unknown): string | undefined {

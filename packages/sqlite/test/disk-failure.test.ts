@@ -71,6 +71,20 @@ test.each([
   expect(await assertWholeCommits(store, 'repeated', 100)).toBe(3);
 });
 
+test.each([
+  ['SQLITE_IOERR_WRITE', expect.stringContaining('quota')],
+  ['SQLITE_IOERR_READ', undefined],
+])('a failure %s has a hint about room only when it may be for lack of it', async (sqliteCode, hint) => {
+  const engine = new FailingDatabase(file);
+  await using store = await SqliteSnapshotStore.open({ path: directory.path, engine });
+  engine.failing = { statement: 'COMMIT', code: sqliteCode };
+  const { updates, cursor } = commitAt(1, 10);
+  const failure = await store.apply(updates, cursor).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'STORE_FAILED' });
+  expect(Reflect.get(failure as object, 'hint')).toEqual(hint);
+  engine.failing = undefined;
+});
+
 test('a commit beside a program that writes fails without waiting, and succeeds once that one is done', async () => {
   await using store = await SqliteSnapshotStore.open(directory);
   const tool = new Database(file, { timeout: 0 });

@@ -1,3 +1,4 @@
+import type { SlipstreamError } from '@slipstream/core';
 import { cursorAt, putUpdate } from '@slipstream/core/testing';
 import { LmdbSnapshotStore } from '../../src/index.js';
 
@@ -13,7 +14,10 @@ for (let failure: unknown; failure === undefined; ) {
   );
   failure = await store.apply(updates, cursorAt(commits + 1)).catch((error: unknown) => error);
   if (failure === undefined) commits += 1;
-  else tell({ commits, code: Reflect.get(failure as object, 'code'), cursor: Number(store.cursor.revision) });
+  else {
+    const { code, hint } = failure as SlipstreamError;
+    tell({ commits, code, hint, cursor: Number(store.cursor.revision) });
+  }
 }
 tell({ entries: (await store.stats()).entries });
 await store.apply([putUpdate('k.0.0', commits + 1, 'fits')], cursorAt(commits + 1));
