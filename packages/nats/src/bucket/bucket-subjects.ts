@@ -4,6 +4,9 @@ import type { MessageFrame } from '../wire/message-frame.js';
 import type { KeyCodec } from './key-codec.js';
 import { streamName, subjectPrefix } from './stream-config.js';
 
+/** No key begins there. */
+export const NOT_A_KEY = -1;
+
 /** What a consumer is to deliver. */
 export interface ScopeFilter {
   /** Subjects that do not overlap: a consumer refuses those that do. */
@@ -50,18 +53,31 @@ export class BucketSubjects {
 
   /** The key of a stored subject; `undefined` when it is no key of this bucket. */
   key(subject: string): string | undefined {
-    return subject.startsWith(this.#read) ? this.#codec.decode(subject.slice(this.#read.length)) : undefined;
+    return subject.startsWith(this.#read) ? this.keyOfTokens(subject.slice(this.#read.length)) : undefined;
   }
 
-  /** {@link BucketSubjects.key} of a message's subject, which is no key of any bucket unless it is ASCII. */
-  keyOf({ line, subjectStart, subjectEnd, isAscii }: MessageFrame): string | undefined {
+  /** Where the key begins in a message's subject; {@link NOT_A_KEY} when that is not one of this bucket. */
+  keyStart({ line, subjectStart, subjectEnd, isAscii }: MessageFrame): number {
     const prefix = this.#readBytes;
     const keyStart = subjectStart + prefix.length;
-    if (!isAscii || keyStart > subjectEnd) return undefined;
+    // What is not ASCII is no key of any bucket.
+    if (!isAscii || keyStart > subjectEnd) return NOT_A_KEY;
     for (let index = 0; index < prefix.length; index++) {
-      if (line[subjectStart + index] !== prefix[index]) return undefined;
+      if (line[subjectStart + index] !== prefix[index]) return NOT_A_KEY;
     }
-    return this.#codec.decode(line.toString('latin1', keyStart, subjectEnd));
+    return keyStart;
+  }
+
+  /** {@link BucketSubjects.key} of a message's subject. */
+  keyOf(frame: MessageFrame): string | undefined {
+    const start = this.keyStart(frame);
+    if (start === NOT_A_KEY) return undefined;
+    return this.keyOfTokens(frame.line.toString('latin1', start, frame.subjectEnd));
+  }
+
+  /** The key that stands behind the bucket in a subject; `undefined` when it is none. */
+  keyOfTokens(tokens: string): string | undefined {
+    return this.#codec.decode(tokens);
   }
 
   /**

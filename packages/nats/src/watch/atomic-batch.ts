@@ -1,6 +1,7 @@
-import type { KvUpdate } from '@slipstream/core';
 import type { StoredMessage } from '../jetstream/jetstream-types.js';
 import { atomicBatch } from '../jetstream/message-headers.js';
+import { type ArrivedUpdate, PackedUpdates } from './packed-updates.js';
+import { ValueSlab } from './value-slab.js';
 
 /**
  * The part of an atomic batch that has arrived (`Nats-Batch-*`, nats-server 2.12). Its messages follow each
@@ -9,7 +10,7 @@ import { atomicBatch } from '../jetstream/message-headers.js';
 export class AtomicBatch {
   readonly id: string;
   /** Those in scope. */
-  readonly updates: KvUpdate[] = [];
+  readonly updates: PackedUpdates = new PackedUpdates(new ValueSlab());
   sequence = 0;
   at = 0;
   pending: number | undefined;
@@ -19,8 +20,8 @@ export class AtomicBatch {
   }
 
   /** The next message of the batch has arrived; `update` is `undefined` for one that is out of scope. */
-  add(update: KvUpdate | undefined, sequence: number, at: number, pending: number | undefined): void {
-    if (update !== undefined) this.updates.push(update);
+  add(update: ArrivedUpdate | undefined, sequence: number, at: number, pending: number | undefined): void {
+    if (update !== undefined) this.updates.add(update);
     this.sequence = sequence;
     this.at = at;
     this.pending = pending;

@@ -1,24 +1,23 @@
-import { type KvUpdate, VersionToken, WatchCursor } from '@slipstream/core';
+import { VersionToken, WatchCursor } from '@slipstream/core';
 import { describe, expect, test } from 'vitest';
+import { arrivedPut } from '../../test/support/arrived-put.js';
 import { ChunkQueue } from './chunk-queue.js';
 
 const EPOCH = '2030-01-01T00:00:00Z';
 
 function open(): { queue: ChunkQueue; answered: string[] } {
   const answered: string[] = [];
-  const queue = new ChunkQueue({ answerFlowControl: (subject) => answered.push(subject) });
+  const queue = new ChunkQueue({
+    answerFlowControl: (subject) => answered.push(subject),
+    keyOf: (tokens) => (tokens.startsWith('k') ? tokens : undefined),
+  });
   queue.begin(EPOCH, WatchCursor.none);
   return { queue, answered };
 }
 
 function arrive(queue: ChunkQueue, revision: number, pending: number, bytes = 1): void {
   queue.advance(revision, revision * 1_000, pending);
-  queue.push(update(revision, bytes));
-}
-
-function update(revision: number, bytes: number): KvUpdate {
-  const version = VersionToken.fromRevision(revision);
-  return { kind: 'put', key: `k${revision}`, value: new Uint8Array(bytes), version };
+  queue.push(arrivedPut(`k${revision}`, revision, Buffer.alloc(bytes)));
 }
 
 describe('ChunkQueue', () => {
@@ -51,6 +50,18 @@ describe('ChunkQueue', () => {
     arrive(queue, 10_002, 0, 5_000_000);
     expect(queue.take()?.updates).toHaveLength(1);
     expect(queue.take()?.updates).toHaveLength(1);
+  });
+
+  test('what turns out to be no key is not handed over, but what came with it is, and the position after it', () => {
+    const { queue } = open();
+    queue.advance(1, 1_000, 1);
+    queue.push(arrivedPut('not one', 1));
+    arrive(queue, 2, 1);
+    queue.advance(3, 3_000, 1);
+    queue.push(arrivedPut('not one', 3));
+    const chunk = queue.take();
+    expect(chunk?.updates.map(({ key }) => key)).toEqual(['k2']);
+    expect(chunk?.cursor.revision).toBe(3n);
   });
 
   test('flow control is answered only when everything that came before it was taken', () => {

@@ -1,4 +1,6 @@
-import { type KvUpdate, VersionToken, type WatchChunk, WatchCursor } from '@slipstream/core';
+import { VersionToken, type WatchChunk, WatchCursor } from '@slipstream/core';
+import { type ArrivedUpdate, PackedUpdates } from './packed-updates.js';
+import { ValueSlab } from './value-slab.js';
 
 /** A chunk holds no more than this, so that its receiver can work in steps. */
 const MAX_CHUNK_UPDATES = 4_096;
@@ -8,11 +10,12 @@ const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
 export interface ChunkQueueOptions {
   /** Lets the server send on; see {@link ChunkQueue.holdFlowControl}. */
   readonly answerFlowControl: (subject: string) => void;
+  /** The key that is written so in a subject; `undefined` when it is none. */
+  readonly keyOf: (tokens: string) => string | undefined;
 }
 
 interface OpenChunk {
-  readonly updates: KvUpdate[];
-  bytes: number;
+  readonly updates: PackedUpdates;
   revision: number;
   at: number;
   pending: number | undefined;
@@ -37,14 +40,19 @@ const NO_REVISION = -1;
  */
 export class ChunkQueue {
   readonly #answerFlowControl: (subject: string) => void;
+  readonly #keyOf: (tokens: string) => string | undefined;
+  readonly #values = new ValueSlab();
   readonly #sealed: OpenChunk[] = [];
-  #open: OpenChunk = newChunk(NO_REVISION, 0, undefined);
+  /** What chunks that were taken had their updates in. */
+  #spare: PackedUpdates | undefined;
+  #open: OpenChunk = this.#newChunk(NO_REVISION, 0, undefined);
   #cursor = WatchCursor.none;
   #epoch = '';
   #reportedPending: number | undefined;
 
-  constructor({ answerFlowControl }: ChunkQueueOptions) {
+  constructor({ answerFlowControl, keyOf }: ChunkQueueOptions) {
     this.#answerFlowControl = answerFlowControl;
+    this.#keyOf = keyOf;
   }
 
   /** Where the watch begins: the log's incarnation, and the position before anything has arrived. */
@@ -65,20 +73,20 @@ export class ChunkQueue {
   }
 
   /** Adds the update that the position was just advanced to. */
-  push(update: KvUpdate): void {
-    this.#add(update);
+  push(update: ArrivedUpdate): void {
+    this.#open.updates.add(update);
     this.#sealIfFull();
   }
 
   /** Adds updates, the last of which the position was just advanced to: one chunk has all of them. */
-  pushTogether(updates: readonly KvUpdate[]): void {
-    for (const update of updates) this.#add(update);
+  pushTogether(updates: PackedUpdates): void {
+    this.#open.updates.addAll(updates);
     this.#sealIfFull();
   }
 
   /** What arrives from now on is not handed over before {@link release}: what came before it may be missing. */
   hold(): HeldChunks {
-    if (this.#open.updates.length > 0) this.#seal();
+    if (this.#open.updates.count > 0) this.#seal();
     this.#open.isHeld = true;
     return this.#open;
   }
@@ -92,7 +100,7 @@ export class ChunkQueue {
   discardHeld(): void {
     const first = this.#sealed.findIndex(({ isHeld }) => isHeld);
     if (first !== -1) this.#sealed.length = first;
-    if (first !== -1 || this.#open.isHeld) this.#open = newChunk(NO_REVISION, 0, undefined);
+    if (first !== -1 || this.#open.isHeld) this.#open = this.#newChunk(NO_REVISION, 0, undefined);
   }
 
   /** Deletes may be missing before what is held, or else before what was last added. */
@@ -141,7 +149,7 @@ export class ChunkQueue {
 
   /** Whether every update that arrived was taken. */
   get isEmpty(): boolean {
-    return this.#sealed.length === 0 && this.#open.updates.length === 0;
+    return this.#sealed.length === 0 && this.#open.updates.count === 0;
   }
 
   /** The next chunk; `undefined` while there is nothing to say. */
@@ -154,21 +162,24 @@ export class ChunkQueue {
     // It may have come when everything before it was sealed, and nothing has come since.
     if (this.isEmpty) this.#answer(this.#open);
     this.#reportedPending = chunk.pending;
-    const { updates, pending, mayLackDeletes } = chunk;
+    const { pending, mayLackDeletes } = chunk;
+    const updates = chunk.updates.unpack(this.#keyOf);
+    chunk.updates.clear();
+    this.#spare = chunk.updates;
     return { updates, cursor: this.#cursorOf(chunk), pending, mayLackDeletes };
   }
 
   /** Forgets what was not taken. */
   clear(): void {
     this.#sealed.length = 0;
-    this.#open = newChunk(NO_REVISION, 0, undefined);
+    this.#open = this.#newChunk(NO_REVISION, 0, undefined);
   }
 
   #takeOpen(): OpenChunk | undefined {
     const chunk = this.#open;
     const isCaughtUp = chunk.pending === 0 && this.#reportedPending !== 0;
-    if (chunk.updates.length === 0 && !isCaughtUp && !chunk.isBookmark) return undefined;
-    this.#open = newChunk(chunk.revision, chunk.at, chunk.pending);
+    if (chunk.updates.count === 0 && !isCaughtUp && !chunk.isBookmark) return undefined;
+    this.#open = this.#newChunk(chunk.revision, chunk.at, chunk.pending);
     return chunk;
   }
 
@@ -179,20 +190,15 @@ export class ChunkQueue {
     this.#answerFlowControl(flowControl);
   }
 
-  #add(update: KvUpdate): void {
-    this.#open.updates.push(update);
-    this.#open.bytes += update.key.length + update.value.length;
-  }
-
   #sealIfFull(): void {
-    const { updates, bytes } = this.#open;
-    if (updates.length >= MAX_CHUNK_UPDATES || bytes >= MAX_CHUNK_BYTES) this.#seal();
+    const { updates } = this.#open;
+    if (updates.count >= MAX_CHUNK_UPDATES || updates.bytes >= MAX_CHUNK_BYTES) this.#seal();
   }
 
   #seal(): void {
     const chunk = this.#open;
     this.#sealed.push(chunk);
-    this.#open = newChunk(chunk.revision, chunk.at, chunk.pending);
+    this.#open = this.#newChunk(chunk.revision, chunk.at, chunk.pending);
   }
 
   #cursorOf({ revision, at }: OpenChunk): WatchCursor {
@@ -206,18 +212,19 @@ export class ChunkQueue {
     }
     return this.#cursor;
   }
-}
 
-function newChunk(revision: number, at: number, pending: number | undefined): OpenChunk {
-  return {
-    updates: [],
-    bytes: 0,
-    revision,
-    at,
-    pending,
-    flowControl: undefined,
-    isBookmark: false,
-    mayLackDeletes: false,
-    isHeld: false,
-  };
+  #newChunk(revision: number, at: number, pending: number | undefined): OpenChunk {
+    const updates = this.#spare ?? new PackedUpdates(this.#values);
+    this.#spare = undefined;
+    return {
+      updates,
+      revision,
+      at,
+      pending,
+      flowControl: undefined,
+      isBookmark: false,
+      mayLackDeletes: false,
+      isHeld: false,
+    };
+  }
 }

@@ -1,6 +1,7 @@
-import { type KvUpdate, SlipstreamError, VersionToken, WatchCursor } from '@slipstream/core';
+import { SlipstreamError, WatchCursor } from '@slipstream/core';
 import { ManualClock, settlePromises } from '@slipstream/core/testing';
 import { describe, expect, test } from 'vitest';
+import { arrivedPut } from '../../test/support/arrived-put.js';
 import type { StreamInfo } from '../jetstream/jetstream-types.js';
 import { ChunkQueue } from './chunk-queue.js';
 import { EvictionGuard } from './eviction-guard.js';
@@ -32,7 +33,7 @@ class Scene {
   readonly lost: number[] = [];
   readonly failures: unknown[] = [];
   readonly ending = new AbortController();
-  readonly queue = new ChunkQueue({ answerFlowControl: () => undefined });
+  readonly queue = new ChunkQueue({ answerFlowControl: () => undefined, keyOf: (tokens) => tokens });
   readonly prover: GapProver;
 
   constructor() {
@@ -56,10 +57,8 @@ class Scene {
   }
 
   arrive(revision: number): void {
-    const version = VersionToken.fromRevision(revision);
-    const update: KvUpdate = { kind: 'put', key: `k${revision}`, value: new Uint8Array(1), version };
     this.queue.advance(revision, revision, 1);
-    this.queue.push(update);
+    this.queue.push(arrivedPut(`k${revision}`, revision));
   }
 
   /** The keys that are handed over now. */

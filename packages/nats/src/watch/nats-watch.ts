@@ -73,6 +73,7 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
         this.#consumer?.answerFlowControl(subject);
         this.#delivery?.released();
       },
+      keyOf: (tokens) => parts.subjects.keyOfTokens(tokens),
     });
   }
 

@@ -2,7 +2,7 @@
 const SLAB_BYTES = 16_384;
 /** From here on a value gets memory of its own: as the last one of a slab it would waste too much of it. */
 const MAX_SHARED_BYTES = 2_048;
-const NO_BYTES = new Uint8Array(0);
+const NO_MEMORY = Buffer.alloc(0);
 
 /**
  * Copies values out of the socket's buffer, of which they are views: 48 KB of kept values were seen to pin
@@ -10,14 +10,23 @@ const NO_BYTES = new Uint8Array(0);
  * a kept value then pins at most one slab.
  */
 export class ValueSlab {
-  #slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-  #used = 0;
+  // Made with the first value: a watch on a bucket without any takes nothing.
+  #slab = NO_MEMORY;
+  #used = SLAB_BYTES;
+  #memory: ArrayBufferLike = NO_MEMORY.buffer;
 
-  /** A copy of the bytes from `start` to `end`. */
-  copy(bytes: Buffer, start: number, end: number): Uint8Array {
+  /** What the last value was copied to. */
+  get memory(): ArrayBufferLike {
+    return this.#memory;
+  }
+
+  /** Copies the bytes from `start` to `end`; returns where in {@link memory} they are. */
+  copy(bytes: Buffer, start: number, end: number): number {
     const length = end - start;
-    if (length === 0) return NO_BYTES;
-    if (length > MAX_SHARED_BYTES) return new Uint8Array(bytes.subarray(start, end));
+    if (length > MAX_SHARED_BYTES) {
+      this.#memory = new Uint8Array(bytes.subarray(start, end)).buffer;
+      return 0;
+    }
     if (this.#used + length > SLAB_BYTES) {
       this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
       this.#used = 0;
@@ -25,6 +34,7 @@ export class ValueSlab {
     const offset = this.#used;
     this.#used += length;
     bytes.copy(this.#slab, offset, start, end);
-    return new Uint8Array(this.#slab.buffer, offset, length);
+    this.#memory = this.#slab.buffer;
+    return offset;
   }
 }

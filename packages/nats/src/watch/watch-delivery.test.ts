@@ -24,7 +24,7 @@ const MAX_FAILURES = 5;
 /** A delivery that resumes at revision 10, and what comes of it. */
 function resumed(look: (clock: ManualClock) => Promise<StreamInfo>) {
   const clock = new ManualClock(START);
-  const queue = new ChunkQueue({ answerFlowControl: () => undefined });
+  const queue = new ChunkQueue({ answerFlowControl: () => undefined, keyOf: (tokens) => tokens });
   const start = WatchCursor.of({ version: VersionToken.fromRevision(10), epoch: 'e', at: START - 1_000 });
   queue.begin('e', start);
   const failures: Error[] = [];
