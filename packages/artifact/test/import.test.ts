@@ -1,6 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareKeys, type SnapshotStore } from '@slipstream/core';
+import { setImmediate } from 'node:timers/promises';
+import { compareKeys, SlipstreamError, type SnapshotStore } from '@slipstream/core';
 import { collect, cursorAt, openScratchFold, putUpdate } from '@slipstream/core/testing';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -186,6 +187,35 @@ describe('a portable artifact', () => {
     const keys = batches.flatMap((batch) => batch.keys);
     expect(keys).toEqual(keys.toSorted(compareKeys));
     expect(batches.map(({ cursor }) => cursor)).toEqual(['v1:::', 'v1:::', String(manifest.cursor)]);
+  });
+
+  test('whose entries are not taken ends the import with that failure, and nothing is applied behind it', async () => {
+    const { place } = await exported('portable', 2500);
+    let applied = 0;
+    const failing = {
+      ...fileBackend,
+      open: async (path: string): Promise<SnapshotStore> => {
+        const store = await fileBackend.open(path);
+        store.apply = async () => {
+          applied += 1;
+          await setImmediate();
+          throw new SlipstreamError('STORE_FAILED', 'the disk is full');
+        };
+        return store;
+      },
+    };
+    expect(await outcomeOf(importArtifact(failing, join(place, 'artifact'), join(place, 'fold')))).toBe(
+      'STORE_FAILED',
+    );
+    expect(applied).toBe(1);
+    expect(await namesIn(place)).toEqual(['artifact', 'origin']);
+  });
+
+  test('gives out values of their own: none keeps the memory of others', async () => {
+    const { place } = await exported('portable');
+    for (const { value } of (await collect(readPortable(join(place, 'artifact')))).flat()) {
+      expect(value.buffer.byteLength).toBe(value.length);
+    }
   });
 
   test('fills an open, empty fold, and refuses one that has anything', async () => {

@@ -6,9 +6,9 @@ const DEFAULT_BATCH = 1024;
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 /**
- * Applies entries to an empty fold, in batches as large as its engine likes them, in key order. The cursor
- * comes with the last batch, which is committed only after the entries have ended without an error: a fold
- * that is filled in part never has a cursor.
+ * Applies entries to an empty fold, in batches as large as its engine likes them, in key order: the next one is
+ * made up while one is committed. The cursor comes with the last batch, which is committed only after the entries
+ * have ended without an error: a fold that is filled in part never has a cursor.
  */
 export async function fillFold(
   store: SnapshotStore,
@@ -18,16 +18,26 @@ export async function fillFold(
   const most = store.catchUpBatch ?? DEFAULT_BATCH;
   let batch: KvUpdate[] = [];
   let bytes = 0;
-  for await (const some of entries) {
-    for (const update of some) {
-      if (batch.length >= most || bytes >= MAX_BATCH_BYTES) {
-        await store.apply(batch, WatchCursor.none);
-        batch = [];
-        bytes = 0;
+  let committing = Promise.resolve();
+  try {
+    for await (const some of entries) {
+      for (const update of some) {
+        if (batch.length >= most || bytes >= MAX_BATCH_BYTES) {
+          await committing;
+          committing = store.apply(batch, WatchCursor.none);
+          // It is waited for with the next batch; a failure is not unhandled until then.
+          committing.catch(() => undefined);
+          batch = [];
+          bytes = 0;
+        }
+        batch.push(update);
+        bytes += update.key.length + update.value.length;
       }
-      batch.push(update);
-      bytes += update.key.length + update.value.length;
     }
+    await committing;
+    await store.apply(batch, cursor);
+  } finally {
+    // Whoever gets the error closes the fold.
+    await committing.catch(() => undefined);
   }
-  await store.apply(batch, cursor);
 }

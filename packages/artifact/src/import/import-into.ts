@@ -51,7 +51,10 @@ export async function* readPortable(
   const artifact = resolve(directory);
   const work = resolveReadOptions(options, artifact);
   const manifest = await openPortable(artifact, work);
-  yield* portableEntries(artifact, manifest, work);
+  for await (const entries of portableEntries(artifact, manifest, work)) {
+    // A caller may keep one of them for long, which must not keep its block.
+    yield entries.map(({ key, value, version }) => ({ key, value: value.slice(), version }));
+  }
 }
 
 async function openPortable(artifact: string, work: ResolvedReadOptions): Promise<Manifest> {

@@ -16,11 +16,12 @@ export class BlockDecoder {
   #position = 0;
 
   /**
-   * The entries of a payload, as updates for a fold. Their bytes are their own.
+   * The entries of a payload, as updates for a fold. Their values are views of it: a million memories of their own
+   * cost more than all the rest of an import, and a store copies what it keeps.
    * @throws `ARTIFACT_INVALID` unless the payload is exactly `count` well-formed entries in key order.
    */
   decode(payload: Uint8Array, count: number): KvUpdate[] {
-    // Not a Buffer: a slice of one is a view.
+    // Not a Buffer, which its values would be, too.
     this.#payload = new Uint8Array(payload.buffer, payload.byteOffset, payload.length);
     this.#text = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
     this.#position = 0;
@@ -30,7 +31,7 @@ export class BlockDecoder {
       const key = this.#key();
       const start = this.#skip('a version', MAX_VERSION_BYTES);
       const version = VersionToken.fromBytes(this.#payload.subarray(start, this.#position));
-      const value = this.#payload.slice(this.#skip('a value', payload.length), this.#position);
+      const value = this.#payload.subarray(this.#skip('a value', payload.length), this.#position);
       updates.push({ kind: 'put', key, value, version });
     }
     if (this.#position !== payload.length) {

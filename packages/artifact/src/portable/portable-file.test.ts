@@ -97,11 +97,6 @@ describe('a portable file', () => {
     );
   });
 
-  test('owns what it gives: no value shares memory with another or with the file', async () => {
-    const { entries } = await entriesIn(await portableBytes(three, 'none'), { pieceBytes: 1e6 });
-    for (const { value } of entries) expect(value.buffer.byteLength).toBe(value.length);
-  });
-
   test('whose blocks are left out, repeated or exchanged is refused', async () => {
     const a = await portableBytes([putUpdate('a', 1)], 'none');
     const b = await portableBytes([putUpdate('b', 2)], 'none');
