@@ -1,10 +1,14 @@
 import { join } from 'node:path';
-import { DATA_NAME, type Manifest, type ManifestFile } from '../manifest/manifest.js';
+import { DATA_NAME, type Manifest } from '../manifest/manifest.js';
+import type { ByteSink, ByteSource } from '../portable/byte-streams.js';
 import { directoriesAbove } from './check-contents.js';
 import type { ResolvedReadOptions } from './import-options.js';
 import { VerifiedFile } from './verified-file.js';
 
 const CHUNK_BYTES = 1024 * 1024;
+
+/** One to write from, and one to read into meanwhile. */
+type Chunks = readonly [Uint8Array, Uint8Array];
 
 /** Copies what is below the artifact's `data/` into the empty directory `fold`, checking it on the way. */
 export async function copyFiles(
@@ -18,33 +22,44 @@ export async function copyFiles(
   // A directory is listed after those above it.
   for (const path of directories) await work.fileSystem.makeDirectory(join(fold, withinData(path)));
   let copied = 0;
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  const onCopied = (bytes: number): void => {
+    copied += bytes;
+    work.report('copying', copied);
+  };
+  const chunks: Chunks = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)];
   for (const declared of files) {
-    await copyFile(artifact, declared, join(fold, withinData(declared.path)), chunk, work, (count) => {
-      copied += count;
-      work.report('copying', copied);
-    });
+    await using source = await VerifiedFile.open(artifact, declared, work.fileSystem);
+    const target = await work.fileSystem.create(join(fold, withinData(declared.path)));
+    try {
+      await copyBytes(source, target, chunks, onCopied);
+      source.verify();
+    } finally {
+      await target.close();
+    }
   }
 }
 
-async function copyFile(
-  artifact: string,
-  declared: ManifestFile,
-  path: string,
-  chunk: Uint8Array,
-  { fileSystem }: ResolvedReadOptions,
+/** While one chunk is written, the next is read and hashed. */
+async function copyBytes(
+  source: ByteSource,
+  target: ByteSink,
+  chunks: Chunks,
   onCopied: (bytes: number) => void,
 ): Promise<void> {
-  await using source = await VerifiedFile.open(artifact, declared, fileSystem);
-  const target = await fileSystem.create(path);
+  let writing = Promise.resolve();
   try {
-    for (let count = await source.read(chunk); count > 0; count = await source.read(chunk)) {
-      await target.write(chunk.subarray(0, count));
+    for (let [chunk, spare] = chunks; ; [chunk, spare] = [spare, chunk]) {
+      const count = await source.read(chunk);
+      await writing;
+      if (count === 0) return;
       onCopied(count);
+      writing = target.write(chunk.subarray(0, count));
+      // It is waited for after the next chunk; a failure is not unhandled until then.
+      writing.catch(() => undefined);
     }
-    source.verify();
   } finally {
-    await target.close();
+    // Whoever gets the error closes the files.
+    await writing.catch(() => undefined);
   }
 }
 

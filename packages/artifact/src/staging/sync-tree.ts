@@ -1,15 +1,25 @@
 import { join } from 'node:path';
 import type { ArtifactFileSystem } from '../file-system/artifact-file-system.js';
 
+// A system that is asked for several at once writes them with fewer waits: an engine's files are many.
+const AT_ONCE = 8;
+
 /** Makes a directory with everything below it survive a power loss. */
 export async function syncTree(directory: string, fileSystem: ArtifactFileSystem): Promise<void> {
-  for (const name of await fileSystem.list(directory)) {
-    const path = join(directory, name);
-    const status = await fileSystem.inspect(path);
-    if (status?.kind === 'directory') await syncTree(path, fileSystem);
-    if (status?.kind === 'file') await syncFile(path, fileSystem);
+  const names = await fileSystem.list(directory);
+  for (let first = 0; first < names.length; first += AT_ONCE) {
+    const paths = names.slice(first, first + AT_ONCE).map((name) => join(directory, name));
+    const outcomes = await Promise.allSettled(paths.map((path) => syncPath(path, fileSystem)));
+    const failure = outcomes.find(({ status }) => status === 'rejected');
+    if (failure?.status === 'rejected') throw failure.reason;
   }
   await fileSystem.syncDirectory(directory);
+}
+
+async function syncPath(path: string, fileSystem: ArtifactFileSystem): Promise<void> {
+  const status = await fileSystem.inspect(path);
+  if (status?.kind === 'directory') await syncTree(path, fileSystem);
+  if (status?.kind === 'file') await syncFile(path, fileSystem);
 }
 
 async function syncFile(path: string, fileSystem: ArtifactFileSystem): Promise<void> {
