@@ -89,6 +89,20 @@ describe('an arena of values', () => {
     for (const key of cold) expect(values.read(key)).toEqual(filled(100, 2));
   });
 
+  test('what is left of a large arena takes no more than a small one', () => {
+    const values = new Values();
+    const keys = Array.from({ length: 20_000 }, (_, index) => `key${index}`);
+    for (const [index, key] of keys.entries()) values.store(key, filled(1_000, index % 256));
+    const largest = values.arena.allocatedBytes;
+    expect(largest).toBeLessThan(20_000 * (1_000 + RECORD_BYTES) * 1.05);
+    for (const key of keys.slice(10)) values.release(key);
+    values.arena.settle();
+    expect(values.arena.allocatedBytes).toBeLessThanOrEqual(3 * 64 * KIB);
+    for (const [index, key] of keys.slice(0, 10).entries()) {
+      expect(values.read(key)).toEqual(filled(1_000, index));
+    }
+  });
+
   test('what is read is a copy that pins nothing else', () => {
     const values = new Values();
     values.store('key', filled(10, 1));

@@ -14,7 +14,7 @@ import { at, HEADER_BYTES, newSlab, numberOf, offsetOf, type Slab } from './slab
  */
 const SMALLEST_SLAB_BYTES = 64 * 1024;
 
-/** As many times more the arena has, a slab is larger: the fewer there are, the fewer garbage collections they cause. */
+/** A slab is as large a part of the arena: the fewer there are, the fewer garbage collections they cause. */
 const SLABS_PER_ARENA = 32;
 
 /** To vacate a slab that is no larger takes a few milliseconds at most. */
@@ -97,10 +97,14 @@ export class ValueArena {
       const slab = this.#slabs[number];
       if (number !== this.#current && slab !== undefined && isSparse(slab)) this.#vacate(number, slab);
     }
+    this.#settleCurrent();
+  }
+
+  /** Gives up a slab that was begun when the arena had much more. */
+  #settleCurrent(): void {
     const number = this.#current;
     const slab = this.#slabs[number] as Slab;
     if (slab.bytes.length <= 2 * this.#slabBytes() || !isSparse(slab)) return;
-    // It was begun when there was much more.
     this.#current = this.#allocate(this.#slabBytes());
     this.#vacate(number, slab);
   }
