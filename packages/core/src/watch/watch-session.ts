@@ -8,7 +8,8 @@ import type { Applier } from './applier.js';
 import { expired, planAttachment } from './attachment-plan.js';
 import { CatchUp } from './catch-up.js';
 import { notify } from './notify.js';
-import { reconciledChunks, syntheticDeletes } from './reconciled-chunks.js';
+import { syntheticDeletes } from './synthetic-deletes.js';
+import { takeEach } from './take-each.js';
 import { untilReconnected } from './until-reconnected.js';
 import { vanishedKeys } from './vanished-keys.js';
 import type { WatchMemory } from './watch-memory.js';
@@ -34,6 +35,11 @@ export class WatchSession<U> {
   readonly #catchUp = new CatchUp();
   /** Until the source has delivered what it had when it said that deletes may be missing. */
   #comparison: CatchUp | undefined;
+  /**
+   * Done before the first chunk is taken. That it has arrived means that the source is attached: whatever is written
+   * from then on is delivered, so a key that is found to have vanished stays vanished until a later chunk says otherwise.
+   */
+  #reconcileFirst: (() => Promise<void>) | undefined;
   #received = 0;
   #pending: number | undefined;
 
@@ -53,23 +59,30 @@ export class WatchSession<U> {
 
   /** Takes chunk after chunk. @throws what ends the session, unless the source just ends */
   async run(): Promise<void> {
-    const { options, applier, progress, memory, attachment } = this.#parts;
+    const { options, attachment } = this.#parts;
     const source = await this.#parts.source.open(attachment.signal);
     await untilReconnected(source.watcher, options, attachment.signal);
-    for await (const chunk of await this.#chunks(source)) {
-      memory.idle.end();
-      this.#receive(chunk);
-      if (this.#comparison?.isDone) await this.#compare(source, chunk.cursor);
-      const catchingUp = progress.state.name !== 'live';
-      const caughtUp = catchingUp && this.#catchUp.isDone && this.#comparison === undefined;
-      if (caughtUp || chunk.pending === 0 || applier.isFull(catchingUp)) {
-        await applier.flush();
-        if (caughtUp) progress.becomeLive();
-      } else {
-        applier.flushLater(catchingUp, attachment.abort);
-      }
-      if (chunk.pending === 0) memory.idle.begin();
+    const chunks = await this.#chunks(source);
+    await takeEach(chunks, (chunk) => this.#take(source, chunk));
+  }
+
+  async #take(source: WatchableStore, chunk: WatchChunk): Promise<void> {
+    const { applier, progress, memory, attachment } = this.#parts;
+    const reconcile = this.#reconcileFirst;
+    this.#reconcileFirst = undefined;
+    if (reconcile !== undefined) await reconcile();
+    memory.idle.end();
+    this.#receive(chunk);
+    if (this.#comparison?.isDone) await this.#compare(source, chunk.cursor);
+    const catchingUp = progress.state.name !== 'live';
+    const caughtUp = catchingUp && this.#catchUp.isDone && this.#comparison === undefined;
+    if (caughtUp || chunk.pending === 0 || applier.isFull(catchingUp)) {
+      await applier.flush();
+      if (caughtUp) progress.becomeLive();
+    } else {
+      applier.flushLater(catchingUp, attachment.abort);
     }
+    if (chunk.pending === 0) memory.idle.begin();
   }
 
   /** Attaches at the applied cursor; the fold is reconciled first where the log cannot prove the rest. */
@@ -88,14 +101,15 @@ export class WatchSession<U> {
     if (store === undefined) return chunks;
     if (plan.reconcile !== undefined)
       progress.become('repairing', expired(source.name, cursor, plan.reconcile));
-    return reconciledChunks(chunks, async () => {
+    this.#reconcileFirst = async () => {
       // The plan allowed for an attachment of so long; the process may have been suspended meanwhile.
       const isLate = resume !== undefined && verify === 'auto' && clock.now() - plannedAt > UNNOTICED_MS;
       const reason = plan.reconcile ?? (isLate ? 'markers-expired' : undefined);
       if (reason === undefined) return;
       this.#reconcile(reason, await this.#vanished(source, resume), WatchCursor.none);
       if (reason === 'beyond-end') await this.#abandonCursor();
-    });
+    };
+    return chunks;
   }
 
   /**
