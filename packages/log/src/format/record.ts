@@ -22,6 +22,9 @@ const HEADER_BYTES = 12;
 const PUT = 1;
 const REMOVAL = 2;
 
+// Takes half of the time of `Buffer.write` for texts as short as keys.
+const encoder = new TextEncoder();
+
 /** The longest record there can be. */
 export const MAX_RECORD_BYTES: number = HEADER_BYTES + MAX_VERSION_BYTES + MAX_KEY_BYTES + MAX_VALUE_BYTES;
 
@@ -47,7 +50,7 @@ export function encodeRecord(target: Buffer, start: number, update: KvUpdate): n
   const versionLength = isPut ? update.version.byteLength : 0;
   const value = isPut ? update.value : NO_BYTES;
   const keyStart = start + HEADER_BYTES + versionLength;
-  const keyLength = target.write(update.key, keyStart);
+  const { written: keyLength } = encoder.encodeInto(update.key, target.subarray(keyStart));
   const valueStart = keyStart + keyLength;
   const end = valueStart + value.length;
   target[start + 4] = isPut ? PUT : REMOVAL;
