@@ -2,25 +2,30 @@ import { join } from 'node:path';
 import { exportArtifact, importArtifact } from '@slipstream/artifact';
 import { arrangedFold, arrangeFold } from '../ours/arrange-fold.js';
 import { type DiskEngine, diskEngines, FOLD_OPTIONS, loadEngine, openFold } from '../ours/fold-engine.js';
-import { replay, startToReady } from '../ours/start-to-ready.js';
+import { startToReady } from '../ours/start-to-ready.js';
 import type { Outcome, Trial, TrialContext } from '../trial/trial.js';
 import { CHANGES, changeBucket } from '../world/change-bucket.js';
-import type { Comparison } from './comparison.js';
+import type { Comparison, Target } from './comparison.js';
 import { startFigures } from './start-figures.js';
+import { type StartPeer, startPeers } from './start-peers.js';
 
 type Form = 'native' | 'portable';
 
-/** A new node: an artifact, verified and imported, and what was written since. */
-export const bootstrap: readonly Comparison[] = diskEngines.flatMap((engine) => [
-  comparison(engine, 'native'),
-  comparison(engine, 'portable'),
-]);
+const TARGET: Target = { of: 'ratio', atMost: 1 / 5 };
 
-function comparison(engine: DiskEngine, form: Form): Comparison {
-  const name = `bootstrap/${engine}/${form}`;
+/** A new node: an artifact, verified and imported, and what was written since. */
+export const bootstrap: readonly Comparison[] = diskEngines.flatMap((engine) =>
+  startPeers(engine, TARGET).flatMap((peer) => [
+    comparison(engine, 'native', peer),
+    comparison(engine, 'portable', peer),
+  ]),
+);
+
+function comparison(engine: DiskEngine, form: Form, { suffix, side, target }: StartPeer): Comparison {
+  const name = `bootstrap/${engine}/${form}${suffix}`;
   return {
     name,
-    sizes: { quick: 50_000, full: 500_000 },
+    sizes: { quick: suffix === '' ? 50_000 : 0, full: 500_000 },
     usesBucket: true,
     arrange: { once: arrangeArtifact(engine, form), run: changeBucket },
     ours: {
@@ -28,8 +33,8 @@ function comparison(engine: DiskEngine, form: Form): Comparison {
       options: `${FOLD_OPTIONS}; artifact on the local disk`,
       run: bootstrapOurs(engine),
     },
-    peer: { name: `${engine} fold, empty: a replay`, options: FOLD_OPTIONS, run: replay(engine) },
-    figures: startFigures(name, 1 / 5),
+    peer: side,
+    figures: startFigures(name, target),
   };
 }
 

@@ -1,3 +1,4 @@
+import { sinceStart } from '../trial/instrument.js';
 import type { Outcome, Trial, TrialContext } from '../trial/trial.js';
 import { BucketFollower } from './bucket-follower.js';
 import { type DiskEngine, openFold } from './fold-engine.js';
@@ -13,12 +14,11 @@ export async function startToReady(
 ): Promise<Outcome> {
   await using store = await openFold(engine, path);
   await using follower = await BucketFollower.connect(context);
+  const instrument = sinceStart();
   await follower.follow(store).ready;
-  // The clock of a process begins with it.
-  const seconds = performance.now() / 1_000;
-  const { user, system } = process.cpuUsage();
-  const readings = { seconds, cpuSeconds: (user + system) / 1_000_000 };
-  return { work: (await store.stats()).entries, readings };
+  instrument.stop();
+  const work = (await store.stats()).entries;
+  return { work, readings: instrument.readings(work) };
 }
 
 /** What a start is compared with: the same, with an empty fold. */

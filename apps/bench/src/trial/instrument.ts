@@ -27,6 +27,20 @@ export function throughput(): Instrument {
   };
 }
 
+/** What the process has taken since it was started, up to `stop`: `seconds`, `cpuSeconds`. */
+export function sinceStart(): Instrument {
+  let readings: Readings = {};
+  return {
+    // The clock of a process begins with it.
+    start: () => undefined,
+    stop() {
+      const { user, system } = process.cpuUsage();
+      readings = { seconds: performance.now() / 1_000, cpuSeconds: (user + system) / MILLION };
+    },
+    readings: () => readings,
+  };
+}
+
 /** How long the event loop was held up: `p99Ms`, `longestMs`. */
 export function loopDelay(): Instrument {
   return between<LoopDelay>(measureLoopDelay, ({ p99Ms, longestMs }) => ({ p99Ms, longestMs }));
