@@ -90,6 +90,27 @@ test('an engine that reads keys without values is asked for those, within the sa
   expect(() => [...ranges.iterateKeys('p.', { limit: -1 })]).toThrow(RangeError);
 });
 
+test('what an engine throws ends the range, and frees what it holds', () => {
+  let freed = 0;
+  const driver: Partial<SnapshotDriver> = {
+    range: () => ({
+      [Symbol.iterator]: () => ({
+        next: () => {
+          throw new Error('the disk');
+        },
+        return: () => {
+          freed += 1;
+          return { done: true, value: undefined };
+        },
+      }),
+    }),
+  };
+  const range = new OpenRanges(driver as SnapshotDriver, () => undefined).iterate('');
+  expect(() => range.next()).toThrow('the disk');
+  expect(freed).toBe(1);
+  expect(range.next()).toEqual({ done: true, value: undefined });
+});
+
 test.each([-1, 1.5, Number.NaN])('a limit of %s is refused', async (limit) => {
   const { ranges } = pagedRanges();
   await expect(collect(ranges.iteratePages('', { limit }))).rejects.toThrow(RangeError);
