@@ -45,6 +45,15 @@ export function writeEntryKey(target: Buffer, key: string): number {
   return ENTRY.length + target.write(key, ENTRY.length);
 }
 
+// Longer keys are rare, and get memory of their own.
+const scratch = Buffer.allocUnsafeSlow(4096);
+
+/** The bytes of {@link entryKey}, until it is called again: what a read needs that is over by then. */
+export function passingEntryKey(key: string): Uint8Array {
+  if (mostKeyBytes(key) > scratch.length) return Buffer.from(entryKey(key));
+  return scratch.subarray(0, writeEntryKey(scratch, key));
+}
+
 /** The inverse of {@link entryKey}. */
 export function keyOfEntry(storedKey: string): string {
   return storedKey.slice(ENTRY.length);

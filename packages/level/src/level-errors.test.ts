@@ -10,6 +10,7 @@ test.each([
   ['LEVEL_LOCKED', 'IO error: lock /x/LOCK: already held by process', 'LOCKED'],
   ['LEVEL_CORRUPTION', 'Corruption: checksum mismatch', 'CORRUPTED'],
   ['LEVEL_DATABASE_NOT_OPEN', 'Database is not open', 'CLOSED'],
+  ['LEVEL_BATCH_NOT_OPEN', 'Batch is not open: cannot change operations after write() or close()', 'CLOSED'],
   ['LEVEL_IO_ERROR', 'IO error: /x/000005.log: No space left on device', 'STORE_FAILED'],
   ['LEVEL_IO_ERROR', 'IO error: /x/000005.ldb: Too many open files', 'STORE_FAILED'],
   ['LEVEL_IO_ERROR', 'IO error: /x/000005.ldb: Input/output error', 'STORE_FAILED'],

@@ -22,6 +22,8 @@ export function levelError(error: unknown, what: string): unknown {
       return damagedFold(message, error);
     // With a cause it is the opening that failed. Without, the caller closed a database of their own.
     case 'LEVEL_DATABASE_NOT_OPEN':
+    // The same while a commit was put together.
+    case 'LEVEL_BATCH_NOT_OPEN':
       return new SlipstreamError('CLOSED', message, { cause: error });
     // The operating system refused; LevelDB passes on only its words.
     case 'LEVEL_IO_ERROR':
