@@ -1,11 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
 import { takeEach } from './take-each.js';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 test('takes one value after the other, each only when the one before was taken', async () => {
   const log: string[] = [];
@@ -47,29 +42,4 @@ test('fails with what the values end with, and does not end them once more', asy
   const taking = takeEach({ [Symbol.asyncIterator]: () => broken }, async () => undefined);
   await expect(taking).rejects.toThrow('broken');
   expect(leave).not.toHaveBeenCalled();
-});
-
-test('keeps nothing of what was taken while it waits for more', async () => {
-  const more = Promise.withResolvers<IteratorResult<object>>();
-  let taken: WeakRef<object> | undefined;
-  let handedOut = false;
-  const next = (): Promise<IteratorResult<object>> => {
-    if (handedOut) return more.promise;
-    handedOut = true;
-    return Promise.resolve({ done: false, value: {} });
-  };
-  const taking = takeEach({ [Symbol.asyncIterator]: () => ({ next }) }, async (value) => {
-    taken = new WeakRef(value);
-  });
-  await vi.waitFor(
-    async () => {
-      await setImmediate();
-      collectGarbage();
-      expect(taken).toBeDefined();
-      expect(taken?.deref()).toBeUndefined();
-    },
-    { timeout: 30_000 },
-  );
-  more.resolve({ done: true, value: undefined });
-  await taking;
 });

@@ -6,7 +6,7 @@ const FIRST_CAPACITY = 64;
 const FIRST_KEY_BYTES = 4_096;
 /** The room for more than a read of the socket brings is not kept. */
 const KEPT_CAPACITY = 256;
-const GROWTH = 4;
+const GROWTH = 2;
 
 const KINDS: readonly KvUpdateKind[] = ['put', 'delete', 'purge'];
 const NO_BYTES = new Uint8Array(0);
