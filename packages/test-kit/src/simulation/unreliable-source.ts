@@ -178,19 +178,22 @@ export class UnreliableSource implements KvStore {
 
   /** A chunk, or one for each of its updates: how much arrives at once is anybody's guess. */
   *#pieces(chunk: WatchChunk, previous: WatchCursor): Iterable<WatchChunk> {
-    const { updates, cursor, pending } = chunk;
+    const { updates, cursor, pending, mayLackDeletes } = chunk;
     const { epoch } = cursor;
     // Nobody knows the source's time in between: the last one known is on the safe side.
     const at = previous.epoch === epoch ? previous.at : undefined;
-    const isWhole = this.#isHealthy || this.#world.random() >= SPLIT_CHUNKS;
-    for (const [index, update] of isWhole ? [] : updates.slice(0, -1).entries()) {
+    const isWhole = this.#isHealthy || updates.length < 2 || this.#world.random() >= SPLIT_CHUNKS;
+    if (isWhole) return yield chunk;
+    for (const [index, update] of updates.slice(0, -1).entries()) {
       const left = pending === undefined ? undefined : pending + updates.length - index - 1;
       yield {
         updates: [update],
         cursor: WatchCursor.of({ version: update.version, epoch, at }),
         pending: left,
+        // What may be missing lies before the first.
+        mayLackDeletes: index === 0 && mayLackDeletes === true,
       };
     }
-    yield isWhole ? chunk : { ...chunk, updates: updates.slice(-1) };
+    yield { ...chunk, updates: updates.slice(-1), mayLackDeletes: false };
   }
 }
