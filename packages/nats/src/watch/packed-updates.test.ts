@@ -1,8 +1,17 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { type KvUpdate, VersionToken } from '@slipstream/core';
 import { expect, test } from 'vitest';
 import { arrivedPut } from '../../test/support/arrived-put.js';
 import { type ArrivedUpdate, PackedUpdates } from './packed-updates.js';
 import { ValueSlab } from './value-slab.js';
+
+/** As objects they are some 300. */
+const HEAP_BYTES_PER_UPDATE = 50;
+const MANY = 50_000;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const sameKey = (tokens: string): string => tokens;
 
@@ -78,4 +87,17 @@ test.each([1, 200, 5_000])('after %i were forgotten, others take their place', (
   updates.add(arrivedPut('other', 9));
   expect(updates.unpack(sameKey)).toMatchObject([{ key: 'other' }]);
   expect(before).toEqual(expected);
+});
+
+test('updates that wait take next to nothing of the heap', () => {
+  const updates = packed([]);
+  const update = arrivedPut('key.'.repeat(15), 1, Buffer.alloc(200));
+  const heapUsed = (): number => {
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = heapUsed();
+  for (let sequence = 1; sequence <= MANY; sequence++) updates.add({ ...update, sequence });
+  expect((heapUsed() - before) / MANY).toBeLessThan(HEAP_BYTES_PER_UPDATE);
+  expect(updates.count).toBe(MANY);
 });

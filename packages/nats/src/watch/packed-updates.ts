@@ -138,9 +138,7 @@ export class PackedUpdates {
     if (to + length > this.#keys.length) {
       this.#keys = grown(this.#keys, Buffer.allocUnsafeSlow(GROWTH * (to + length)));
     }
-    const keys = this.#keys;
-    // For so few bytes cheaper than a call of what copies many.
-    for (let index = 0; index < length; index++) keys[to + index] = line[start + index] as number;
+    line.copy(this.#keys, to, start, end);
     this.#keysEnd = to + length;
   }
 }
