@@ -2,6 +2,8 @@ export { levelBackend } from './level-backend.js';
 export { levelCapabilities } from './level-capabilities.js';
 export type { LevelConfig, LevelEngineOptions } from './level-config.js';
 export type {
+  LevelBatch,
+  LevelBytes,
   LevelEncodings,
   LevelEngine,
   LevelGetOptions,
