@@ -26,6 +26,13 @@ describe('ValueSlab', () => {
     for (const copy of copies) expect(copy.buffer.byteLength).toBeLessThanOrEqual(16_384);
   });
 
+  test('a value that is handed to another thread does not take its neighbours along', () => {
+    const slab = new ValueSlab();
+    const [one, other] = [copied(slab, Buffer.alloc(100, 4)), copied(slab, Buffer.alloc(100, 5))];
+    expect(() => structuredClone(one, { transfer: [one.buffer as ArrayBuffer] })).toThrow(/transfer/);
+    expect(other).toEqual(new Uint8Array(100).fill(5));
+  });
+
   test('values that share a slab do not overlap', () => {
     const slab = new ValueSlab();
     const copies = Array.from({ length: 500 }, (_, index) => copied(slab, Buffer.alloc(111, index % 251)));

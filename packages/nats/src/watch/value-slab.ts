@@ -1,3 +1,5 @@
+import { markAsUntransferable } from 'node:worker_threads';
+
 /** A kept value keeps this much alive at most, and as many values share the cost of its making. */
 const SLAB_BYTES = 16_384;
 /** From here on a value gets memory of its own: as the last one of a slab it would waste too much of it. */
@@ -29,6 +31,8 @@ export class ValueSlab {
     }
     if (this.#used + length > SLAB_BYTES) {
       this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+      // One value handed to another thread would take its neighbours along.
+      markAsUntransferable(this.#slab.buffer);
       this.#used = 0;
     }
     const offset = this.#used;
