@@ -3,7 +3,7 @@ import { benchKey, benchValue, GROUP_SIZE, groupPrefix } from '../data/bench-ent
 import { fillFold } from '../ours/fill-fold.js';
 import { diskEngines, FOLD_OPTIONS, type FoldEngine, openFold } from '../ours/fold-engine.js';
 import { fillByHand } from '../peers/fill-by-hand.js';
-import { HAND_MADE_OPTIONS, openHandMadeFold } from '../peers/hand-made-fold.js';
+import { HAND_MADE_OPTIONS, openHandMadeFold } from '../peers/open-hand-made-fold.js';
 import { rateOf } from '../trial/rate-of.js';
 import type { Readings, Trial } from '../trial/trial.js';
 import type { Comparison, Figure } from './comparison.js';

@@ -2,7 +2,7 @@ import type { Side } from '../figures/comparison.js';
 import type { DiskEngine } from '../ours/fold-engine.js';
 import type { Instrument } from '../trial/instrument.js';
 import type { Outcome, Trial, TrialContext } from '../trial/trial.js';
-import { HAND_MADE_OPTIONS, openHandMadeFold } from './hand-made-fold.js';
+import { HAND_MADE_OPTIONS, openHandMadeFold } from './open-hand-made-fold.js';
 import { type HandMadeWatch, intoFold, watchByHand } from './watch-by-hand.js';
 
 /** `kv.watch()`, and nothing done with what comes. */
