@@ -18,6 +18,7 @@ import { PointReader } from './read/point-reader.js';
 import { RangeReader } from './read/range-reader.js';
 import { RangeReaders } from './read/range-readers.js';
 import type { PageReading } from './read/row-page.js';
+import { TableRange } from './read/table-range.js';
 import { sqliteCapabilities } from './sqlite-capabilities.js';
 import { writeCheckpoint } from './sqlite-checkpoint.js';
 import type { ResolvedSqliteConfig } from './sqlite-config.js';
@@ -87,7 +88,7 @@ export class SqliteDriver implements SnapshotDriver {
   }
 
   range(prefix: string, options: RangeOptions): IterableIterator<KvEntry, undefined> {
-    return this.#ranges.read({
+    return new TableRange(this.#ranges, {
       prefix,
       options,
       pages: this.#entryPages,
@@ -96,7 +97,7 @@ export class SqliteDriver implements SnapshotDriver {
   }
 
   keys(prefix: string, options: RangeOptions): IterableIterator<string, undefined> {
-    return this.#ranges.read({
+    return new TableRange(this.#ranges, {
       prefix,
       options,
       pages: keyPages,

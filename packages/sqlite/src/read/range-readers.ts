@@ -1,5 +1,4 @@
 import type { RangeReader } from './range-reader.js';
-import { TableRange, type TableRangeOptions } from './table-range.js';
 
 /** Connections that are kept for the next range; opening one costs about as much as reading 200 entries. */
 const KEPT = 4;
@@ -12,10 +11,6 @@ export class RangeReaders {
 
   constructor(open: () => RangeReader) {
     this.#open = open;
-  }
-
-  read<Result>(reading: TableRangeOptions<Result>): TableRange<Result> {
-    return new TableRange(this, reading);
   }
 
   /** One that nobody reads with. */
