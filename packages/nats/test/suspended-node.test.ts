@@ -56,7 +56,7 @@ const suspensions: readonly Suspension[] = [
     config: 'ping_interval: "500ms"\nping_max: 1',
     before: nothing,
     async after(_, admin) {
-      await eventually(async () => (await consumers(admin)).length === 0, {
+      await eventually(async () => (await admin.consumerNames(BUCKET)).length === 0, {
         what: 'the server to forget the consumers of those that do not answer',
         deadlineMs: DEADLINE_MS,
       });
