@@ -55,7 +55,7 @@ describeOnServers('a bucket with three replicas', ({ source }) => {
     // The consumer of a listing may be given to the server that is away, which then does not answer.
     await eventually(() => node.expectEquals(bucket).then(() => true, unlessAway), {
       what: 'a listing of the bucket',
-      deadlineMs: 20_000,
+      deadlineMs: RECOVERY_MS,
     });
   }
 
