@@ -31,12 +31,13 @@ describeOnServers('an atomic batch', (series) => {
       head.set('Nats-Batch-Sequence', String(index + 1));
       if (key.startsWith('-')) head.set('KV-Operation', 'DEL');
       const subject = `$KV.${bucket.name}.${key.replace('-', '')}`;
+      const payload = key.startsWith('-') ? new Uint8Array(0) : value(text);
       if (index < keys.length - 1) {
-        at.admin.connection.publish(subject, value(text), { headers: head });
+        at.admin.connection.publish(subject, payload, { headers: head });
         continue;
       }
       head.set('Nats-Batch-Commit', '1');
-      const answer = await at.admin.connection.request(subject, value(text), {
+      const answer = await at.admin.connection.request(subject, payload, {
         headers: head,
         timeout: 10_000,
       });
@@ -49,6 +50,20 @@ describeOnServers('an atomic batch', (series) => {
     Array.from({ length: count }, (_, index) => `${start}${index}`);
 
   const test212 = test.skipIf(series.series === '2.10');
+
+  test212('that begins with a delete is followed like any other', async () => {
+    const bucket = await atomicBucket();
+    await bucket.writer.put('a', value());
+    await using fleet = await Fleet.open();
+    await fleet.each((node) => node.start(bucket));
+    await publish(bucket, ['-a', 'b', '-c']);
+    await publish(bucket, ['-b', '-c']);
+    const after = await bucket.writer.put('after', value());
+    await fleet.each(async (node) => {
+      await node.watch.waitFor(after);
+      expect(await node.keys(), node.name).toEqual(['after']);
+    });
+  });
 
   test212('arrives in one chunk, however large, and is applied in one commit', async () => {
     const bucket = await atomicBucket();

@@ -57,6 +57,22 @@ test('each kind of update keeps its kind', () => {
   expect(updates.unpack(sameKey).map(({ kind }) => kind)).toEqual(kinds);
 });
 
+test('a delete that comes first has no memory, and is added like any other', () => {
+  const batch = new PackedUpdates(new ValueSlab());
+  for (const [index, length] of [0, 5, 0, 3_000].entries()) {
+    batch.add(arrivedPut(`k${index}`, index + 1, Buffer.alloc(length, index)));
+  }
+  const all = packed([arrivedPut('before', 9)]);
+  all.addAll(batch);
+  expect(all.unpack(sameKey).map(({ key, value }) => `${key} ${value.length}`)).toEqual([
+    'before 1',
+    'k0 0',
+    'k1 5',
+    'k2 0',
+    'k3 3000',
+  ]);
+});
+
 test('an empty value is empty', () => {
   const [update] = packed([arrivedPut('k', 1, Buffer.alloc(0))]).unpack(sameKey);
   expect(update?.value).toEqual(new Uint8Array(0));

@@ -10,6 +10,8 @@ import { PushConsumer } from './push-consumer.js';
 import type { Heartbeat } from './push-consumer-sink.js';
 
 const HEARTBEAT_MS = 1_000;
+/** The sequence that is not dealt with as it should be. */
+const BUGGY = 666;
 type Callback = (error: Error | null, message: Msg) => void;
 
 /** A consumer on a connection that answers as told. */
@@ -64,7 +66,10 @@ async function attached(heartbeatMs: number = HEARTBEAT_MS) {
       heartbeatMs,
     },
     {
-      delivered: (_message, _headers, ack) => void heard.push(`message ${ack.streamSequence}`),
+      delivered: (_message, _headers, ack) => {
+        if (ack.streamSequence === BUGGY) throw new RangeError('no such index');
+        heard.push(`message ${ack.streamSequence}`);
+      },
       heartbeat: ({ streamSequence, isStalled }: Heartbeat) =>
         void heard.push(`heartbeat ${streamSequence}${isStalled ? ' stalled' : ''}`),
       flowControl: (subject) => void heard.push(`flow control ${subject}`),
@@ -110,6 +115,15 @@ describe('PushConsumer', () => {
     expect(at.heard).toEqual(['message 10', 'message 12']);
     expect(at.failures.map((error) => SlipstreamError.is(error, 'WATCH_FAILED'))).toEqual([true]);
     expect(at.failures[0]?.message).toContain('message 4 of the consumer came after message 2');
+  });
+
+  test('a bug in what is done with a message fails this watch, and not the connection', async () => {
+    const at = await attached();
+    at.deliver(10, 1);
+    expect(() => at.deliver(BUGGY, 2)).not.toThrow();
+    at.deliver(667, 3);
+    expect(at.heard).toEqual(['message 10']);
+    expect(at.failures.map((error) => SlipstreamError.is(error, 'INTERNAL'))).toEqual([true]);
   });
 
   test('a heartbeat that counts more deliveries than came is a gap', async () => {

@@ -119,6 +119,15 @@ export class PushConsumer {
 
   #accept(frame: MessageFrame): void {
     if (this.#isEnded) return;
+    try {
+      this.#read(frame);
+    } catch (error) {
+      // Whoever reads the wire would take it for an end of the connection, which others use as well.
+      this.#fail(SlipstreamError.from(error, 'INTERNAL'));
+    }
+  }
+
+  #read(frame: MessageFrame): void {
     this.#silence.heard();
     const { headers } = frame;
     const status = headers.length === 0 ? 0 : statusCode(headers);

@@ -25,6 +25,10 @@ export class ValueSlab {
   /** Copies the bytes from `start` to `end`; returns where in {@link memory} they are. */
   copy(bytes: Buffer, start: number, end: number): number {
     const length = end - start;
+    if (length === 0) {
+      this.#memory = NO_MEMORY.buffer;
+      return 0;
+    }
     if (length > MAX_SHARED_BYTES) {
       this.#memory = new Uint8Array(bytes.subarray(start, end)).buffer;
       return 0;
