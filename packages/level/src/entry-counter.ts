@@ -1,6 +1,7 @@
-import { type KvUpdate, Mutex } from '@slipstream/core';
-import { ENTRIES, entryKey } from './keyspace.js';
-import { ENCODINGS, type LevelEngine, type LevelSnapshot } from './level-engine.js';
+import { setImmediate } from 'node:timers/promises';
+import { type KvUpdate, Mutex, systemClock, TimeSlice } from '@slipstream/core';
+import { ENTRIES, passingEntryKey } from './keyspace.js';
+import { getBytes, type LevelEngine, type LevelSnapshot } from './level-engine.js';
 import { readPages } from './read-pages.js';
 
 /**
@@ -8,6 +9,9 @@ import { readPages } from './read-pages.js';
  * of overwritten records for the snapshot of the count.
  */
 const MOST_UPDATES = 32_768;
+
+/** Lookups between two looks at the clock. */
+const LOOKUPS = 64;
 
 /** A number of entries, the state that has so many, and the keys that were written since. */
 interface Count {
@@ -21,7 +25,7 @@ interface Count {
  *
  * LevelDB does not, and to ask it with every commit whether the keys are there makes commits four times as
  * slow. So the keys that are written after a count are remembered, while they are few, and the next count
- * compares only these: are they there now, were they there then? After too many of them all keys are read.
+ * asks of these only whether they were there then. After too many of them all keys are read.
  */
 export class EntryCounter {
   readonly #engine: LevelEngine;
@@ -43,9 +47,14 @@ export class EntryCounter {
     this.#last = { entries, state: engine.snapshot(), touched: this.#touched };
   }
 
-  /** To be told of every commit before it is written. */
+  /** To be told of every commit, by whoever holds `writes`. */
   note(updates: readonly KvUpdate[]): void {
     if (this.#touched === undefined || this.#touched.add(updates)) return;
+    this.forget();
+  }
+
+  /** To be told of a commit that failed: nobody knows what of it was written. */
+  forget(): void {
     this.#touched = undefined;
     void this.#last?.state.close();
     this.#last = undefined;
@@ -56,7 +65,7 @@ export class EntryCounter {
     return this.#counts.run(async () => {
       const { then, now, touched } = await this.#writes.run(() => this.#begin());
       try {
-        const entries = then === undefined ? await this.#countAll(now) : await this.#recount(then, now);
+        const entries = then === undefined ? await this.#countAll(now) : await recount(this.#engine, then);
         if (this.#touched === touched) this.#last = { entries, state: now, touched };
         return entries;
       } finally {
@@ -82,16 +91,6 @@ export class EntryCounter {
     return { then, now: this.#engine.snapshot(), touched };
   }
 
-  async #recount({ entries, state, touched }: Count, now: LevelSnapshot): Promise<number> {
-    const keys = touched.keys();
-    return entries + (await this.#countOf(keys, now)) - (await this.#countOf(keys, state));
-  }
-
-  async #countOf(keys: string[], snapshot: LevelSnapshot): Promise<number> {
-    const found = await this.#engine.hasMany(keys, { ...ENCODINGS, snapshot });
-    return found.filter(Boolean).length;
-  }
-
   async #countAll(snapshot: LevelSnapshot): Promise<number> {
     let entries = 0;
     for await (const page of readPages(this.#engine, { bounds: ENTRIES, snapshot, values: false })) {
@@ -101,20 +100,48 @@ export class EntryCounter {
   }
 }
 
-/** The keys of some updates, as long as these are few. */
+/**
+ * Looks the keys up one at a time, each by itself: `hasMany` moves an iterator, which passes over everything that the
+ * snapshot does not see, for each key anew.
+ */
+async function recount(engine: LevelEngine, { entries, state, touched }: Count): Promise<number> {
+  // Nothing was there.
+  if (entries === 0) return touched.present;
+  const slice = new TimeSlice(systemClock, setImmediate);
+  let before = 0;
+  let lookups = 0;
+  for (const key of touched.keys()) {
+    if (getBytes(engine, passingEntryKey(key), state) !== undefined) before += 1;
+    lookups += 1;
+    if (lookups % LOOKUPS === 0 && slice.isOver) await slice.pause();
+  }
+  return entries - before + touched.present;
+}
+
+/** The keys of some updates, as long as these are few, and whether the last of each left it there. */
 class TouchedKeys {
-  readonly #keys = new Set<string>();
+  readonly #isThere = new Map<string, boolean>();
   #updates = 0;
+  #present = 0;
+
+  /** Those that are there. */
+  get present(): number {
+    return this.#present;
+  }
 
   /** Whether they were still few enough. */
   add(updates: readonly KvUpdate[]): boolean {
     this.#updates += updates.length;
     if (this.#updates > MOST_UPDATES) return false;
-    for (const { key } of updates) this.#keys.add(key);
+    for (const { key, kind } of updates) {
+      const isThere = kind === 'put';
+      this.#present += Number(isThere) - Number(this.#isThere.get(key) ?? false);
+      this.#isThere.set(key, isThere);
+    }
     return true;
   }
 
-  keys(): string[] {
-    return [...this.#keys].map(entryKey);
+  keys(): Iterable<string> {
+    return this.#isThere.keys();
   }
 }

@@ -142,12 +142,12 @@ export class LevelDriver implements SnapshotDriver {
   async #write(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
     const { engine, config } = this.#fold;
     await this.#leaveFailedLog();
-    this.#counter.note(updates);
     const position = { commits: this.#position.commits + 1n, cursor };
     const batch = engine.batch();
     try {
       await fillBatch(batch, this.#sealer, { updates, position, isFlushed: config.sync });
       await this.#commit(batch);
+      this.#counter.note(updates);
       this.#position = position;
     } finally {
       await batch.close();
@@ -163,6 +163,7 @@ export class LevelDriver implements SnapshotDriver {
       await batch.write({ sync: config.sync });
     } catch (error) {
       this.#lastWriteFailed = true;
+      this.#counter.forget();
       throw error;
     } finally {
       this.#before = undefined;

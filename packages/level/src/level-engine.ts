@@ -15,7 +15,6 @@ export interface LevelEngine {
   close(): Promise<void>;
   /** Bytes, when it is asked for bytes: the declared type is that of the database's own encoding. */
   getSync(key: Uint8Array, options: LevelGetOptions): unknown;
-  hasMany(keys: string[], options: LevelReadOptions): Promise<boolean[]>;
   /** One commit. */
   batch(operations: LevelOperation[], options: LevelWriteOptions): Promise<void>;
   /** The same, put together step by step. */

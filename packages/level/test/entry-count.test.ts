@@ -92,3 +92,37 @@ test('closing stores the count, however much was written: the next open reads no
     iterator.mockRestore();
   }
 });
+
+test('a recount looks up each key that was written once, and iterates over none', async () => {
+  await put(0, 1_000);
+  expect(await entries()).toBe(1_000);
+  await put(500, 2_000);
+  await remove(1_900, 1_910);
+  const moving = (['iterator', 'hasMany', 'has'] as const).map((name) =>
+    vi.spyOn(ClassicLevel.prototype, name),
+  );
+  const lookup = vi.spyOn(ClassicLevel.prototype, 'getSync');
+  try {
+    expect(await entries()).toBe(1_990);
+    expect(lookup).toHaveBeenCalledTimes(1_500);
+    for (const spy of moving) expect(spy).not.toHaveBeenCalled();
+  } finally {
+    for (const spy of [lookup, ...moving]) spy.mockRestore();
+  }
+});
+
+test('a commit that failed counts for nothing, and what is counted after it is right', async () => {
+  await put(0, 10);
+  expect(await entries()).toBe(10);
+  const open = ClassicLevel.prototype.batch;
+  const batch = vi.spyOn(ClassicLevel.prototype, 'batch').mockImplementationOnce(function (this: never) {
+    const made = Reflect.apply(open, this, []) as { write(): Promise<void> };
+    made.write = () => Promise.reject(new Error('the disk is full'));
+    return made as never;
+  });
+  await expect(put(10, 20)).rejects.toMatchObject({ code: 'STORE_FAILED' });
+  batch.mockRestore();
+  expect(await entries()).toBe(10);
+  await put(10, 12);
+  expect(await entries()).toBe(12);
+});
