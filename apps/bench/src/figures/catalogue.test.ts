@@ -56,6 +56,8 @@ test('every family that was asked for is there', () => {
     'apply',
     'get',
     'range',
+    'open',
+    'artifact',
     'resume',
     'bootstrap',
     'stall',

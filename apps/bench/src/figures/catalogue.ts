@@ -1,11 +1,13 @@
 import type { BenchOptions } from '../options/bench-options.js';
 import { apply } from './apply.js';
+import { artifact } from './artifact.js';
 import { bootstrap } from './bootstrap.js';
 import type { Comparison, Sizes } from './comparison.js';
 import { get } from './get.js';
 import { hydrate } from './hydrate.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
+import { open } from './open.js';
 import { range } from './range.js';
 import { resume } from './resume.js';
 import { scale } from './scale/scale.js';
@@ -22,6 +24,8 @@ export const catalogue: readonly Comparison[] = [
   ...apply,
   ...get,
   ...range,
+  ...open,
+  ...artifact,
   ...resume,
   ...bootstrap,
   ...stall,

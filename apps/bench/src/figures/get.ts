@@ -10,7 +10,7 @@ import type { Comparison, Figure } from './comparison.js';
 /** Keys that are looked up in one round. */
 const LOOKED_UP = 4_096;
 
-/** Synchronous lookups of single keys, in shuffled order. */
+/** Lookups of single keys in shuffled order: synchronous, and awaited one by one. */
 export const get: readonly Comparison[] = [...diskEngines, 'memory' as const].map((engine) => ({
   name: `get/${engine}`,
   sizes: { quick: 50_000, full: 500_000 },
@@ -21,8 +21,14 @@ export const get: readonly Comparison[] = [...diskEngines, 'memory' as const].ma
     options: engine === 'memory' ? 'values not copied' : HAND_MADE_OPTIONS[engine],
     run: getByHand(engine),
   },
-  figures: [...figuresOf(engine, 'hit'), ...figuresOf(engine, 'miss')],
+  figures: [...figuresOf(engine, 'hit'), ...figuresOf(engine, 'miss'), ...awaitedFigures(engine)],
 }));
+
+function awaitedFigures(engine: FoldEngine): readonly Figure[] {
+  if (engine === 'memory') return [];
+  const name = `get/${engine}/awaited`;
+  return [{ name, unit: 'lookups/s', better: 'more', target: undefined, reading: 'awaited' }];
+}
 
 function figuresOf(engine: FoldEngine, what: 'hit' | 'miss'): readonly Figure[] {
   const figure = { unit: 'lookups/s', better: 'more', target: undefined, reading: what } as const;
@@ -42,7 +48,8 @@ function getOurs(engine: FoldEngine): Trial {
     const { sync } = store;
     if (sync === undefined) throw new Error(`the ${engine} fold does not read synchronously`);
     const readings = await lookupRates(entries, '', (key) => sync.get(key) !== undefined);
-    return { work: entries, readings };
+    const awaited = await awaitedRate(entries, (key) => store.get(key));
+    return { work: entries, readings: { ...readings, awaited } };
   };
 }
 
@@ -52,7 +59,10 @@ function getByHand(engine: FoldEngine): Trial {
     if (engine !== 'memory') {
       const fold = await openHandMadeFold(engine, directory);
       await fillByHand(fold, entries, progress);
-      raw = await lookupRates(entries, '', (key) => fold.get(key) !== undefined);
+      raw = {
+        ...(await lookupRates(entries, '', (key) => fold.get(key) !== undefined)),
+        awaited: await awaitedRate(entries, (key) => fold.getLater(key)),
+      };
       await fold.close();
     }
     const map = new Map<string, Uint8Array>();
@@ -62,9 +72,25 @@ function getByHand(engine: FoldEngine): Trial {
   };
 }
 
+/** Keys that are there, in shuffled order. */
+function lookedUpKeys(entries: number): string[] {
+  return Array.from(shuffledPlaces(entries).subarray(0, LOOKED_UP), benchKey);
+}
+
+/** @throws {Error} when a key that is there is not found */
+function awaitedRate(entries: number, get: (key: string) => Promise<unknown>): Promise<number> {
+  const keys = lookedUpKeys(entries);
+  return rateOf(async () => {
+    for (const key of keys) {
+      if ((await get(key)) === undefined) throw new Error(`${key} is missing`);
+    }
+    return keys.length;
+  });
+}
+
 /** @throws {Error} when a key that is there is not found, or one that is not there is */
 async function lookupRates(entries: number, name: string, has: (key: string) => boolean): Promise<Readings> {
-  const keys = Array.from(shuffledPlaces(entries).subarray(0, LOOKED_UP), benchKey);
+  const keys = lookedUpKeys(entries);
   const lookUp = (asked: readonly string[], expected: boolean) => (): number => {
     for (const key of asked) {
       if (has(key) !== expected) throw new Error(`${key} is ${expected ? 'missing' : 'there'}`);

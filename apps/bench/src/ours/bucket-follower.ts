@@ -11,8 +11,8 @@ import type { TrialContext } from '../trial/trial.js';
 
 /** What is told of each batch. */
 export interface BatchListener {
-  /** It was received, and is about to be committed. */
-  received?(batch: readonly KvUpdate[]): void;
+  /** It was received, and is committed once this has returned. */
+  received?(batch: readonly KvUpdate[]): void | Promise<void>;
   /** What was received is in the fold. */
   committed?(): void;
 }
@@ -50,7 +50,7 @@ export class BucketFollower implements Resource {
       apply: (batch) => {
         this.#applied += batch.length;
         this.#progress(this.#applied);
-        listener.received?.(batch);
+        return listener.received?.(batch);
       },
       onApplied: () => listener.committed?.(),
     });

@@ -1,5 +1,5 @@
-import { readSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { constants, readSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HandMadeFold, HandUpdate } from './hand-made-fold.js';
 
@@ -14,17 +14,26 @@ interface Place {
   readonly bytes: number;
 }
 
-/** Records appended to a file, and in memory where each value is: no checksums, no compaction, no recovery. */
+/**
+ * Records appended to a file, and in memory where each value is: no checksums, no compaction, no recovery. One that is
+ * there is read from its beginning.
+ */
 export async function openFile(directory: string): Promise<HandMadeFold> {
-  const file = await open(join(directory, 'entries.log'), 'wx+');
-  const index = new Map<string, Place>();
-  let end = 0;
+  const path = join(directory, 'entries.log');
+  const file = await open(path, constants.O_RDWR | constants.O_CREAT);
+  const found = await readFile(path);
+  const index = indexOf(found);
+  let end = found.length;
   const timer = setInterval(() => void file.datasync(), FLUSH_EVERY_MS);
 
   const read = ({ at, bytes }: Place): Uint8Array => {
     const value = new Uint8Array(bytes);
     readSync(file.fd, value, 0, bytes, at);
     return value;
+  };
+  const get = (key: string): Uint8Array | undefined => {
+    const place = index.get(key);
+    return place && read(place);
   };
   return {
     async write(updates) {
@@ -40,10 +49,8 @@ export async function openFile(directory: string): Promise<HandMadeFold> {
       end += records.length;
     },
     count: () => index.size,
-    get(key) {
-      const place = index.get(key);
-      return place && read(place);
-    },
+    get,
+    getLater: async (key) => get(key),
     range(prefix) {
       const keys = [...index.keys()].filter((key) => key.startsWith(prefix)).sort();
       for (const key of keys) read(index.get(key) as Place);
@@ -55,6 +62,20 @@ export async function openFile(directory: string): Promise<HandMadeFold> {
       await file.close();
     },
   };
+}
+
+/** Where each value is that the records leave. */
+function indexOf(records: Buffer): Map<string, Place> {
+  const index = new Map<string, Place>();
+  for (let at = 0; at < records.length; ) {
+    const valueAt = at + HEADER_BYTES + records.readUInt32BE(at);
+    const bytes = records.readUInt32BE(at + 4);
+    const key = records.toString('utf8', at + HEADER_BYTES, valueAt);
+    if (bytes === DELETED) index.delete(key);
+    else index.set(key, { at: valueAt, bytes });
+    at = valueAt + (bytes === DELETED ? 0 : bytes);
+  }
+  return index;
 }
 
 function encode(updates: readonly HandUpdate[]): Buffer {

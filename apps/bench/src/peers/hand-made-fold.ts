@@ -14,6 +14,8 @@ export interface HandMadeFold {
   count(): number | Promise<number>;
   /** The value of a key. */
   get(key: string): Uint8Array | undefined;
+  /** The same off the event loop where the engine can, and a promise of {@link get} where it cannot. */
+  getLater(key: string): Promise<Uint8Array | undefined>;
   /** Reads every key and value under a prefix; returns how many. */
   range(prefix: string): number | Promise<number>;
   close(): void | Promise<void>;

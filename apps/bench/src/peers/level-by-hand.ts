@@ -35,6 +35,10 @@ export async function openLevel(directory: string): Promise<HandMadeFold> {
       const record = db.getSync(key);
       return record && recordValue(record);
     },
+    async getLater(key) {
+      const record = await db.get(key);
+      return record && recordValue(record);
+    },
     async range(prefix) {
       let count = 0;
       for await (const [, record] of db.iterator({ gte: prefix, lt: `${prefix}\uffff` })) {

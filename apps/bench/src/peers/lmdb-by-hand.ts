@@ -21,6 +21,10 @@ interface Database {
 /** Entries in LMDB. */
 export async function openLmdb(directory: string): Promise<HandMadeFold> {
   const db = open(join(directory, 'lmdb'), { encoding: 'binary' }) as unknown as Database;
+  const get = (key: string): Uint8Array | undefined => {
+    const record = db.get(key);
+    return record && recordValue(record);
+  };
   return {
     async write(updates) {
       await db.batch(() => {
@@ -32,10 +36,8 @@ export async function openLmdb(directory: string): Promise<HandMadeFold> {
       });
     },
     count: () => db.getKeysCount({ start: FIRST_KEY }),
-    get(key) {
-      const record = db.get(key);
-      return record && recordValue(record);
-    },
+    get,
+    getLater: async (key) => get(key),
     range(prefix) {
       let count = 0;
       for (const { value } of db.getRange({ start: prefix, end: `${prefix}\uffff` })) {

@@ -3,8 +3,8 @@ import Database from 'better-sqlite3';
 import type { HandMadeFold, HandUpdate } from './hand-made-fold.js';
 
 const SCHEMA = `
-  CREATE TABLE entries (key TEXT PRIMARY KEY, revision INTEGER NOT NULL, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE cursor (only INTEGER PRIMARY KEY CHECK (only = 1), revision INTEGER NOT NULL) STRICT`;
+  CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, revision INTEGER NOT NULL, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS cursor (only INTEGER PRIMARY KEY CHECK (only = 1), revision INTEGER NOT NULL) STRICT`;
 
 /** Entries in SQLite. */
 export async function openSqlite(directory: string): Promise<HandMadeFold> {
@@ -34,6 +34,7 @@ export async function openSqlite(directory: string): Promise<HandMadeFold> {
     write,
     count: () => count.get() ?? 0,
     get: (key) => get.get(key),
+    getLater: async (key) => get.get(key),
     range(prefix) {
       let rows = 0;
       for (const _ of range.raw().iterate(prefix, `${prefix}\u{10ffff}`)) rows += 1;

@@ -27,6 +27,16 @@ export function throughput(): Instrument {
   };
 }
 
+/** What it took: `seconds`, `cpuSeconds`. */
+export function elapsed(): Instrument {
+  const stopwatch = new Stopwatch();
+  return {
+    start: () => stopwatch.start(),
+    stop: () => stopwatch.stop(),
+    readings: () => ({ seconds: stopwatch.seconds, cpuSeconds: stopwatch.cpuSeconds }),
+  };
+}
+
 /** What the process has taken since it was started, up to `stop`: `seconds`, `cpuSeconds`. */
 export function sinceStart(): Instrument {
   let readings: Readings = {};
