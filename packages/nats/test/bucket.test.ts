@@ -112,6 +112,20 @@ describeOnServers('a bucket', (series) => {
     expect(await bucket.reader.get('a')).toBeUndefined();
   });
 
+  test('with history lets no value expire before its markers, and says so', async () => {
+    if (series.series === '2.10') return;
+    const bucket = await at.bucket({ config: { history: 5, markerTtlMs: 60_000 } });
+    const { ttl } = bucket;
+    if (ttl === undefined) return expect.fail('the bucket has no ttl');
+    const error = await expectCode(ttl.putWithTtl('a', bytes('1'), 59_999), 'UNSUPPORTED');
+    expect(error.message).toContain('60000');
+    await expectCode(ttl.createWithTtl('a', bytes('1'), 1_000), 'UNSUPPORTED');
+    expect((await bucket.status()).lastRevision).toBe(0n);
+    await ttl.createWithTtl('a', bytes('1'), 60_000);
+    await ttl.putWithTtl('a', bytes('2'), 60_000);
+    expect((await bucket.status()).messages).toBe(1);
+  });
+
   test('that was deleted while it is open is NOT_FOUND for reads, writes, status and watches', async () => {
     const bucket = await at.bucket();
     await at.admin.deleteBucket(bucket.name);

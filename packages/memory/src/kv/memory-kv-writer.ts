@@ -129,8 +129,8 @@ export class MemoryKvWriter implements KvWriter, KvPurger, KvTtlWriter {
 }
 
 /**
- * A write that expires drops what is older of its key: else an older version would come back when it goes,
- * as it does in a bucket with history on nats-server, without any watch being told.
+ * A write that expires drops what is older of its key: else an older version would come back when it goes, and no
+ * watch would be told.
  */
 function expiring(key: string, value: Uint8Array, ttlMs: number): LogAppend {
   return { kind: 'put', key, value, ttlMs, rollup: true };

@@ -51,11 +51,10 @@ export class NatsKvStore implements KvStore {
     const leaderReader = new NatsReader({ ...shared, watcher: this.watcher, nearest: false });
     const nearest = reads === 'nearest' && config.allow_direct === true;
     this.reader = nearest ? new NatsReader({ ...shared, watcher: this.watcher, nearest }) : leaderReader;
-    const allowsTtl = config.allow_msg_ttl === true;
-    this.writer = new NatsWriter({ ...shared, connection, leaderReader, allowsTtl });
+    this.writer = new NatsWriter({ ...shared, connection, leaderReader, config });
     this.purger = this.writer;
     const hasMarkers = milliseconds(config.subject_delete_marker_ttl) !== undefined;
-    this.ttl = allowsTtl && hasMarkers ? this.writer : undefined;
+    this.ttl = config.allow_msg_ttl === true && hasMarkers ? this.writer : undefined;
     this.capabilities = Object.freeze({
       watch: true,
       write: true,

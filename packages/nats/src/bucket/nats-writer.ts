@@ -11,8 +11,10 @@ import {
   VersionToken,
 } from '@slipstream/core';
 import type { JetStreamApi } from '../jetstream/jetstream-api.js';
+import type { StreamConfig } from '../jetstream/jetstream-types.js';
 import { isNoResponders } from '../nats-errors.js';
 import type { BucketSubjects } from './bucket-subjects.js';
+import { milliseconds } from './config-drift.js';
 
 /** What a writer writes with. */
 export interface NatsWriterParts {
@@ -23,14 +25,16 @@ export interface NatsWriterParts {
   /** A replica that lags would show the same outdated marker again and again. */
   readonly leaderReader: KvReader;
   readonly lifetime: ResourceScope;
-  /** Whether the bucket takes messages with a time to live. */
-  readonly allowsTtl: boolean;
+  /** The bucket's stream, as it was when the bucket was opened. */
+  readonly config: StreamConfig;
 }
 
 /** What a write says besides key and value. */
 interface WriteIntent {
   readonly what: string;
   readonly operation?: 'DEL' | 'PURGE';
+  /** Drops everything older of the key. */
+  readonly rollup?: boolean;
   /** The revision that the key's last update must have; 0: no update at all. */
   readonly expected?: bigint;
   readonly ttlMs?: number | undefined;
@@ -54,7 +58,7 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
   }
 
   create(key: string, value: Uint8Array, options?: KvRequestOptions): Promise<VersionToken> {
-    return this.#create(key, value, undefined, options);
+    return this.#create(key, value, {}, options);
   }
 
   async update(
@@ -85,7 +89,7 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
     const { expected, markerTtlMs } = options;
     if (markerTtlMs !== undefined) this.#assertTtl('markerTtlMs', markerTtlMs);
     const revision = expected === undefined ? undefined : this.#revision(key, 'purge', expected);
-    const intent: WriteIntent = { what: 'purge', operation: 'PURGE', ttlMs: markerTtlMs };
+    const intent: WriteIntent = { what: 'purge', operation: 'PURGE', rollup: true, ttlMs: markerTtlMs };
     return this.#write(
       key,
       NO_BYTES,
@@ -100,8 +104,8 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
     ttlMs: number,
     options?: KvRequestOptions,
   ): Promise<VersionToken> {
-    this.#assertTtl('ttlMs', ttlMs);
-    return this.#write(key, value, { what: 'put', ttlMs }, options);
+    this.#assertValueTtl(ttlMs);
+    return this.#write(key, value, { what: 'put', ttlMs, rollup: this.#keepsHistory }, options);
   }
 
   async createWithTtl(
@@ -110,8 +114,8 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
     ttlMs: number,
     options?: KvRequestOptions,
   ): Promise<VersionToken> {
-    this.#assertTtl('ttlMs', ttlMs);
-    return this.#create(key, value, ttlMs, options);
+    this.#assertValueTtl(ttlMs);
+    return this.#create(key, value, { ttlMs, rollup: this.#keepsHistory }, options);
   }
 
   /**
@@ -121,14 +125,14 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
   async #create(
     key: string,
     value: Uint8Array,
-    ttlMs: number | undefined,
+    expiry: Pick<WriteIntent, 'ttlMs' | 'rollup'>,
     options?: KvRequestOptions,
   ): Promise<VersionToken> {
     const { bucket, leaderReader } = this.#parts;
     let expected = 0n;
     for (let round = 0; round < MAX_CREATE_ROUNDS; round++) {
       try {
-        return await this.#write(key, value, { what: 'create', expected, ttlMs }, options);
+        return await this.#write(key, value, { what: 'create', expected, ...expiry }, options);
       } catch (error) {
         if (!SlipstreamError.is(error, 'REVISION_MISMATCH')) throw error;
       }
@@ -202,19 +206,39 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
         `${option} is at least ${MIN_TTL_MS} ms, as the server counts seconds; not ${ttlMs}`,
       );
     }
-    if (this.#parts.allowsTtl) return;
+    if (this.#parts.config.allow_msg_ttl === true) return;
     throw new SlipstreamError('UNSUPPORTED', `bucket ${this.#parts.bucket} does not allow ${option}`, {
       hint: 'Create the bucket with allowTtl or markerTtlMs, on nats-server 2.11 or newer.',
     });
   }
+
+  /**
+   * Where a key has several messages, the server silently makes a value outlive the marker of the one before, as it
+   * could not leave another one.
+   */
+  #assertValueTtl(ttlMs: number): void {
+    this.#assertTtl('ttlMs', ttlMs);
+    const leastMs = milliseconds(this.#parts.config.subject_delete_marker_ttl) ?? 0;
+    if (!this.#keepsHistory || ttlMs >= leastMs) return;
+    throw new SlipstreamError(
+      'UNSUPPORTED',
+      `bucket ${this.#parts.bucket}: with its history, no value can expire before markerTtlMs (${leastMs} ms); asked ${ttlMs}`,
+      { hint: 'Choose a longer time to live, or make the bucket with history: 1 or a shorter markerTtlMs.' },
+    );
+  }
+
+  /** Whether a key can have more than one message: an older one would come back when the last one expires. */
+  get #keepsHistory(): boolean {
+    return this.#parts.config.max_msgs_per_subject !== 1;
+  }
 }
 
 /** The headers of a write; `undefined` for a plain put, which travels without any. */
-function writeHeaders({ operation, expected, ttlMs }: WriteIntent): MsgHdrs | undefined {
+function writeHeaders({ operation, rollup, expected, ttlMs }: WriteIntent): MsgHdrs | undefined {
   if (operation === undefined && expected === undefined && ttlMs === undefined) return undefined;
   const header = headers();
   if (operation !== undefined) header.set('KV-Operation', operation);
-  if (operation === 'PURGE') header.set('Nats-Rollup', 'sub');
+  if (rollup === true) header.set('Nats-Rollup', 'sub');
   if (expected !== undefined) header.set('Nats-Expected-Last-Subject-Sequence', String(expected));
   // Whole seconds is all that the server counts: rounded up, so that nothing goes early.
   if (ttlMs !== undefined) header.set('Nats-TTL', `${Math.ceil(ttlMs / 1_000)}s`);

@@ -100,4 +100,28 @@ export const purgeCases: readonly KvStoreCase[] = [
       assert.equal(textOf((await reader.get('lease'))?.value), 'three');
     },
   },
+  {
+    id: 'ttl/history',
+    guarantee:
+      'what a key had before an entry with a time to live does not come back when that expires; watches see a delete',
+    needs: ['write', 'watch', 'ttl', 'history'],
+    deadlineMs: 60_000,
+    async run({ bucket, elapse, watch, harness }) {
+      const markers = harness.supports.includes('markerTtlMs') ? { markerTtlMs: 1_000 } : {};
+      const created = await bucket({ history: 5, ...markers });
+      const { reader, writer, ttl } = created.store;
+      assert.ok(ttl && writer, 'the store has ttl and writer');
+      // A log that is replaced as a whole may give a watch reason to doubt it.
+      await putEach(writer, ['stays']);
+      const probe = watch(created.store, { scope: all() });
+      await writer.put('a', bytesOf('older'));
+      await ttl.putWithTtl('a', bytesOf('short'), 1_000);
+      await probe.until('the entry', () => textOf(probe.updates.at(-1)?.value) === 'short');
+      await elapse(created, 1_500);
+      const gone = async (): Promise<boolean> => textOf((await reader.get('a'))?.value) !== 'short';
+      await eventually(gone, { what: 'the entry to expire', deadlineMs: EXPIRY_DEADLINE_MS });
+      assert.equal(await reader.get('a'), undefined);
+      await probe.until('the expiry', () => probe.updates.at(-1)?.kind === 'delete', EXPIRY_DEADLINE_MS);
+    },
+  },
 ];

@@ -1,5 +1,6 @@
-import { closedError, type KvWriter, SlipstreamError, VersionToken } from '@slipstream/core';
+import { closedError, type KvEntry, type KvWriter, SlipstreamError, VersionToken } from '@slipstream/core';
 import { type KvStoreMutant, ofHandle, ofOperations, ofOptions } from './kv-store-mutant.js';
+import { override } from './mutant.js';
 
 const ofWriter = (change: (writer: KvWriter) => Partial<KvWriter>): KvStoreMutant['mutate'] =>
   ofOperations('writer', change);
@@ -138,6 +139,28 @@ export const writerMutants: readonly KvStoreMutant[] = [
     defect: 'takes a create with a time to live for a put',
     killedBy: ['ttl/create'],
     mutate: ofOperations('ttl', (ttl) => ({ createWithTtl: (...given) => ttl.putWithTtl(...given) })),
+  },
+  {
+    id: 'expiry-uncovers-history',
+    defect: 'shows what a key had before its last entry when that expires',
+    killedBy: ['ttl/history'],
+    mutate: ofHandle(({ reader, ttl }) => {
+      const older = new Map<string, KvEntry>();
+      return {
+        reader: override(reader, {
+          get: async (key, options) => (await reader.get(key, options)) ?? older.get(key),
+        }),
+        ttl:
+          ttl &&
+          override(ttl, {
+            async putWithTtl(key, ...given) {
+              const entry = await reader.get(key);
+              if (entry !== undefined) older.set(key, entry);
+              return ttl.putWithTtl(key, ...given);
+            },
+          }),
+      };
+    }),
   },
   {
     id: 'refuses-when-full',
