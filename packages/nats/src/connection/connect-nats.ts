@@ -12,7 +12,8 @@ import { type NatsConnectOptions, resolveClientOptions, resolveConnectionOptions
  * `ABORTED` by `signal`; {@link TypeError}, {@link RangeError} malformed options.
  */
 export async function connectNats(options: NatsConnectOptions = {}): Promise<NatsClient> {
-  const resolved = resolveClientOptions(options);
+  const { inboxPrefix = options.inboxPrefix } = options.client ?? {};
+  const resolved = resolveClientOptions({ ...options, inboxPrefix });
   const connectionOptions = resolveConnectionOptions(options, resolved.timeoutMs);
   const { signal } = options;
   if (signal?.aborted) throw abortedError(signal, 'connecting to NATS');

@@ -71,6 +71,7 @@ const RECONNECT_WAIT_MS = 250;
 const RECONNECT_JITTER_MS = 500;
 const WIRE_READERS: readonly WireReader[] = ['direct', 'client'];
 const domainToken = /^[^\s.*>]+$/;
+const subjectTokens = /^[^\s.*>]+(\.[^\s.*>]+)*$/;
 
 /** @throws {TypeError} | {RangeError} naming the option and its value. */
 export function resolveClientOptions(
@@ -90,6 +91,11 @@ export function resolveClientOptions(
     throw new TypeError(`wire is ${WIRE_READERS.join(' or ')}, not ${String(wire)}`);
   }
   const inboxPrefix = options.inboxPrefix ?? inboxPrefixOf(connection);
+  if (inboxPrefix !== undefined && !(typeof inboxPrefix === 'string' && subjectTokens.test(inboxPrefix))) {
+    throw new TypeError(
+      `inboxPrefix is subject tokens without wildcards, not ${JSON.stringify(inboxPrefix)}`,
+    );
+  }
   return Object.freeze({ domain, timeoutMs, inboxPrefix, wire, clock });
 }
 

@@ -51,7 +51,9 @@ export class PushConsumer {
   readonly #silence: SilenceAlarm;
   #subscription: Subscription | undefined;
   #leaveWire: Cancel = () => undefined;
-  #stopListening: Cancel = () => undefined;
+  #cancels: readonly Cancel[] = [];
+  /** What was last published to let the server send on. */
+  #answered = '';
   #delivered = 0;
   #isEnded = false;
 
@@ -66,6 +68,8 @@ export class PushConsumer {
   /** Creates the consumer; resolves to how many messages wait for it. Deliveries may come before that. */
   async create(what: string, signal: AbortSignal): Promise<number> {
     const { connection, monitor, api, tap } = this.#context;
+    const refusal = monitor.refusal(what);
+    if (refusal !== undefined) throw refusal;
     const subscription = connection.subscribe(this.#inbox, {
       callback: (error, message) => this.#receive(error, message),
     });
@@ -73,7 +77,14 @@ export class PushConsumer {
     if (tap !== undefined) {
       this.#leaveWire = tap.route(subscription.getID(), (frame) => this.#accept(frame));
     }
-    this.#stopListening = monitor.onLost((error) => this.#fail(connectionLost(this.#options.bucket, error)));
+    this.#cancels = [
+      monitor.onLost((error) => this.#fail(connectionLost(this.#options.bucket, error))),
+      monitor.onDenied(({ error, operation, subject }) => {
+        // The server would wait for the answer for ever, and go on to show signs of life.
+        const isAnswer = operation === 'publish' && subject === this.#answered;
+        if (isAnswer) this.#fail(requestError(error, `bucket ${this.#options.bucket}: watch: flow control`));
+      }),
+    ];
     const created = await api.createConsumer(
       this.#options.stream,
       pushConsumerConfig(this.#name, this.#inbox, this.#options),
@@ -95,7 +106,9 @@ export class PushConsumer {
   /** Lets the server send on. */
   answerFlowControl(subject: string): void {
     const { connection, monitor } = this.#context;
-    if (!this.#isEnded && monitor.isConnected) connection.publish(subject);
+    if (this.#isEnded || !monitor.isConnected) return;
+    this.#answered = subject;
+    connection.publish(subject);
   }
 
   /** Stops receiving and removes the consumer from the server, if that is possible soon. */
@@ -188,8 +201,8 @@ export class PushConsumer {
       this.#fail(this.#broken(`${silence}, although the server has the consumer`));
     } catch (error) {
       const isGone = isJetStreamError(error, jetStreamErrorCode.ConsumerNotFound);
-      const isFinal = SlipstreamError.is(error, 'NOT_FOUND') || SlipstreamError.is(error, 'UNAUTHORIZED');
-      if (isFinal) this.#fail(error);
+      // That it may not be asked says nothing about the watch: attaching anew tells whether that is permitted.
+      if (SlipstreamError.is(error, 'NOT_FOUND')) this.#fail(error);
       else this.#fail(this.#broken(isGone ? 'the server no longer has the consumer' : silence, error));
     }
   }
@@ -210,7 +223,7 @@ export class PushConsumer {
     this.#isEnded = true;
     this.#silence.stop();
     this.#leaveWire();
-    this.#stopListening();
+    for (const cancel of this.#cancels) cancel();
   }
 }
 
