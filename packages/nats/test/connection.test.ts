@@ -5,7 +5,7 @@ import { connect, nkeys } from '@nats-io/transport-node';
 import { all } from '@slipstream/core';
 import { eventually } from '@slipstream/test-kit';
 import { startNatsServer } from '@slipstream/test-kit/nats';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectNats, fromConnection, type NatsConnectOptions } from '../src/index.js';
 import { selfMadeCertificate } from './support/certificate.js';
 import { expectCode } from './support/expect-code.js';
@@ -14,6 +14,7 @@ import { freePort } from './support/free-port.js';
 import { operatorMode } from './support/operator-mode.js';
 import { ServerAdmin } from './support/server-admin.js';
 import { describeOnServers } from './support/server-series.js';
+import { WatchReader } from './support/watch-reader.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -67,6 +68,8 @@ describe('connectNats without a server', () => {
     ['a seed that is none', { nkey: 'SUxxSECRETxx' }, TypeError, /nkey/],
     ['creds without a JWT', { creds: 'SECRET' }, TypeError, /creds/],
     ['a domain of two tokens', { domain: 'a.b' }, TypeError, /domain/],
+    ['an inbox prefix with a wildcard', { inboxPrefix: 'a.>' }, TypeError, /inboxPrefix/],
+    ['an inbox prefix with an empty token', { inboxPrefix: 'a.' }, TypeError, /inboxPrefix/],
     ['a timeout of 0', { timeoutMs: 0 }, RangeError, /timeoutMs/],
     ['a timeout that is no number', { timeoutMs: Number.NaN }, RangeError, /timeoutMs/],
   ];
@@ -212,6 +215,33 @@ describeOnServers('connectNats', ({ source }) => {
     const connection = await connect({ servers: server.url });
     await connection.close();
     await expectCode(fromConnection(connection), 'CLOSED');
+  });
+
+  test('a connection that its owner drains is CLOSED for everything', async () => {
+    await using server = await start();
+    const connection = await connect({ servers: server.url });
+    await using nats = await fromConnection(connection);
+    const bucket = await nats.bucket('b');
+    await using reader = new WatchReader(bucket.watcher, all());
+    await reader.caughtUp();
+    const waiting = expectCode(
+      reader.pullUntil(() => false),
+      'CLOSED',
+    );
+    const drained = connection.drain();
+    await expectCode(bucket.reader.get('a'), 'CLOSED');
+    await expectCode(fromConnection(connection), 'CLOSED');
+    await drained;
+    await waiting;
+  });
+
+  test('a connection that is used for long keeps nothing of those that used it', async () => {
+    await using server = await start();
+    await using connection = await connect({ servers: server.url });
+    // What waits for that promise is kept for as long as the connection is open.
+    const closed = vi.spyOn(connection, 'closed');
+    await (await fromConnection(connection)).close();
+    expect(closed).not.toHaveBeenCalled();
   });
 
   test('requests in flight end as soon as the server dies, and work again when it is back', async () => {

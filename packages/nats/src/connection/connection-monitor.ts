@@ -1,5 +1,5 @@
 import type { NatsConnection, Status } from '@nats-io/nats-core';
-import type { Cancel } from '@slipstream/core';
+import { type Cancel, closedError } from '@slipstream/core';
 import { connectionClosedError, disconnectedError } from '../nats-errors.js';
 import { dropStaleLine } from './stale-line.js';
 
@@ -37,10 +37,6 @@ export class ConnectionMonitor {
       this.#stopStatus = statuses.stop.bind(statuses);
     }
     void this.#follow(statuses);
-    void this.#connection.closed().then((reason) => {
-      this.#closeReason = reason ?? undefined;
-      this.#lose(connectionClosedError('NATS', this.#closeReason));
-    });
   }
 
   get isConnected(): boolean {
@@ -50,6 +46,7 @@ export class ConnectionMonitor {
   /** Why nothing can be sent now; `undefined` when it can. */
   refusal(what: string): Error | undefined {
     if (this.#connection.isClosed()) return connectionClosedError(what, this.#closeReason);
+    if (this.#connection.isDraining()) return closedError('the connection to NATS');
     return this.#isConnected ? undefined : disconnectedError(what);
   }
 
@@ -84,6 +81,11 @@ export class ConnectionMonitor {
       if (this.#isStopped) return;
       this.#accept(status);
     }
+    if (this.#isStopped) return;
+    // Not listened for from the start: what waits for it is kept for as long as the connection lives, which may
+    // be one of the application's that many clients use in turn.
+    this.#closeReason = (await this.#connection.closed()) ?? undefined;
+    this.#lose(connectionClosedError('NATS', this.#closeReason));
   }
 
   #accept(status: Status): void {

@@ -23,7 +23,7 @@ async function attached(heartbeatMs: number = HEARTBEAT_MS) {
   const connection = {
     info: { version: '2.15.1' },
     isClosed: () => false,
-    closed: () => new Promise(() => undefined),
+    isDraining: () => false,
     subscribe(subject: string, { callback }: { callback: Callback }) {
       subscriptions.push([subject, callback]);
       return { unsubscribe: () => undefined, isClosed: () => false };
