@@ -90,6 +90,13 @@ export function isNoResponders(error: unknown): boolean {
   return error instanceof SlipstreamError && error.cause instanceof NoRespondersError;
 }
 
+/** What came first was not JetStream's: whoever listens to a subject may answer what is published to it. */
+export function foreignAnswerError(what: string): SlipstreamError {
+  return new SlipstreamError('UNAVAILABLE', `${what}: something else than JetStream answered`, {
+    hint: 'Another subscriber answers this subject. Whether a write took effect is unknown; read the key.',
+  });
+}
+
 /** The error that JetStream answered `what` with. */
 export function jetStreamError(apiError: JetStreamApiError, what: string): SlipstreamError {
   const [code, hint] = answerCode(apiError);
@@ -123,6 +130,9 @@ function answerCode({ code, err_code, description }: JetStreamApiError): [ErrorC
     case errors.MessageTtlDisabled:
     case errors.MessageTtlInvalid:
       return ['UNSUPPORTED', 'The bucket has to be created with allowTtl or markerTtlMs.'];
+    // The server's number for it is that of a fault of its own.
+    case errors.StreamInvalidConfig:
+      return ['UNSUPPORTED', 'Change what the bucket is asked to be.'];
     // Made read-only for ever.
     case errors.StreamSealed:
       return ['UNSUPPORTED', 'The stream is sealed.'];

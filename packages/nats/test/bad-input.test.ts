@@ -1,11 +1,14 @@
-import { prefix, VersionToken } from '@slipstream/core';
+import { all, prefix, prefixes, VersionToken } from '@slipstream/core';
 import { collect } from '@slipstream/core/testing';
+import { startNatsServer } from '@slipstream/test-kit/nats';
 import { describe, expect, test } from 'vitest';
 import { resolveBucketOptions } from '../src/bucket/bucket-options.js';
-import type { NatsBucketOptions, NatsKvStore } from '../src/index.js';
+import { connectNats, type NatsBucketOptions, type NatsKvStore } from '../src/index.js';
 import { expectCode } from './support/expect-code.js';
+import { ServerAdmin } from './support/server-admin.js';
 import { describeOnServers } from './support/server-series.js';
 import { useServer } from './support/test-bucket.js';
+import { WatchReader } from './support/watch-reader.js';
 
 const value = new Uint8Array([1]);
 
@@ -16,6 +19,7 @@ describe('bucket options', () => {
       ['a name with a dot', 'a.b', {}, TypeError, /bucket name.*a\.b/],
       ['a name with a wildcard', '*', {}, TypeError, /bucket name/],
       ['a name with a space', 'a b', {}, TypeError, /bucket name/],
+      ['a name that is too long', 'b'.repeat(253), {}, TypeError, /252/],
       ['a history of 0', 'b', { config: { history: 0 } }, RangeError, /config\.history.*not 0/],
       ['a history of 65', 'b', { config: { history: 65 } }, RangeError, /config\.history.*not 65/],
       ['a fraction of a replica', 'b', { config: { replicas: 1.5 } }, RangeError, /config\.replicas/],
@@ -61,6 +65,42 @@ describeOnServers('bad input', (series) => {
       const fits = large.subarray(1);
       await expectCode(bucket.writer.update('a', fits, VersionToken.fromRevision(1)), 'LIMIT_EXCEEDED');
     }));
+
+  test('keys and prefixes that the server would not read are LIMIT_EXCEEDED, and cost no connection', async () => {
+    const { reader, writer, watcher } = await at.bucket();
+    await using watch = new WatchReader(watcher, all());
+    await watch.caughtUp();
+    const key = 'k'.repeat(4_100);
+    const error = await expectCode(writer.put(key, value), 'LIMIT_EXCEEDED');
+    expect(error.message.length).toBeLessThan(400);
+    expect(await reader.get(key)).toBeUndefined();
+    await expectCode(collect(watcher.watch(prefix(`${key}.`))), 'LIMIT_EXCEEDED');
+    const many = Array.from({ length: 20_000 }, (_, index) => `${'p'.repeat(50)}.${index}.`);
+    await expectCode(collect(watcher.watch(prefixes(many))), 'LIMIT_EXCEEDED');
+    await writer.put('k'.repeat(4_000), value);
+    await watch.reached(1n);
+  });
+
+  test('a configuration that the server refuses is UNSUPPORTED, which no retry mends', async () => {
+    await expectCode(at.bucket({ config: { description: 'x'.repeat(5_000) } }), 'UNSUPPORTED');
+  });
+
+  test.each(['', 'hello', '5', 'null', '{}'])(
+    'the answer %j to a write is not JetStream’s, and UNAVAILABLE',
+    async (answer) => {
+      await using server = await startNatsServer({ source: series.source, jetstream: false });
+      await using admin = await ServerAdmin.connect(server.url);
+      const info = await at.admin.streamInfo((await at.bucket()).name);
+      const respond = (subject: string, text: string): void => {
+        admin.connection.subscribe(subject, { callback: (_, message) => void message.respond(text) });
+      };
+      respond('$JS.API.STREAM.INFO.KV_b', JSON.stringify(info));
+      respond('$KV.b.a', answer);
+      await admin.connection.flush();
+      await using nats = await connectNats({ servers: server.url });
+      await expectCode((await nats.bucket('b')).writer.put('a', value), 'UNAVAILABLE');
+    },
+  );
 
   test('a value over the bucket’s limit is LIMIT_EXCEEDED', () =>
     refused({ config: { maxValueBytes: 100 } }, async (bucket) => {

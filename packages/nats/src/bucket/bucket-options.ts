@@ -1,4 +1,5 @@
 import { base64KeyCodec, type KeyCodec, plainKeyCodec } from './key-codec.js';
+import { streamName } from './stream-config.js';
 
 /** How a bucket is made. Applies when it is created; a bucket that exists is never changed. */
 export interface NatsBucketConfig {
@@ -77,6 +78,8 @@ const MAX_HISTORY = 64;
 const MAX_REPLICAS = 5;
 const MIN_MARKER_TTL_MS = 1_000;
 const bucketName = /^[-\w]+$/;
+/** The server takes names of streams of up to 255 characters. */
+const MAX_NAME_LENGTH = 255 - streamName('').length;
 
 /** @throws {TypeError} | {RangeError} naming the option and its value. */
 export function resolveBucketOptions(name: string, options: NatsBucketOptions): ResolvedBucketOptions {
@@ -120,6 +123,9 @@ function assertConfig(config: NatsBucketConfig): void {
 function assertBucketName(what: string, name: string): void {
   if (typeof name !== 'string' || !bucketName.test(name)) {
     throw new TypeError(`${what} is made of a-z, A-Z, 0-9, - and _, not ${JSON.stringify(name)}`);
+  }
+  if (name.length > MAX_NAME_LENGTH) {
+    throw new TypeError(`${what} has at most ${MAX_NAME_LENGTH} characters, not ${name.length}`);
   }
 }
 

@@ -38,7 +38,7 @@ export class NatsKvStore implements KvStore {
 
   private constructor(context: NatsContext, options: ResolvedBucketOptions, { info, drift }: OpenedStream) {
     const { name, keyCodec, reads, heartbeatMs } = options;
-    const { api, connection, domain } = context;
+    const { api, domain } = context;
     const { config } = info;
     this.name = name;
     this.configDrift = drift;
@@ -51,7 +51,7 @@ export class NatsKvStore implements KvStore {
     const leaderReader = new NatsReader({ ...shared, watcher: this.watcher, nearest: false });
     const nearest = reads === 'nearest' && config.allow_direct === true;
     this.reader = nearest ? new NatsReader({ ...shared, watcher: this.watcher, nearest }) : leaderReader;
-    this.writer = new NatsWriter({ ...shared, connection, leaderReader, config });
+    this.writer = new NatsWriter({ ...shared, leaderReader, config });
     this.purger = this.writer;
     const hasMarkers = milliseconds(config.subject_delete_marker_ttl) !== undefined;
     this.ttl = config.allow_msg_ttl === true && hasMarkers ? this.writer : undefined;

@@ -1,4 +1,4 @@
-import { headers, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
+import { headers, type MsgHdrs } from '@nats-io/nats-core';
 import {
   type KvPurgeOptions,
   type KvPurger,
@@ -19,7 +19,6 @@ import { milliseconds } from './config-drift.js';
 /** What a writer writes with. */
 export interface NatsWriterParts {
   readonly bucket: string;
-  readonly connection: NatsConnection;
   readonly api: JetStreamApi;
   readonly subjects: BucketSubjects;
   /** A replica that lags would show the same outdated marker again and again. */
@@ -163,7 +162,6 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
     const subject = subjects.published(key);
     const what = `bucket ${bucket}: ${intent.what} ${key}`;
     const header = writeHeaders(intent);
-    this.#assertFits(what, value, header);
     const { signal } = options;
     const request = header === undefined ? { what, signal } : { what, signal, headers: header };
     try {
@@ -174,18 +172,6 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
       if (isNoResponders(error)) await api.streamInfo(subjects.stream, { what, signal });
       throw error;
     }
-  }
-
-  /** The client would refuse it as well, with an error of its own. */
-  #assertFits(what: string, value: Uint8Array, header: MsgHdrs | undefined): void {
-    const limit = this.#parts.connection.info?.max_payload;
-    if (limit === undefined || value.length <= limit - (header === undefined ? 0 : headerLength(header)))
-      return;
-    throw new SlipstreamError(
-      'LIMIT_EXCEEDED',
-      `${what}: the value has ${value.length} bytes; the server takes messages of up to ${limit}`,
-      { hint: 'Store a smaller value, or raise max_payload of the server.' },
-    );
   }
 
   /** @throws `REVISION_MISMATCH` for a version that no update of this source can have. */
@@ -243,12 +229,4 @@ function writeHeaders({ operation, rollup, expected, ttlMs }: WriteIntent): MsgH
   // Whole seconds is all that the server counts: rounded up, so that nothing goes early.
   if (ttlMs !== undefined) header.set('Nats-TTL', `${Math.ceil(ttlMs / 1_000)}s`);
   return header;
-}
-
-function headerLength(header: MsgHdrs): number {
-  let length = 'NATS/1.0\r\n\r\n'.length;
-  for (const [name, values] of header) {
-    for (const value of values) length += name.length + value.length + ': \r\n'.length;
-  }
-  return length;
 }

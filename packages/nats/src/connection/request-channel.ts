@@ -8,6 +8,7 @@ import {
 import { abortedError, type Clock, closedError, SlipstreamError } from '@slipstream/core';
 import { noRespondersError, requestError } from '../nats-errors.js';
 import type { ConnectionMonitor } from './connection-monitor.js';
+import { assertSendable } from './message-limits.js';
 
 /** What a channel needs to know. */
 export interface RequestChannelOptions {
@@ -81,7 +82,8 @@ export class RequestChannel {
 
   /**
    * Sends `payload` to `subject` and resolves to the answer.
-   * @throws `TIMEOUT`, `ABORTED`, `UNAVAILABLE`, `UNAUTHORIZED`, `CLOSED`
+   * @throws `TIMEOUT`, `ABORTED`, `UNAVAILABLE`, `UNAUTHORIZED`, `CLOSED`; `LIMIT_EXCEEDED` when it is too large for
+   * the server
    */
   request(subject: string, payload: Uint8Array, options: RequestOptions): Promise<Msg> {
     const { what, signal, headers } = options;
@@ -91,8 +93,11 @@ export class RequestChannel {
       if (signal?.aborted) return reject(abortedError(signal, what));
       const refusal = this.#monitor.refusal(what);
       if (refusal !== undefined) return reject(refusal);
-
       const token = (this.#requests++).toString(36);
+      const reply = `${this.#inbox}${token}`;
+      const maxPayload = this.#connection.info?.max_payload ?? Number.POSITIVE_INFINITY;
+      assertSendable({ what, subject, reply, payload, headers }, maxPayload);
+
       const settle = (): void => {
         this.#waiting.delete(token);
         cancelTimer();
@@ -117,7 +122,6 @@ export class RequestChannel {
       try {
         // The server refused it once, which ended it, and may allow it now.
         if (this.#subscription?.isClosed()) this.#subscribe();
-        const reply = `${this.#inbox}${token}`;
         this.#connection.publish(subject, payload, headers === undefined ? { reply } : { reply, headers });
       } catch (error) {
         fail(requestError(error, what));

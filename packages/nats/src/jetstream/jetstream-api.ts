@@ -1,6 +1,6 @@
 import type { Msg } from '@nats-io/nats-core';
 import type { RequestChannel, RequestOptions } from '../connection/request-channel.js';
-import { jetStreamError } from '../nats-errors.js';
+import { foreignAnswerError, jetStreamError } from '../nats-errors.js';
 import { isJetStreamError, type JetStreamApiError, jetStreamErrorCode } from './jetstream-error-code.js';
 import type {
   ConsumerConfig,
@@ -109,7 +109,12 @@ export class JetStreamApi {
 
   /** Publishes to a stream and resolves once the stream has stored it. */
   async publish(subject: string, payload: Uint8Array, options: RequestOptions): Promise<PublishAnswer> {
-    return readAnswer(await this.#channel.request(subject, payload, options), options.what);
+    const answer = readAnswer<PublishAnswer>(
+      await this.#channel.request(subject, payload, options),
+      options.what,
+    );
+    if (!Number.isInteger(answer.seq)) throw foreignAnswerError(options.what);
+    return answer;
   }
 
   async #storedMessage(
@@ -138,7 +143,18 @@ export class JetStreamApi {
 }
 
 function readAnswer<T>(message: Msg, what: string): T {
-  const answer = JSON.parse(decoder.decode(message.data)) as T & { error?: JetStreamApiError };
+  const answer = parseAnswer<T>(message.data);
+  if (answer === undefined) throw foreignAnswerError(what);
   if (answer.error !== undefined) throw jetStreamError(answer.error, what);
   return answer;
+}
+
+/** `undefined`: JetStream has not written that. */
+function parseAnswer<T>(data: Uint8Array): (T & { error?: JetStreamApiError }) | undefined {
+  try {
+    const answer: unknown = JSON.parse(decoder.decode(data));
+    return typeof answer === 'object' && answer !== null ? (answer as T & object) : undefined;
+  } catch {
+    return undefined;
+  }
 }

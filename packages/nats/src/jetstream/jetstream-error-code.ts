@@ -18,6 +18,7 @@ export const jetStreamErrorCode = {
   NoMessageFound: 10037,
   NotEnabledForAccount: 10039,
   StorageResourcesExceeded: 10047,
+  StreamInvalidConfig: 10052,
   StreamMessageExceedsMaximum: 10054,
   StreamNameExists: 10058,
   StreamNotFound: 10059,
