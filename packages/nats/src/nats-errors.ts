@@ -21,13 +21,14 @@ export function connectError(error: unknown, servers: string): SlipstreamError |
       return unauthorized(`NATS ${servers} refused the credentials: ${text}`, error);
     // The dial timed out: something accepts connections there and says nothing.
     case 'TimeoutError':
-      return new SlipstreamError('TIMEOUT', `NATS ${servers} did not answer in time`, { cause: error });
+      return new SlipstreamError('TIMEOUT', `NATS ${servers} did not answer in time`, {
+        cause: error,
+        hint: 'Something accepts connections there. A server may wait for TLS (tls.handshakeFirst) or want a certificate (tls.certFile).',
+      });
     default:
       return new SlipstreamError('UNAVAILABLE', `NATS ${servers} cannot be reached: ${text}`, {
         cause: error,
-        hint: isTlsError(error)
-          ? "The server's certificate was not accepted: check tls.ca and the host name."
-          : 'Check that the server runs and that the address and the port are right.',
+        hint: unreachableHint(error, text),
       });
   }
 }
@@ -177,10 +178,16 @@ function unauthorized(message: string, cause: unknown): SlipstreamError {
   });
 }
 
-function isTlsError(error: unknown): boolean {
+function unreachableHint(error: unknown, text: string): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const code = typeof cause === 'object' && cause !== null ? Reflect.get(cause, 'code') : undefined;
-  return typeof code === 'string' && /CERT|TLS|SSL|SIGNATURE/.test(code);
+  if (typeof code === 'string' && /CERT|ALTNAME|SIGNATURE/.test(code)) {
+    return "The server's certificate was not accepted: check tls.ca and the host name.";
+  }
+  if ((typeof code === 'string' && /TLS|SSL/.test(code)) || text.includes("'tls'")) {
+    return 'Server and client do not agree on TLS: check tls, and tls.handshakeFirst.';
+  }
+  return 'Check that the server runs and that the address and the port are right.';
 }
 
 function errorName(error: unknown): string {

@@ -1,14 +1,17 @@
-import { connect } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { abortedError, waitOrAbort } from '@slipstream/core';
 import { NatsClient } from '../nats-client.js';
 import { connectError } from '../nats-errors.js';
+import { dialWithoutLeftovers } from './dialled-sockets.js';
 import { type NatsConnectOptions, resolveClientOptions, resolveConnectionOptions } from './nats-options.js';
 
 /**
  * Connects to NATS. The connection belongs to the result: closing that closes it.
  *
  * @throws `UNAVAILABLE` nothing listens there, or not with TLS that can be trusted; `UNAUTHORIZED` refused
- * credentials; `TIMEOUT` something listens and says nothing; `UNSUPPORTED` a server older than 2.10;
+ * credentials; `TIMEOUT` something listens and says nothing; `UNSUPPORTED` a server older than 2.10; `NOT_FOUND` a file
+ * of credentials or certificates that cannot be read;
  * `ABORTED` by `signal`; {@link TypeError}, {@link RangeError} malformed options.
  */
 export async function connectNats(options: NatsConnectOptions = {}): Promise<NatsClient> {
@@ -19,13 +22,27 @@ export async function connectNats(options: NatsConnectOptions = {}): Promise<Nat
   if (signal?.aborted) throw abortedError(signal, 'connecting to NATS');
 
   const servers = serversText(connectionOptions.servers);
-  const connecting = connect(connectionOptions).catch((error: unknown) => {
+  const dial = (): Promise<NatsConnection> => connect(stoppable(connectionOptions, signal));
+  const connecting = dialWithoutLeftovers(dial, signal).catch((error: unknown) => {
     throw connectError(error, servers);
   });
   const connection = await waitOrAbort(connecting, signal, `connecting to NATS ${servers}`, (late) => {
     void late.close();
   });
   return NatsClient.open(connection, { ...resolved, ownsConnection: true });
+}
+
+/** The client may have been told to try until a server is there (`waitOnFirstConnect`); `signal` ends that. */
+function stoppable(options: NodeConnectionOptions, signal: AbortSignal | undefined): NodeConnectionOptions {
+  if (signal === undefined || options.waitOnFirstConnect !== true) return options;
+  return {
+    ...options,
+    reconnectToServer: (servers, info) => {
+      // Without one it has not been connected yet, which is all that the signal is for.
+      if (signal.aborted && info === null) throw abortedError(signal, 'connecting to NATS');
+      return options.reconnectToServer?.(servers, info) ?? null;
+    },
+  };
 }
 
 function serversText(servers: string | string[] | undefined): string {

@@ -27,21 +27,27 @@ const KINDS = ['user', 'token', 'creds', 'credsFile', 'nkey'] as const;
 
 /**
  * The client's form of the credentials; `undefined`: none given.
+ *
+ * @param ofServers - Those that the addresses of the servers had.
  * @throws {TypeError} when there is more than one kind, or one is malformed; no secret is part of a message.
  * @throws `NOT_FOUND` when `credsFile` cannot be read.
  */
-export function resolveAuthenticator(credentials: NatsCredentials): Authenticator | undefined {
-  const given = KINDS.filter((kind) => credentials[kind] !== undefined);
-  if (given.length > 1) {
-    throw new TypeError(`credentials are given once, not as ${given.join(' and ')}`);
+export function resolveAuthenticator(
+  options: NatsCredentials,
+  ofServers?: NatsCredentials,
+): Authenticator | undefined {
+  const given = KINDS.filter((kind) => options[kind] !== undefined);
+  const places = ofServers === undefined ? given : [...given, 'servers'];
+  if (places.length > 1) {
+    throw new TypeError(`credentials are given once, not as ${places.join(' and ')}`);
   }
-  const { user, pass, token, creds, credsFile, nkey } = credentials;
+  const { user, pass, token, creds, credsFile, nkey } = ofServers ?? options;
   if (user === undefined && pass !== undefined) throw new TypeError('pass is given without user');
   if (user !== undefined) return usernamePasswordAuthenticator(user, pass);
   if (token !== undefined) return tokenAuthenticator(token);
   if (nkey !== undefined) return checked(nkeyAuthenticator(encode(nkey.trim())), 'nkey is not a seed (SU…)');
   if (creds !== undefined) {
-    return checked(credsAuthenticator(withNewline(encode(creds))), 'creds is not the text of a .creds file');
+    return checked(credsAuthenticator(parseable(encode(creds))), 'creds is not the text of a .creds file');
   }
   if (credsFile !== undefined) {
     return checked(credsAuthenticator(rereadFile(credsFile)), `credsFile ${credsFile} is not a .creds file`);
@@ -68,13 +74,13 @@ function canSign(authenticator: Authenticator): boolean {
 function rereadFile(path: string): () => Uint8Array {
   let last: Uint8Array;
   try {
-    last = withNewline(readFileSync(path));
+    last = parseable(readFileSync(path));
   } catch (error) {
     throw unreadableFileError(`credsFile ${path}`, error);
   }
   return () => {
     try {
-      last = withNewline(readFileSync(path));
+      last = parseable(readFileSync(path));
     } catch {
       // In the middle of being replaced: an authenticator that throws would close the connection for good.
     }
@@ -82,9 +88,9 @@ function rereadFile(path: string): () => Uint8Array {
   };
 }
 
-/** The client's parser wants one after the last line too. */
-function withNewline(text: Uint8Array): Uint8Array {
-  return Buffer.concat([text, encode('\n')]);
+/** The client's parser wants a line feed after the last line, too, and no carriage return before any. */
+function parseable(text: Uint8Array): Uint8Array {
+  return encode(`${new TextDecoder().decode(text).replaceAll('\r\n', '\n')}\n`);
 }
 
 function encode(text: string): Uint8Array {

@@ -2,6 +2,8 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
 import { type Clock, systemClock } from '@slipstream/core';
 import { type NatsCredentials, resolveAuthenticator } from './nats-credentials.js';
+import { resolveServers } from './server-addresses.js';
+import { assertTlsFiles } from './tls-files.js';
 
 /**
  * Who reads the messages of watches. `client`: the client, as it reads everything else. `direct`: a parser for
@@ -36,7 +38,10 @@ export interface NatsClientOptions {
  * through `client`.
  */
 export interface NatsConnectOptions extends NatsClientOptions, NatsCredentials {
-  /** `host:port`, or URLs. @defaultValue `127.0.0.1:4222` */
+  /**
+   * `host:port`, or URLs, which may have the user and the password, or the token: `nats://user:pass@host:4222`.
+   * @defaultValue `127.0.0.1:4222`
+   */
   readonly servers?: string | readonly string[] | undefined;
   /** TLS, with the client's own fields: `ca`, `caFile`, `cert`, `certFile`, `key`, `keyFile`, `handshakeFirst`. */
   readonly tls?: NodeConnectionOptions['tls'] | undefined;
@@ -99,13 +104,18 @@ export function resolveClientOptions(
   return Object.freeze({ domain, timeoutMs, inboxPrefix, wire, clock });
 }
 
-/** The client's options for a connection. @throws {TypeError} naming the option. */
+/**
+ * The client's options for a connection. @throws {TypeError} naming the option. @throws `NOT_FOUND` when a file that is
+ * named cannot be read.
+ */
 export function resolveConnectionOptions(
   options: NatsConnectOptions,
   timeoutMs: number,
 ): NodeConnectionOptions {
   const { servers, tls, name = 'slipstream', inboxPrefix, client } = options;
-  const authenticator = resolveAuthenticator(options);
+  const at = servers === undefined ? undefined : resolveServers(servers);
+  const authenticator = resolveAuthenticator(options, at?.credentials);
+  if (tls !== undefined && tls !== null) assertTlsFiles(tls);
   return {
     name,
     timeout: Math.min(timeoutMs, CONNECT_TIMEOUT_MS),
@@ -116,7 +126,7 @@ export function resolveConnectionOptions(
     reconnectJitter: RECONNECT_JITTER_MS,
     pingInterval: PING_INTERVAL_MS,
     maxPingOut: 2,
-    ...(servers === undefined ? {} : { servers: typeof servers === 'string' ? servers : [...servers] }),
+    ...(at === undefined ? {} : { servers: [...at.addresses] }),
     ...(tls === undefined ? {} : { tls }),
     ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
     ...(authenticator === undefined ? {} : { authenticator }),

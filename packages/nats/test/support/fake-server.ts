@@ -20,7 +20,9 @@ export class FakeServer implements AsyncDisposable {
     const fake = new FakeServer(server);
     server.on('connection', (socket) => {
       fake.#sockets.add(socket);
+      socket.on('close', () => fake.#sockets.delete(socket));
       socket.on('error', () => undefined);
+      socket.resume();
       if (version === undefined) return;
       const info = {
         server_id: 'F',
@@ -43,6 +45,11 @@ export class FakeServer implements AsyncDisposable {
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('the fake server does not listen');
     return `127.0.0.1:${address.port}`;
+  }
+
+  /** Connections that nobody has closed. */
+  get open(): number {
+    return this.#sockets.size;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
