@@ -114,15 +114,15 @@ export class MemoryKvWriter implements KvWriter, KvPurger, KvTtlWriter {
     );
   };
 
-  /** A key that the log has nothing of has revision 0, as in NATS. */
   #ifLastIs(expected: VersionToken): Condition {
     return (log, key) => {
-      const revision = log.messages.last(key)?.revision ?? 0;
-      if (expected.revision === BigInt(revision)) return;
+      const last = log.messages.last(key);
+      if (last !== undefined && expected.revision === BigInt(last.revision)) return;
+      const is = last === undefined ? 'has no update' : `is at revision ${last.revision}`;
       const wanted = expected.revision ?? (expected.isUnknown ? 'an unknown version' : `0x${expected}`);
       throw new SlipstreamError(
         'REVISION_MISMATCH',
-        `${this.#handle.what}: key ${key} is at revision ${revision}, not at ${wanted}`,
+        `${this.#handle.what}: key ${key} ${is}, not at ${wanted}`,
       );
     };
   }

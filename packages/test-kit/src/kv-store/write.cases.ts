@@ -118,6 +118,8 @@ export const writeCases: readonly KvStoreCase[] = [
         otherKey,
         VersionToken.fromBytes(new Uint8Array(10).fill(7)),
         VersionToken.fromBytes(new Uint8Array([1])),
+        // What some sources say of a key that they have nothing of: that is what `create` is for.
+        VersionToken.fromRevision(0),
       ];
       for (const version of foreign) {
         await assertCode(
