@@ -126,6 +126,19 @@ describeOnServers('a bucket', (series) => {
     expect((await bucket.status()).messages).toBe(1);
   });
 
+  test('whose revisions are more than a number can tell apart is UNSUPPORTED', async () => {
+    for (const [name, first] of [
+      ['far', 2 ** 52],
+      ['farther', 2 ** 53],
+    ] as const) {
+      const config = { name: `KV_${name}`, subjects: [`$KV.${name}.>`], storage: 'memory', first_seq: first };
+      await at.admin.api(`STREAM.CREATE.KV_${name}`, config);
+    }
+    const bucket = await at.nats.bucket('far');
+    expect((await bucket.writer.put('a', bytes('1'))).revision).toBe(2n ** 52n);
+    await expectCode(at.nats.bucket('farther'), 'UNSUPPORTED');
+  });
+
   test('that was deleted while it is open is NOT_FOUND for reads, writes, status and watches', async () => {
     const bucket = await at.bucket();
     await at.admin.deleteBucket(bucket.name);

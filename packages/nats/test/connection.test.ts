@@ -144,6 +144,9 @@ describeOnServers('connectNats', ({ source }) => {
     await using server = await start(undefined, false);
     await using nats = await connectNats({ servers: server.url });
     await expectCode(nats.bucket('b'), 'UNSUPPORTED');
+    await using abroad = await connectNats({ servers: server.url, domain: 'hub' });
+    const error = await expectCode(abroad.bucket('b'), 'UNAVAILABLE');
+    expect(error.message).toContain('domain hub');
   });
 
   test('an account without JetStream is UNSUPPORTED, and one at its limit LIMIT_EXCEEDED', async () => {

@@ -26,6 +26,7 @@ export async function openStream(
   const { name, config } = options;
   try {
     const info = (await findStream(context, name, signal)) ?? (await createStream(context, options, signal));
+    assertCountable(name, info);
     return { info, drift: configDrift(config, info.config) };
   } catch (error) {
     throw isNoResponders(error) ? jetStreamMissing(context, name, error) : error;
@@ -69,9 +70,25 @@ async function createStream(
   }
 }
 
+/** What counts on from there can be told from its neighbours no more. Nobody writes so much: a stream may begin there. */
+function assertCountable(bucket: string, { state }: StreamInfo): void {
+  if (state.last_seq < Number.MAX_SAFE_INTEGER) return;
+  throw new SlipstreamError(
+    'UNSUPPORTED',
+    `bucket ${bucket}: its revisions have come to ${state.last_seq}; they can be told apart up to 2^53`,
+    { hint: 'Make the bucket anew, with a first_seq that is lower.' },
+  );
+}
+
 /** Nobody serves JetStream: for good when the server says that it has none, else for now. */
 function jetStreamMissing({ connection, domain }: NatsContext, bucket: string, cause: unknown): unknown {
-  if (domain !== undefined || connection.info?.jetstream === true) return cause;
+  if (domain !== undefined) {
+    return new SlipstreamError('UNAVAILABLE', `bucket ${bucket}: no JetStream of domain ${domain} answers`, {
+      cause,
+      hint: 'Check the domain, and that its servers are connected to this one.',
+    });
+  }
+  if (connection.info?.jetstream === true) return cause;
   return new SlipstreamError('UNSUPPORTED', `bucket ${bucket}: JetStream is not enabled on this server`, {
     cause,
     hint: 'Start nats-server with JetStream (-js).',
