@@ -239,6 +239,18 @@ describe('ResourceScope', () => {
     expect(closed).toEqual(['c', 'b', 'a']);
   });
 
+  test('closes its members at the same time: one that takes its time holds up no other', async () => {
+    const scope = new ResourceScope('bucket routes');
+    const closed: string[] = [];
+    const slow = Promise.withResolvers<void>();
+    scope.attach(resource(async () => void closed.push('quick')));
+    scope.attach(resource(() => slow.promise));
+    const closing = scope.close();
+    expect(closed).toEqual(['quick']);
+    slow.resolve();
+    await closing;
+  });
+
   test('a single failure is that failure, and a closed scope takes no members', async () => {
     const scope = new ResourceScope('bucket routes');
     const error = new Error('engine');

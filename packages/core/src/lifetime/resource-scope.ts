@@ -3,7 +3,8 @@ import type { Resource } from './resource.js';
 
 /**
  * What one resource owns. Closing the scope closes its members, the latest first, every one of them however
- * many fail, and refuses new members from then on.
+ * many fail, and refuses new members from then on. None waits for another: a peer that has fallen silent would be waited
+ * for again and again.
  */
 export class ResourceScope implements Resource {
   readonly #name: string;
@@ -44,15 +45,10 @@ export class ResourceScope implements Resource {
   }
 
   async #closeMembers(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const member of [...this.#members].reverse()) {
-      try {
-        await member.close();
-      } catch (error) {
-        failures.push(error);
-      }
-    }
+    const closings = [...this.#members].reverse().map(async (member) => member.close());
+    const outcomes = await Promise.allSettled(closings);
     this.#members.clear();
+    const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
     if (failures.length === 1) throw failures[0];
     if (failures.length > 1)
       throw new AggregateError(failures, `${this.#name}: ${failures.length} closes failed`);
