@@ -98,6 +98,15 @@ export function foreignAnswerError(what: string): SlipstreamError {
   });
 }
 
+/** The client is not made as this package knows it. */
+export function misplacedHeadersError(what: string): SlipstreamError {
+  return new SlipstreamError(
+    'UNSUPPORTED',
+    `${what}: the client keeps the headers of a message elsewhere than expected`,
+    { hint: 'Use the version of @nats-io/nats-core that this package names.' },
+  );
+}
+
 /** The error that JetStream answered `what` with. */
 export function jetStreamError(apiError: JetStreamApiError, what: string): SlipstreamError {
   const [code, hint] = answerCode(apiError);

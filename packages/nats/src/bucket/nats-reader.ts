@@ -11,6 +11,7 @@ import {
 import type { JetStreamApi } from '../jetstream/jetstream-api.js';
 import type { StoredMessage } from '../jetstream/jetstream-types.js';
 import { updateKind } from '../jetstream/message-headers.js';
+import { misplacedHeadersError } from '../nats-errors.js';
 import type { NatsWatcher } from '../watch/nats-watcher.js';
 import { ClientMessageReader } from '../wire/client-message.js';
 import { MessageFrame } from '../wire/message-frame.js';
@@ -76,7 +77,9 @@ export class NatsReader implements KvReader {
     const sequence = message?.headers?.get('Nats-Sequence');
     if (message === undefined || sequence === undefined) return undefined;
     const frame = new MessageFrame();
-    const kind = this.#messages.read(message, frame) ? updateKind(frame.headers) : 'put';
+    // Without its headers, a marker would be an empty value.
+    if (!this.#messages.read(message, frame)) throw misplacedHeadersError(request.what);
+    const kind = updateKind(frame.headers);
     const value = kind === 'put' ? new Uint8Array(message.data) : NO_BYTES;
     return { kind, key, value, version: VersionToken.fromRevision(BigInt(sequence)) };
   }

@@ -4,7 +4,7 @@ import { AckSubjectReader } from '../jetstream/ack-subject.js';
 import { isJetStreamError, jetStreamErrorCode } from '../jetstream/jetstream-error-code.js';
 import { headerValue, statusCode, statusText } from '../jetstream/message-headers.js';
 import type { NatsContext } from '../nats-context.js';
-import { requestError } from '../nats-errors.js';
+import { misplacedHeadersError, requestError } from '../nats-errors.js';
 import { ClientMessageReader } from '../wire/client-message.js';
 import { MessageFrame } from '../wire/message-frame.js';
 import { type PushConsumerOptions, pushConsumerConfig } from './push-consumer-config.js';
@@ -127,7 +127,7 @@ export class PushConsumer {
     if (this.#isEnded) return;
     if (error !== null) this.#fail(requestError(error, `bucket ${this.#options.bucket}: watch`));
     else if (this.#messages.read(message, this.#frame)) this.#accept(this.#frame);
-    else this.#fail(this.#broken('the client keeps the headers of a message elsewhere than expected'));
+    else this.#fail(misplacedHeadersError(`bucket ${this.#options.bucket}: watch`));
   }
 
   #accept(frame: MessageFrame): void {
