@@ -34,6 +34,13 @@ describe('bucket options', () => {
         /config\.allowTtl/,
       ],
       ['a mirror of no bucket', 'b', { config: { mirror: { bucket: '' } } }, TypeError, /config\.mirror/],
+      [
+        'a mirror of two domains',
+        'b',
+        { config: { mirror: { bucket: 'a', domain: 'x.y' } } },
+        TypeError,
+        /config\.mirror\.domain/,
+      ],
       ['heartbeats of 10 ms', 'b', { heartbeatMs: 10 }, RangeError, /heartbeatMs.*not 10/],
     ];
   test.each(cases)('%s is refused', (_, name, options, kind, message) => {

@@ -70,6 +70,12 @@ describeOnServers('a bucket', (series) => {
     expect((await again.status()).limits).toMatchObject({ history: 3, maxBytes: undefined });
   });
 
+  test('trap 10: one that has just been made as asked has no drift, whatever the server leaves out', async () => {
+    const config = { description: '', placement: { cluster: 'c', tags: [] }, metadata: {} };
+    expect((await at.bucket({ config })).configDrift).toEqual([]);
+    expect((await at.bucket({ config: { placement: {} } })).configDrift).toEqual([]);
+  });
+
   test('trap 10: one that two ask for at once in different ways is one bucket, with drift for the loser', async () => {
     const buckets = await Promise.all(
       [2, 3, 4, 5].map((history) => at.nats.bucket('race', { config: { storage: 'memory', history } })),

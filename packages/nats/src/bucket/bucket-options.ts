@@ -1,3 +1,4 @@
+import { assertDomain } from '../connection/nats-options.js';
 import { base64KeyCodec, type KeyCodec, plainKeyCodec } from './key-codec.js';
 import { streamName } from './stream-config.js';
 
@@ -114,7 +115,10 @@ function assertConfig(config: NatsBucketConfig): void {
   assertWhole('config.maxBytes', config.maxBytes, 1);
   assertWhole('config.maxValueBytes', config.maxValueBytes, 1);
   assertWhole('config.markerTtlMs', config.markerTtlMs, MIN_MARKER_TTL_MS);
-  if (config.mirror !== undefined) assertBucketName('config.mirror.bucket', config.mirror.bucket);
+  if (config.mirror !== undefined) {
+    assertBucketName('config.mirror.bucket', config.mirror.bucket);
+    assertDomain('config.mirror.domain', config.mirror.domain);
+  }
   if (config.allowTtl === false && config.markerTtlMs !== undefined) {
     throw new TypeError('config.allowTtl is false, but config.markerTtlMs needs it');
   }

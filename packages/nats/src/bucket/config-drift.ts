@@ -56,6 +56,11 @@ function same(option: keyof NatsBucketConfig, asked: unknown, actual: unknown): 
   switch (option) {
     case 'mirror':
       return sameMirror(asked as NatsBucketConfig['mirror'], actual as StreamConfig['mirror']);
+    // The server leaves out what is empty.
+    case 'description':
+      return asked === (actual ?? '');
+    case 'placement':
+      return isDeepStrictEqual(placement(asked as Placement), placement(actual as Placement));
     // The server adds entries of its own.
     case 'metadata':
       return Object.entries(asked as Record<string, string>).every(
@@ -64,6 +69,15 @@ function same(option: keyof NatsBucketConfig, asked: unknown, actual: unknown): 
     default:
       return isDeepStrictEqual(asked, actual);
   }
+}
+
+type Placement = NatsBucketConfig['placement'];
+
+function placement({
+  cluster = '',
+  tags = [],
+}: NonNullable<Placement> = {}): Required<NonNullable<Placement>> {
+  return { cluster, tags };
 }
 
 function sameMirror(asked: NatsBucketConfig['mirror'], actual: StreamConfig['mirror']): boolean {

@@ -86,9 +86,7 @@ export function resolveClientOptions(
   const { domain, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock } = options;
   // A connection of the application's is left as it was made, unless the application says otherwise.
   const { wire = connection === undefined ? 'direct' : 'client' } = options;
-  if (domain !== undefined && !domainToken.test(domain)) {
-    throw new TypeError(`domain is one subject token, not ${JSON.stringify(domain)}`);
-  }
+  assertDomain('domain', domain);
   if (!(Number.isFinite(timeoutMs) && timeoutMs > 0)) {
     throw new RangeError(`timeoutMs is a positive number of milliseconds, not ${timeoutMs}`);
   }
@@ -102,6 +100,12 @@ export function resolveClientOptions(
     );
   }
   return Object.freeze({ domain, timeoutMs, inboxPrefix, wire, clock });
+}
+
+/** @throws {TypeError} naming the option. */
+export function assertDomain(option: string, domain: string | undefined): void {
+  if (domain === undefined || (typeof domain === 'string' && domainToken.test(domain))) return;
+  throw new TypeError(`${option} is one subject token, not ${JSON.stringify(domain)}`);
 }
 
 /**
