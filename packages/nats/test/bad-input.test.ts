@@ -88,6 +88,15 @@ describeOnServers('bad input', (series) => {
     await watch.reached(1n);
   });
 
+  test('a write to a bucket that only collects from others is UNSUPPORTED, which no retry mends', async () => {
+    const { name } = await at.bucket();
+    const sources = [{ name: `KV_${name}` }];
+    await at.admin.api('STREAM.CREATE.KV_collected', { name: 'KV_collected', storage: 'memory', sources });
+    const bucket = await at.nats.bucket('collected');
+    await expectCode(bucket.writer.put('a', value), 'UNSUPPORTED');
+    await expectCode(bucket.writer.create('a', value), 'UNSUPPORTED');
+  });
+
   test('a configuration that the server refuses is UNSUPPORTED, which no retry mends', async () => {
     await expectCode(at.bucket({ config: { description: 'x'.repeat(5_000) } }), 'UNSUPPORTED');
   });

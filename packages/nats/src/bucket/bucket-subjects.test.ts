@@ -1,7 +1,7 @@
 import { all, prefix, prefixes } from '@slipstream/core';
 import { describe, expect, test } from 'vitest';
 import { MessageFrame } from '../wire/message-frame.js';
-import { BucketSubjects } from './bucket-subjects.js';
+import { BucketSubjects, subjectMatches } from './bucket-subjects.js';
 import { base64KeyCodec, plainKeyCodec } from './key-codec.js';
 
 const subjects = new BucketSubjects('b', plainKeyCodec, { name: 'KV_b' }, undefined);
@@ -65,4 +65,16 @@ describe('the subjects of keys', () => {
     expect(coded.key(coded.stored('ö x'))).toBe('ö x');
     expect(coded.key('$KV.b.a')).toBeUndefined();
   });
+});
+
+test.each([
+  ['$KV.b.>', true],
+  ['$KV.*.a', false],
+  ['$KV.*.a.*', true],
+  ['$KV.b.a.c', true],
+  ['$KV.b.a.c.>', false],
+  ['$KV.b', false],
+  ['>', true],
+])('the filter %s covers the key a.c: %s', (filter, isCovered) => {
+  expect(subjectMatches(['other', filter], '$KV.b.a.c')).toBe(isCovered);
 });

@@ -97,3 +97,15 @@ export class BucketSubjects {
     return { subjects: subjects.map((subject) => `${subject}>`), isExact };
   }
 }
+
+/** Whether one of `filters`, which may have wildcards, is or covers `subject`. */
+export function subjectMatches(filters: readonly string[], subject: string): boolean {
+  const tokens = subject.split('.');
+  return filters.some((filter) => {
+    const wanted = filter.split('.');
+    const isOpen = wanted.at(-1) === '>';
+    const fixed = isOpen ? wanted.slice(0, -1) : wanted;
+    if (isOpen ? tokens.length <= fixed.length : tokens.length !== fixed.length) return false;
+    return fixed.every((token, index) => token === '*' || token === tokens[index]);
+  });
+}

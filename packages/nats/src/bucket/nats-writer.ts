@@ -13,7 +13,7 @@ import {
 import type { JetStreamApi } from '../jetstream/jetstream-api.js';
 import type { StreamConfig } from '../jetstream/jetstream-types.js';
 import { isNoResponders } from '../nats-errors.js';
-import type { BucketSubjects } from './bucket-subjects.js';
+import { type BucketSubjects, subjectMatches } from './bucket-subjects.js';
 import { milliseconds } from './config-drift.js';
 
 /** What a writer writes with. */
@@ -168,10 +168,32 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
       const { seq } = await api.publish(subject, value, request);
       return VersionToken.fromRevision(seq);
     } catch (error) {
-      // A subject without a stream has no listener; neither has one whose stream is between two leaders.
-      if (isNoResponders(error)) await api.streamInfo(subjects.stream, { what, signal });
-      throw error;
+      throw isNoResponders(error) ? await this.#unheard(key, what, signal, error) : error;
     }
+  }
+
+  /**
+   * Why nobody took a write: a bucket that is gone has no listener, nor has one whose stream takes nothing from writers
+   * (it may only collect from others), nor one between two leaders.
+   */
+  async #unheard(
+    key: string,
+    what: string,
+    signal: AbortSignal | undefined,
+    cause: unknown,
+  ): Promise<unknown> {
+    const { api, subjects } = this.#parts;
+    const { config } = await api.streamInfo(subjects.stream, { what, signal });
+    if (config.mirror !== undefined || subjectMatches(config.subjects ?? [], subjects.stored(key)))
+      return cause;
+    return new SlipstreamError(
+      'UNSUPPORTED',
+      `${what}: the stream ${subjects.stream} does not take its subject`,
+      {
+        cause,
+        hint: 'The bucket is filled in another way, such as from other streams: write to those.',
+      },
+    );
   }
 
   /** @throws `REVISION_MISMATCH` for a version that no update of this source can have. */
