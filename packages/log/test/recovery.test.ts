@@ -1,8 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SlipstreamError } from '@slipstream/core';
+import { SlipstreamError, systemClock } from '@slipstream/core';
 import { cursorAt, putUpdate } from '@slipstream/core/testing';
-import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
+import { eventually, type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LogSnapshotStore } from '../src/index.js';
 import { applyCommits, assertWholeCommits } from './support/history.js';
@@ -117,6 +117,37 @@ describe('damage', () => {
       if (at < 8) await expectRefused(flipped(closed, at), 'INCOMPATIBLE', what);
       else if (at < killed.length) await expectRefused(flipped(closed, at), 'CORRUPTED', what);
       else expect(await commitsOf(flipped(closed, at), what)).toBe(COMMITS);
+    }
+  });
+
+  test('a log that a killed process left is protected as soon as it was opened and closed', async () => {
+    const { closed, killed } = await logAfter(COMMITS);
+    const disk = diskWith(killed);
+    await (await open(disk)).close();
+    const again = Buffer.from(disk.bytesOf('.log'));
+    expect(again.length, 'a seal was added').toBe(closed.length);
+    await expectRefused(flipped(again, killed.length - 1), 'CORRUPTED', 'the last byte of the last commit');
+  });
+
+  test('commits that came during a compaction are protected as soon as the fold is closed', async () => {
+    const disk = new SimulatedDisk();
+    const store = await LogSnapshotStore.open({
+      path: directory.path,
+      fileSystem: disk,
+      compaction: { minGarbageBytes: 1, garbageRatio: 0.1 },
+      clock: { ...systemClock, now: () => 0 },
+    });
+    await applyCommits(store, 1, COMMITS);
+    await eventually(() => disk.names.length === 1, { what: 'the compaction' });
+    const compacted = Buffer.from(disk.bytesOf('.log'));
+    await store.close();
+    const closed = Buffer.from(disk.bytesOf('.log'));
+    expect(disk.names, 'compacted').not.toContain('fold.1.log');
+    expect(closed.length, 'commits came meanwhile, so that a seal was added').toBeGreaterThan(
+      compacted.length,
+    );
+    for (let at = 8; at < compacted.length; at += 5) {
+      await expectRefused(flipped(closed, at), 'CORRUPTED', `byte ${at} of ${closed.length} flipped`);
     }
   });
 

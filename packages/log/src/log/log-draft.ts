@@ -27,6 +27,7 @@ export class LogDraft {
   readonly #file: RandomAccessFile;
   readonly #seed: number;
   readonly #writer: FrameWriter;
+  #firstCommitEnd = 0;
 
   private constructor(options: LogDraftOptions, file: RandomAccessFile, seed: number) {
     this.#options = options;
@@ -76,9 +77,10 @@ export class LogDraft {
     await this.#writer.write();
   }
 
-  /** Ends the commit. */
+  /** Ends the first commit. */
   async commit(cursor: WatchCursor): Promise<void> {
     await this.#writer.write(cursor.toBytes());
+    this.#firstCommitEnd = this.length;
   }
 
   /** Adds whole commits of another log. */
@@ -105,7 +107,8 @@ export class LogDraft {
       await removeIfPresent(fileSystem, path);
       throw error;
     }
-    return new LogFile({ file: this.#file, path, generation, seed: this.#seed }, this.#writer.tail);
+    const parts = { file: this.#file, path, generation, seed: this.#seed };
+    return new LogFile(parts, this.#writer.tail, this.#firstCommitEnd);
   }
 
   /** Leaves no file behind, as far as the disk lets it; the next open removes the rest. */

@@ -12,6 +12,14 @@ export interface LogFileParts {
   readonly seed: number;
 }
 
+/** What a replay found beyond the commits. */
+export interface FoundEnd {
+  /** Of the file, whatever of it counts. */
+  readonly fileLength: number;
+  /** Up to there the log proves by itself what was flushed. */
+  readonly sealedLength: number;
+}
+
 /** Where the records of a commit are, one after the other. */
 export interface RecordPlaces {
   readonly offsets: Float64Array;
@@ -37,13 +45,14 @@ export class LogFile {
   #retired = false;
   #closed: Promise<void> | undefined;
 
-  constructor({ file, path, generation, seed }: LogFileParts, tail: LogTail = EMPTY_TAIL) {
+  /** @param sealedLength - Up to there the log proves by itself what was flushed; see {@link seal}. */
+  constructor({ file, path, generation, seed }: LogFileParts, tail: LogTail = EMPTY_TAIL, sealedLength = 0) {
     this.file = file;
     this.path = path;
     this.generation = generation;
     this.seed = seed;
     this.#tail = tail;
-    this.#sealedLength = tail.length;
+    this.#sealedLength = sealedLength;
     this.#writer = new FrameWriter(file, seed, tail);
   }
 
@@ -53,9 +62,9 @@ export class LogFile {
   }
 
   /** Takes it that the log ends there, which a replay has found. Drops what the file has beyond. */
-  async resumeAt(tail: LogTail, fileLength: number): Promise<void> {
+  async resumeAt(tail: LogTail, { fileLength, sealedLength }: FoundEnd): Promise<void> {
     this.#tail = tail;
-    this.#sealedLength = tail.length;
+    this.#sealedLength = sealedLength;
     this.#writer.rewind(tail);
     if (fileLength === tail.length) return;
     await this.file.truncate(tail.length);
@@ -96,7 +105,7 @@ export class LogFile {
 
   /**
    * Flushes, and states in a last, empty commit that everything before it was flushed: from then on damage
-   * in it is told from a torn tail. A log that has not grown is left as it is, byte for byte.
+   * in it is told from a torn tail. A log that ends so, or with its first commit, is left as it is, byte for byte.
    */
   async seal(cursor: WatchCursor): Promise<void> {
     if (this.#tail.length === this.#sealedLength) return;

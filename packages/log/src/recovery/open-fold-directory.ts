@@ -86,8 +86,8 @@ async function readFold(directory: string, generation: number, config: ResolvedL
         `${path}: damaged at byte ${replay.validLength}, which byte ${proof} says was flushed`,
       );
     }
-    await log.resumeAt(replay.tail, fileLength);
-    const { cursor, unorderedRecords } = replay;
+    const { cursor, sealedLength, unorderedRecords } = replay;
+    await log.resumeAt(replay.tail, { fileLength, sealedLength });
     return { ...newFold({ directory, config, log, index }), cursor, unorderedRecords };
   } catch (error) {
     await file.close();

@@ -15,6 +15,11 @@ export interface Replay {
   /** After the last whole commit; `undefined` when there is none. */
   readonly tail: LogTail | undefined;
   readonly cursor: WatchCursor;
+  /**
+   * Up to there the log proves by itself what was flushed: the end of the first commit, without which it would not
+   * have its name, or of a later one that states it of everything before, and holds nothing.
+   */
+  readonly sealedLength: number;
   /** Where the first byte is that is part of no valid frame: the end of the file, or less. */
   readonly validLength: number;
   /** Records behind the first commit, whose records are in key order. */
@@ -34,6 +39,7 @@ export async function replayLog(log: LogFile, options: ReplayOptions): Promise<R
   const reader = new FrameReader(log.file, log.seed, options.fileLength);
   let committed: LogTail | undefined;
   let cursor = WatchCursor.none;
+  let sealedLength = 0;
   let unorderedRecords = 0;
   let tail = EMPTY_TAIL;
   // Frames of a commit whose end has not been seen. The first commit needs no waiting room: without its
@@ -42,7 +48,9 @@ export async function replayLog(log: LogFile, options: ReplayOptions): Promise<R
   for (;;) {
     const start = tail.length;
     const frame = await reader.frameAfter(tail);
-    if (frame === undefined) return { tail: committed, cursor, validLength: start, unorderedRecords };
+    if (frame === undefined) {
+      return { tail: committed, cursor, sealedLength, validLength: start, unorderedRecords };
+    }
     open.push({ frame, start });
     tail = tailAfterFrame(tail, frame);
     const ends = frame.cursor.length > 0;
@@ -54,6 +62,8 @@ export async function replayLog(log: LogFile, options: ReplayOptions): Promise<R
       open = [];
     }
     if (!ends) continue;
+    const isSeal = frame.records.length === 0 && frame.header.durableLength === start;
+    if (committed === undefined || isSeal) sealedLength = tail.length;
     committed = tail;
     cursor = WatchCursor.fromBytes(frame.cursor);
   }
