@@ -4,7 +4,7 @@ import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-ki
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../tooling/test/seeded-random.js';
 import { LogSnapshotStore } from '../src/index.js';
-import { applyCommits, assertWholeCommits, commitAt } from './support/history.js';
+import { applyCommits, assertWholeCommits, commitAt, commitsAt } from './support/history.js';
 import { SimulatedDisk } from './support/simulated-disk.js';
 
 const SEEDS = Number(process.env['SLIPSTREAM_POWER_LOSSES'] ?? 150);
@@ -20,6 +20,11 @@ const compaction = { minGarbageBytes: 2000, garbageRatio: 0.5 };
 // Passes whenever somebody looks, so that flushes in the background come due.
 const clock: Clock = { ...systemClock, now: () => (time += 40) };
 let time = 0;
+
+// Of what a power loss decides at random.
+const all = () => 0;
+const nothing = () => 1;
+
 const open = (fileSystem: SimulatedDisk, sync: boolean) =>
   LogSnapshotStore.open({ path: directory.path, fileSystem, sync, compaction, clock });
 
@@ -69,6 +74,29 @@ describe.each([true, false])('sync: %s', (sync) => {
       expect(await assertWholeCommits(again, `seed ${seed}, reopened`)).toBe(commits + 5);
     }
     expect(compacted, 'power losses after a compaction').toBeGreaterThan(SEEDS / 10);
+  });
+
+  const kept = sync ? 'everything that the next one found' : 'everything that was flushed before';
+  test(`a power loss after a process died and another took over leaves ${kept}`, async () => {
+    const commitsOf = async (disk: SimulatedDisk, what: string): Promise<number> => {
+      await using store = await open(disk, sync);
+      return await assertWholeCommits(store, what);
+    };
+    for (let operations = 0; operations < 250; operations++) {
+      const disk = new SimulatedDisk();
+      await commitUntilFailure(disk, sync, operations);
+      const takenOver = disk.afterKill();
+      const store = await open(takenOver, sync);
+      const found = commitsAt(store.cursor);
+      const lost = [all, nothing, seededRandom(operations)].map((random) => takenOver.afterPowerLoss(random));
+      await store.close();
+      const least = sync ? found : await commitsOf(disk.afterPowerLoss(nothing), 'what was flushed before');
+      for (const each of lost) {
+        const commits = await commitsOf(each, `taken over after ${operations} operations`);
+        expect(commits, `after ${operations} operations`).toBeGreaterThanOrEqual(least);
+        expect(commits, `after ${operations} operations`).toBeLessThanOrEqual(found);
+      }
+    }
   });
 
   test('a process that dies at any operation leaves every commit that was acknowledged', async () => {

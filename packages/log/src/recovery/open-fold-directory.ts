@@ -88,11 +88,26 @@ async function readFold(directory: string, generation: number, config: ResolvedL
     }
     const { cursor, sealedLength, unorderedRecords } = replay;
     await log.resumeAt(replay.tail, { fileLength, sealedLength });
+    await makeFoundDurable(log, directory, config);
     return { ...newFold({ directory, config, log, index }), cursor, unorderedRecords };
   } catch (error) {
     await file.close();
     throw error;
   }
+}
+
+/**
+ * A process that was killed may have written the last commits, and given the log its name, without flushing
+ * either. From now on they are taken as there: the log before this one is removed, and with `sync` the cursor
+ * is one that no power loss takes back.
+ */
+async function makeFoundDurable(
+  log: LogFile,
+  directory: string,
+  { fileSystem, sync }: ResolvedLogConfig,
+): Promise<void> {
+  if (sync) await log.flush();
+  await fileSystem.syncDirectory(directory);
 }
 
 function newFold(parts: Pick<OpenFold, 'directory' | 'config' | 'log' | 'index'>): OpenFold {

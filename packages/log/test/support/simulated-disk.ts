@@ -30,7 +30,8 @@ interface Inode {
 
 type Names = Map<string, Inode>;
 
-type NameChange = (names: Names) => void;
+/** What a name is from now on: of this file, or of none. */
+type NameChange = readonly (readonly [path: string, inode: Inode | undefined])[];
 
 /**
  * A disk in memory that fails when told to, and that can lose its power: then every sector that was not
@@ -40,14 +41,20 @@ type NameChange = (names: Names) => void;
 export class SimulatedDisk implements LogFileSystem {
   readonly #names: Names;
   #safeNames: Names;
-  #unsafeChanges: NameChange[] = [];
+  #unsafeChanges: readonly NameChange[];
 
   /** Asked before every operation. */
   fault: (operation: DiskOperation, path: string) => Fault | undefined = () => undefined;
 
-  constructor(names: Names = new Map()) {
+  /** @param names - The files on it. @param unsafeChanges - What made them of the safe ones. */
+  constructor(
+    names: Names = new Map(),
+    safeNames: Names = new Map(names),
+    unsafeChanges: readonly NameChange[] = [],
+  ) {
     this.#names = names;
-    this.#safeNames = new Map(names);
+    this.#safeNames = safeNames;
+    this.#unsafeChanges = unsafeChanges;
   }
 
   async makeDirectory(path: string): Promise<void> {
@@ -71,7 +78,7 @@ export class SimulatedDisk implements LogFileSystem {
     }
     if (found !== undefined) throw systemError('EEXIST', path);
     const inode = { bytes: Buffer.alloc(0), safe: Buffer.alloc(0) };
-    this.#change((names) => names.set(path, inode));
+    this.#change([[path, inode]]);
     return this.#file(path, inode);
   }
 
@@ -79,16 +86,16 @@ export class SimulatedDisk implements LogFileSystem {
     this.#check('rename', from);
     const inode = this.#names.get(from);
     if (inode === undefined) throw systemError('ENOENT', from);
-    this.#change((names) => {
-      names.delete(from);
-      names.set(to, inode);
-    });
+    this.#change([
+      [from, undefined],
+      [to, inode],
+    ]);
   }
 
   async remove(path: string): Promise<void> {
     this.#check('remove', path);
     if (!this.#names.has(path)) throw systemError('ENOENT', path);
-    this.#change((names) => names.delete(path));
+    this.#change([[path, undefined]]);
   }
 
   async syncDirectory(path: string): Promise<void> {
@@ -97,16 +104,26 @@ export class SimulatedDisk implements LogFileSystem {
     this.#unsafeChanges = [];
   }
 
-  /** The disk as the next process finds it when this one is killed now. */
+  /** The disk as the next process finds it when this one is killed now: what was not synced still is not. */
   afterKill(): SimulatedDisk {
-    return new SimulatedDisk(mapInodes(this.#names, ({ bytes }) => bytes));
+    const copies = new Map<Inode, Inode>();
+    const copyOf = (inode: Inode): Inode => {
+      const copy = copies.get(inode) ?? { bytes: Buffer.from(inode.bytes), safe: Buffer.from(inode.safe) };
+      copies.set(inode, copy);
+      return copy;
+    };
+    return new SimulatedDisk(
+      mapInodes(this.#names, copyOf),
+      mapInodes(this.#safeNames, copyOf),
+      this.#unsafeChanges.map((change) => change.map(([path, inode]) => [path, inode && copyOf(inode)])),
+    );
   }
 
   /** The disk as it may be after losing its power now. */
   afterPowerLoss(random: () => number): SimulatedDisk {
     const names = new Map(this.#safeNames);
-    for (const change of this.#unsafeChanges) if (random() < 0.5) change(names);
-    return new SimulatedDisk(mapInodes(names, (inode) => whatRemains(inode, random)));
+    for (const change of this.#unsafeChanges) if (random() < 0.5) makeChange(names, change);
+    return new SimulatedDisk(mapInodes(names, (inode) => safeInode(whatRemains(inode, random))));
   }
 
   /** The names of all files, without their directories. */
@@ -132,8 +149,8 @@ export class SimulatedDisk implements LogFileSystem {
   }
 
   #change(change: NameChange): void {
-    change(this.#names);
-    this.#unsafeChanges.push(change);
+    makeChange(this.#names, change);
+    this.#unsafeChanges = [...this.#unsafeChanges, change];
   }
 
   #file(path: string, inode: Inode): RandomAccessFile {
@@ -168,8 +185,15 @@ export class SimulatedDisk implements LogFileSystem {
   }
 }
 
-function mapInodes(names: Names, bytesOf: (inode: Inode) => Buffer): Names {
-  return new Map([...names].map(([path, inode]) => [path, safeInode(bytesOf(inode))]));
+function makeChange(names: Names, change: NameChange): void {
+  for (const [path, inode] of change) {
+    if (inode === undefined) names.delete(path);
+    else names.set(path, inode);
+  }
+}
+
+function mapInodes(names: Names, map: (inode: Inode) => Inode): Names {
+  return new Map([...names].map(([path, inode]) => [path, map(inode)]));
 }
 
 function safeInode(bytes: Buffer): Inode {
