@@ -1,11 +1,13 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
 import { FoldLock } from '@slipstream/artifact/fold-directory';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LogSnapshotStore } from '../src/index.js';
-import { runProgram } from './support/run-program.js';
+import { runProgram, startProgram } from './support/run-program.js';
 
 let directory: TemporaryDirectory;
 beforeEach(async () => {
@@ -72,6 +74,17 @@ test('a file called lock that is none is refused, and kept', async () => {
     'the notes of somebody, and long enough to be a database header…'.repeat(4),
   );
   await expect(LogSnapshotStore.open(directory)).rejects.toMatchObject({ code: 'INCOMPATIBLE' });
+  expect(await readdir(directory.path)).toEqual(['fold.lock']);
+});
+
+test('a lock file that may only be read is refused: two could lock it at once', async () => {
+  const lock = join(directory.path, 'fold.lock');
+  await writeFile(lock, '');
+  await chmod(lock, 0o444);
+  await chmod(directory.path, 0o777);
+  await chmod(dirname(directory.path), 0o755);
+  const program = startProgram('lock-unprivileged.ts', directory.path);
+  expect(await text(program.stdout as Readable)).toBe('INVALID_PATH');
   expect(await readdir(directory.path)).toEqual(['fold.lock']);
 });
 

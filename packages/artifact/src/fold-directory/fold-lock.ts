@@ -77,6 +77,9 @@ function lockFile(sqlite: Sqlite, path: string): DatabaseSync {
     database = new sqlite.DatabaseSync(path);
     // A journal in memory, so that the transaction makes no second file.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    // Of a file that it may only read SQLite takes a shared lock, and says nothing until somebody writes. This
+    // changes a page in memory, and the transaction is never committed.
+    database.exec('PRAGMA user_version = 0');
     return database;
   } catch (error) {
     database?.close();
@@ -113,7 +116,7 @@ function lockError(error: unknown, path: string): SlipstreamError {
     case 14: // SQLITE_CANTOPEN
       return new SlipstreamError('INVALID_PATH', `${path} cannot be opened for writing`, {
         cause: error,
-        hint: 'The process needs to read and write the directory.',
+        hint: 'The process needs to read and write the directory and everything in it.',
       });
     case 26: // SQLITE_NOTADB
       return new SlipstreamError('INCOMPATIBLE', `${path} is no lock of a fold`, {
