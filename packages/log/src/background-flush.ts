@@ -11,12 +11,12 @@ const FLUSH_INTERVAL_MS = 1000;
 export class BackgroundFlush {
   readonly #fold: OpenFold;
   #running: Promise<void> | undefined;
-  #dueAt: number;
+  #flushedAt: number;
   #failure: unknown;
 
   constructor(fold: OpenFold) {
     this.#fold = fold;
-    this.#dueAt = fold.config.clock.now() + FLUSH_INTERVAL_MS;
+    this.#flushedAt = fold.config.clock.now();
   }
 
   /**
@@ -33,15 +33,21 @@ export class BackgroundFlush {
   }
 
   startIfDue(): void {
-    const now = this.#fold.config.clock.now();
-    if (this.#fold.config.sync || this.#running !== undefined || now < this.#dueAt) return;
-    this.#dueAt = now + FLUSH_INTERVAL_MS;
-    this.#running = this.#fold.log
+    const { config, log } = this.#fold;
+    if (config.sync || this.#running !== undefined) return;
+    const now = config.clock.now();
+    // A clock that was set back does not put it off.
+    if (Math.abs(now - this.#flushedAt) < FLUSH_INTERVAL_MS) return;
+    this.#flushedAt = now;
+    // A compaction may give this log up meanwhile. Closed under the flush, it would seem to have failed.
+    const unpin = log.pin();
+    this.#running = log
       .flush()
       .catch((error: unknown) => {
         this.#failure = error;
       })
       .finally(() => {
+        unpin();
         this.#running = undefined;
       });
   }

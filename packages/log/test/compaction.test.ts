@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import type { KvEntry, SnapshotStore, SynchronousReader } from '@slipstream/core';
+import { type KvEntry, type SnapshotStore, type SynchronousReader, systemClock } from '@slipstream/core';
 import { collect, cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
 import { eventually, type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -113,6 +113,21 @@ test('a range that began before a compaction ends on the state it began with, an
   expect(rest.every(({ value }) => value.length === 200)).toBe(true);
   await eventually(() => fileSystem.openFiles === 1, { what: 'the old log to be closed' });
   expect(await collect(store.keys(''))).toEqual(['key.000000', 'key.000001']);
+});
+
+test('a log that is being flushed in the background is closed after that', async () => {
+  let now = 0;
+  const store = await open({ clock: { ...systemClock, now: () => now } });
+  const { promise: flushed, resolve: finishFlush } = Promise.withResolvers<void>();
+  fileSystem.beforeSynchronize = (path) => (path.includes('fold.1.log') ? flushed : undefined);
+  now = 5000;
+  await applyCommits(store, 1, 2);
+  await store.settle?.();
+  expect(await readdir(directory.path)).toContain('fold.2.log');
+  expect(fileSystem.openFiles).toBe(2);
+  finishFlush();
+  await eventually(() => fileSystem.openFiles === 1, { what: 'the old log to be closed' });
+  await store.close();
 });
 
 test('closing ends a compaction in the background and leaves the fold as it is', async () => {

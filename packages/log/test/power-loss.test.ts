@@ -109,3 +109,23 @@ describe.each([true, false])('sync: %s', (sync) => {
     }
   });
 });
+
+test('commits are flushed about once a second, also when the clock is set back', async () => {
+  for (const [before, after] of [
+    [0, 1000],
+    [3_600_000, 0],
+  ] as const) {
+    let now: number = before;
+    const disk = new SimulatedDisk();
+    const fileSystem = { fileSystem: disk, clock: { ...systemClock, now: () => now } };
+    const store = await LogSnapshotStore.open({ path: directory.path, ...fileSystem });
+    await applyCommits(store, 1, 2);
+    now = after;
+    await applyCommits(store, 3, 3);
+    await setImmediate();
+    const lost = disk.afterPowerLoss(nothing);
+    await store.close();
+    await using found = await open(lost, false);
+    expect(await assertWholeCommits(found, `from ${before} to ${after}`)).toBe(3);
+  }
+});

@@ -123,6 +123,13 @@ describe('TimeSlice', () => {
     expect(slice.isOver).toBe(false);
     expect(turns).toBe(1);
   });
+
+  test('is over, too, when the clock was set back', () => {
+    let now = 3_600_000;
+    const slice = new TimeSlice({ ...systemClock, now: () => now }, async () => undefined);
+    now = 0;
+    expect(slice.isOver).toBe(true);
+  });
 });
 
 describe('Mutex', () => {

@@ -6,6 +6,8 @@ export class CountingFileSystem implements LogFileSystem {
   openFiles = 0;
   /** Reads without a promise. */
   reads = 0;
+  /** Waited for before a file is flushed. */
+  beforeSynchronize: (path: string) => Promise<void> | void = () => undefined;
 
   readonly makeDirectory: LogFileSystem['makeDirectory'] = nodeFileSystem.makeDirectory;
   readonly list: LogFileSystem['list'] = nodeFileSystem.list;
@@ -25,7 +27,10 @@ export class CountingFileSystem implements LogFileSystem {
       },
       write: (source, position) => file.write(source, position),
       truncate: (length) => file.truncate(length),
-      synchronize: () => file.synchronize(),
+      synchronize: async () => {
+        await this.beforeSynchronize(path);
+        await file.synchronize();
+      },
       close: async () => {
         await file.close();
         this.openFiles -= 1;
