@@ -23,7 +23,8 @@ export interface CheckpointParts {
 /**
  * Copies the commits that a log has when this is called into an empty directory, which is made when it is
  * missing. What is committed is never written again, so commits may follow at once, and a compaction, too.
- * The copy is sealed and safe on the disk when this resolves.
+ * The copy is sealed and safe on the disk when this resolves. What fails leaves the directory empty, as far as the
+ * disk lets it: one that is full is not filled with half of a copy, and the same call may be repeated.
  * @throws `ALREADY_EXISTS` when the directory holds anything.
  */
 export async function writeCheckpoint({
@@ -37,17 +38,23 @@ export async function writeCheckpoint({
   try {
     await requireEmpty(directory, fileSystem);
     const path = join(directory, logName(GENERATION));
-    const file = await fileSystem.open(temporaryName(path), 'create');
-    const copy = new LogFile({ file, path, generation: GENERATION, seed: log.seed }, tail);
+    const temporary = temporaryName(path);
     try {
-      await copyBytes(log, tail.length, copy);
-      await copy.flush();
-      await copy.append([], cursor, true);
-    } finally {
-      await copy.close();
+      const file = await fileSystem.open(temporary, 'create');
+      const copy = new LogFile({ file, path, generation: GENERATION, seed: log.seed }, tail);
+      try {
+        await copyBytes(log, tail.length, copy);
+        await copy.flush();
+        await copy.append([], cursor, true);
+      } finally {
+        await copy.close();
+      }
+      await fileSystem.rename(temporary, path);
+      await fileSystem.syncDirectory(directory);
+    } catch (error) {
+      for (const left of [temporary, path]) await fileSystem.remove(left).catch(() => undefined);
+      throw error;
     }
-    await fileSystem.rename(temporaryName(path), path);
-    await fileSystem.syncDirectory(directory);
   } finally {
     unpin();
   }

@@ -4,6 +4,7 @@ import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-ki
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LogSnapshotStore, logBackend } from '../src/index.js';
 import { applyCommits, assertWholeCommits } from './support/history.js';
+import { SimulatedDisk } from './support/simulated-disk.js';
 
 let directory: TemporaryDirectory;
 let path: string;
@@ -85,4 +86,22 @@ test('a directory that holds anything is refused, and left as it is', async () =
   await expect(store.checkpoint?.(join(copy, 'precious', 'below'))).rejects.toMatchObject({
     code: 'INVALID_PATH',
   });
+});
+
+test('a copy that fails at any operation of the disk leaves nothing, and is made by the same call later', async () => {
+  const disk = new SimulatedDisk();
+  await using store = await LogSnapshotStore.open({ path: directory.path, fileSystem: disk });
+  await applyCommits(store, 1, 20);
+  const before = disk.names;
+  for (let step = 0; ; step++) {
+    let operations = 0;
+    disk.fault = (operation) =>
+      operation !== 'remove' && operations++ === step ? { code: 'ENOSPC', bytesWritten: 10 } : undefined;
+    const failure = await store.checkpoint?.(copy).catch((error: unknown) => error);
+    disk.fault = () => undefined;
+    if (failure === undefined) break;
+    expect(failure, `at operation ${step}`).toMatchObject({ code: 'STORE_FAILED' });
+    expect(disk.names, `at operation ${step}`).toEqual(before);
+  }
+  expect(disk.names).toHaveLength(2 * before.length);
 });
