@@ -59,6 +59,7 @@ export class LogDriver implements SnapshotDriver {
   async commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
     try {
       await this.#rewriteAfterLostFlush();
+      await this.#compactor.keepPace();
       await this.#fold.appends.run(() => this.#append(updates, cursor));
     } catch (error) {
       throw foldFileError(error, `${this.location}: a commit (updates: ${updates.length})`);

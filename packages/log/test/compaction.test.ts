@@ -56,6 +56,24 @@ test('a fold that is overwritten for ever comes back to twice what is live, agai
   expect((await store.get('key.000499'))?.value).toHaveLength(200);
 });
 
+test('a fold that is overwritten as fast as it takes commits is rewritten meanwhile, again and again', async () => {
+  await using store = await open({ compaction: { minGarbageBytes: 64 * 1024, garbageRatio: 1 } });
+  let revision = 0;
+  const overwrite = async (count: number): Promise<number> => {
+    const updates = Array.from({ length: count }, () => {
+      revision += 1;
+      return putUpdate(`key.${revision % 1000}`, revision, new Uint8Array(4000));
+    });
+    await store.apply(updates, cursorAt(revision));
+    return (await store.stats()).bytes;
+  };
+  const live = await overwrite(1000);
+  let most = 0;
+  for (let commits = 1; commits <= 400; commits++) most = Math.max(most, await overwrite(100));
+  // About three times, and commits that come while files are opened and removed; 41 times was written.
+  expect(most).toBeLessThan(10 * live);
+});
+
 test('a settled fold reads a range of 1,000 entries with few reads, an unsettled one with as many as it takes', async () => {
   await using store = await open();
   await fill(store, 20_000);

@@ -14,7 +14,7 @@ export interface CompactionThresholds {
 
 /**
  * Whether a log should be rewritten. The ratio bounds both costs: the file stays below `1 + ratio` times what
- * is live, and every byte written is copied `1 / ratio` times.
+ * is live, plus what is appended while it is rewritten, and every byte written is copied `1 / ratio` times.
  *
  * @param failedAtGarbage - The garbage at the last failed attempt: a disk that is full is not asked for room
  * after every commit.

@@ -8,6 +8,7 @@ import type { LogDraft } from '../log/log-draft.js';
 import type { LogFile } from '../log/log-file.js';
 import type { LogTail } from '../log/log-tail.js';
 import { readRecords } from '../read/record-reader.js';
+import type { CompactionPace } from './compaction-pace.js';
 import { Relocation } from './relocation.js';
 
 // Between two looks at the clock.
@@ -33,12 +34,13 @@ export interface CompactionOptions {
   readonly swap: (log: LogFile) => Promise<void>;
   readonly signal: AbortSignal;
   readonly slice: TimeSlice;
+  readonly pace: CompactionPace;
 }
 
 /**
  * Writes a new log beside the old one: what is live, in key order, as the first commit; then the commits that
- * came meanwhile. Appends wait only for the last few of them and for the new name. Reads never wait. Returns
- * what still points to the old log.
+ * came meanwhile. Appends wait for the last few of them, for the new name, and where they would outrun the copying.
+ * Reads never wait. Returns what still points to the old log.
  */
 export async function compact(options: CompactionOptions): Promise<Relocation> {
   const { source, appends } = options;
@@ -69,7 +71,7 @@ export async function compact(options: CompactionOptions): Promise<Relocation> {
 async function copyLive(
   draft: LogDraft,
   relocation: Relocation,
-  { source, index, snapshot, appends, signal, slice }: CompactionOptions,
+  { source, index, snapshot, appends, signal, slice, pace }: CompactionOptions,
 ): Promise<LogTail> {
   const entries = index.range('');
   // A range stands still from its first step on.
@@ -90,6 +92,7 @@ async function copyLive(
       draft.addRecord(record);
     }
     if (draft.isFull) await draft.writeFrame();
+    pace.advance(draft.position);
     if (slice.isOver) await slice.pause();
     slots = [];
     bytes = 0;
@@ -110,7 +113,7 @@ async function copyCommits(
   end: number,
   draft: LogDraft,
   relocation: Relocation,
-  { source, index, signal }: CompactionOptions,
+  { source, index, signal, pace }: CompactionOptions,
 ): Promise<LogTail> {
   const reader = new FrameReader(source.file, source.seed, end);
   // Copies keep the length of every frame, so all of them move by the same distance.
@@ -128,6 +131,7 @@ async function copyCommits(
     tail = tailAfterFrame(tail, frame);
     if (runBytes < BYTES_PER_WRITE && tail.length < end) continue;
     await draft.addCopies(run);
+    pace.advance(draft.length);
     run = [];
     runBytes = 0;
   }

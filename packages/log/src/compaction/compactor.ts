@@ -5,6 +5,7 @@ import { LogDraft } from '../log/log-draft.js';
 import type { LogFile } from '../log/log-file.js';
 import { type OpenFold, syncDirectoryIfDue } from '../open-fold.js';
 import { compact } from './compaction.js';
+import { CompactionPace } from './compaction-pace.js';
 import { compactionDue } from './compaction-policy.js';
 
 /** Runs the compactions of a fold: one at a time, in the background when one is due, or when asked. */
@@ -12,6 +13,7 @@ export class Compactor {
   readonly #fold: OpenFold;
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
+  #pace: CompactionPace | undefined;
   #failedAtGarbage = 0;
 
   constructor(fold: OpenFold) {
@@ -34,6 +36,11 @@ export class Compactor {
       this.#running = undefined;
     });
     await this.#running;
+  }
+
+  /** Resolves when an append may come: at once, unless it would outrun a compaction. */
+  async keepPace(): Promise<void> {
+    await this.#pace?.keep();
   }
 
   /** Resolves when no compaction is running. */
@@ -62,6 +69,8 @@ export class Compactor {
     const { fileSystem, clock } = fold.config;
     const { directory, log: source, unorderedRecords } = fold;
     const slice = new TimeSlice(clock, setImmediate);
+    const pace = new CompactionPace(source);
+    this.#pace = pace;
     try {
       const relocation = await compact({
         source,
@@ -69,13 +78,14 @@ export class Compactor {
         appends: fold.appends,
         signal: this.#stopping.signal,
         slice,
+        pace,
         begin: () => LogDraft.begin({ fileSystem, directory, generation: source.generation + 1 }),
         snapshot: () => {
           fold.unorderedRecords = 0;
           return fold.cursor;
         },
         swap: (log) => this.#swap(log),
-      });
+      }).finally(() => pace.end());
       await relocation.moveTo(fold.log, fold.index, slice);
     } catch (error) {
       fold.unorderedRecords += unorderedRecords;

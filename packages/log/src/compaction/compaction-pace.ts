@@ -1,0 +1,56 @@
+import type { LogFile } from '../log/log-file.js';
+
+/**
+ * So many bytes are copied for each byte that is appended meanwhile, or the append waits. With 2 a compaction is at its
+ * end when what was appended is as long as what was live, at the latest.
+ */
+const COPIED_PER_APPENDED = 2;
+
+/**
+ * Keeps appends from outrunning a compaction: it has to copy what they add, and would never come to its end, while
+ * the log grows, when they come as fast as they can.
+ */
+export class CompactionPace {
+  readonly #source: LogFile;
+  readonly #start: number;
+  #copied = 0;
+  #hasEnded = false;
+  #caughtUp: PromiseWithResolvers<void> | undefined;
+
+  /** @param source - What is compacted, as it is when that begins. */
+  constructor(source: LogFile) {
+    this.#source = source;
+    this.#start = source.tail.length;
+  }
+
+  /** The compaction has copied so many bytes by now. */
+  advance(copied: number): void {
+    this.#copied = copied;
+    this.#wake();
+  }
+
+  /** The compaction is over, well or not. */
+  end(): void {
+    this.#hasEnded = true;
+    this.#wake();
+  }
+
+  /** Resolves when an append may come. */
+  async keep(): Promise<void> {
+    while (this.#isBehind) {
+      this.#caughtUp ??= Promise.withResolvers();
+      await this.#caughtUp.promise;
+    }
+  }
+
+  get #isBehind(): boolean {
+    const appended = this.#source.tail.length - this.#start;
+    return !this.#hasEnded && this.#copied < COPIED_PER_APPENDED * appended;
+  }
+
+  #wake(): void {
+    if (this.#caughtUp === undefined || this.#isBehind) return;
+    this.#caughtUp.resolve();
+    this.#caughtUp = undefined;
+  }
+}
