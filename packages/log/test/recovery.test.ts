@@ -1,6 +1,6 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SlipstreamError, systemClock } from '@slipstream/core';
+import { type KvEntry, SlipstreamError, systemClock } from '@slipstream/core';
 import { cursorAt, putUpdate } from '@slipstream/core/testing';
 import { eventually, type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -107,6 +107,29 @@ describe('a torn tail', () => {
       expect(await commitsOf(bytes.subarray(0, length), `cut to ${length} bytes`)).toBe(2);
     }
   });
+});
+
+test('a commit that is larger than what an open holds of it is applied whole, or not at all', async () => {
+  const store = await LogSnapshotStore.open(directory);
+  await applyCommits(store, 1, 2);
+  const large = Array.from({ length: 20 }, (_, index) =>
+    putUpdate(`large.${index % 18}`, 30 + index, new Uint8Array(1_000_000).fill(index)),
+  );
+  await store.apply(large, cursorAt(59));
+  const file = join(directory.path, 'fold.1.log');
+  const whole = await readFile(file);
+  await store.close();
+  await writeFile(file, whole);
+  const found = await LogSnapshotStore.open(directory);
+  expect(found.cursor.revision).toBe(59n);
+  for (let index = 2; index < 20; index++) {
+    const { value, version } = (await found.get(`large.${index % 18}`)) as KvEntry;
+    expect([version.revision, value.length, value[0]]).toEqual([BigInt(30 + index), 1_000_000, index]);
+  }
+  await found.close();
+  await writeFile(file, whole.subarray(0, -1));
+  await using cut = await LogSnapshotStore.open(directory);
+  expect(await assertWholeCommits(cut, 'without the end of the large commit')).toBe(2);
 });
 
 describe('damage', () => {

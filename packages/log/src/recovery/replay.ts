@@ -10,6 +10,9 @@ import { EMPTY_TAIL, type LogTail } from '../log/log-tail.js';
 /** Records between two looks at the clock. */
 const RECORDS_PER_CHECK = 512;
 
+/** Of one commit. Few have more. */
+const HELD_BYTES = 8 * 1024 * 1024;
+
 /** What the frames of a log add up to. */
 export interface Replay {
   /** After the last whole commit; `undefined` when there is none. */
@@ -42,30 +45,60 @@ export async function replayLog(log: LogFile, options: ReplayOptions): Promise<R
   let sealedLength = 0;
   let unorderedRecords = 0;
   let tail = EMPTY_TAIL;
-  // Frames of a commit whose end has not been seen. The first commit needs no waiting room: without its
-  // end the fold is refused, and the index with it.
-  let open: { readonly frame: VerifiedFrame; readonly start: number }[] = [];
+  let open = new OpenCommit(tail);
   for (;;) {
-    const start = tail.length;
-    const frame = await reader.frameAfter(tail);
+    const start = tail;
+    const frame = await reader.frameAfter(start);
     if (frame === undefined) {
-      return { tail: committed, cursor, sealedLength, validLength: start, unorderedRecords };
+      return { tail: committed, cursor, sealedLength, validLength: start.length, unorderedRecords };
     }
-    open.push({ frame, start });
-    tail = tailAfterFrame(tail, frame);
-    const ends = frame.cursor.length > 0;
-    if (ends || committed === undefined) {
-      for (const part of open) {
-        const records = await applyFrame(log, part.frame, part.start, options);
-        if (committed !== undefined) unorderedRecords += records;
-      }
-      open = [];
-    }
-    if (!ends) continue;
-    const isSeal = frame.records.length === 0 && frame.header.durableLength === start;
+    tail = tailAfterFrame(start, frame);
+    // The first commit needs no waiting room: without its end the fold is refused, and the index with it.
+    if (committed === undefined) await applyFrame(log, frame, start.length, options);
+    else open.add(frame, start, tail);
+    if (frame.cursor.length === 0) continue;
+    if (committed !== undefined) unorderedRecords += await open.apply(log, reader, tail, options);
+    open = new OpenCommit(tail);
+    const isSeal = frame.records.length === 0 && frame.header.durableLength === start.length;
     if (committed === undefined || isSeal) sealedLength = tail.length;
     committed = tail;
     cursor = WatchCursor.fromBytes(frame.cursor);
+  }
+}
+
+/**
+ * The frames of a commit whose end has not been seen: the first of them are held, what is behind those is read
+ * again once the commit is known to be whole. So a fold opens in the same memory however large its commits are.
+ */
+class OpenCommit {
+  readonly #held: { readonly frame: VerifiedFrame; readonly start: number }[] = [];
+  #heldBytes = 0;
+  /** Behind the last frame that is held. */
+  #heldTo: LogTail;
+
+  constructor(start: LogTail) {
+    this.#heldTo = start;
+  }
+
+  add(frame: VerifiedFrame, start: LogTail, end: LogTail): void {
+    if (this.#heldBytes >= HELD_BYTES) return;
+    this.#held.push({ frame, start: start.length });
+    this.#heldBytes += frame.frame.length;
+    this.#heldTo = end;
+  }
+
+  /** Applies the commit, which ends at `end`; returns the number of records. */
+  async apply(log: LogFile, reader: FrameReader, end: LogTail, options: ReplayOptions): Promise<number> {
+    let records = 0;
+    for (const { frame, start } of this.#held) records += await applyFrame(log, frame, start, options);
+    for (let at = this.#heldTo; at.length < end.length; ) {
+      const frame = await reader.frameAfter(at);
+      if (frame === undefined)
+        throw damagedFold(`${log.path}: changed at byte ${at.length} while it was read`);
+      records += await applyFrame(log, frame, at.length, options);
+      at = tailAfterFrame(at, frame);
+    }
+    return records;
   }
 }
 
