@@ -119,6 +119,19 @@ describe('a record', () => {
     expect(isIntact(encoded().subarray(0, 8))).toBe(false);
   });
 
+  test('that breaks the format is none', () => {
+    const broken = (at: number, byte: number, record = encoded()): Buffer => {
+      record[at] = byte;
+      return Buffer.concat([record, Buffer.alloc(300)]);
+    };
+    expect(summarizeRecord(broken(4, 3), 0), 'kind 3').toBeUndefined();
+    expect(summarizeRecord(broken(5, 11), 0), 'a version of 11 bytes').toBeUndefined();
+    expect(summarizeRecord(broken(7, 0), 0), 'no key').toBeUndefined();
+    const removal = () => encoded(deleteUpdate('k', 1));
+    expect(summarizeRecord(broken(5, 1, removal()), 0), 'a removal with a version').toBeUndefined();
+    expect(summarizeRecord(broken(11, 1, removal()), 0), 'a removal with a value').toBeUndefined();
+  });
+
   test('that ends past its frame is none', () => {
     const record = encoded();
     for (let length = 0; length < record.length; length++) {

@@ -69,12 +69,17 @@ export function encodeRecord(target: Buffer, start: number, update: KvUpdate): n
  */
 export function summarizeRecord(body: Buffer, start: number): RecordSummary | undefined {
   if (start + HEADER_BYTES > body.length) return undefined;
-  const keyStart = start + HEADER_BYTES + (body[start + 5] as number);
-  const keyEnd = keyStart + body.readUInt16BE(start + 6);
-  const end = keyEnd + body.readUInt32BE(start + 8);
   const kind = body[start + 4];
-  if (end > body.length || (kind !== PUT && kind !== REMOVAL)) return undefined;
-  return { keyStart, keyEnd, isPut: kind === PUT, length: end - start };
+  const versionLength = body[start + 5] as number;
+  const keyLength = body.readUInt16BE(start + 6);
+  const valueLength = body.readUInt32BE(start + 8);
+  const isPut = kind === PUT;
+  if (!isPut && (kind !== REMOVAL || versionLength > 0 || valueLength > 0)) return undefined;
+  const keyStart = start + HEADER_BYTES + versionLength;
+  const keyEnd = keyStart + keyLength;
+  const end = keyEnd + valueLength;
+  if (end > body.length || keyLength === 0 || versionLength > MAX_VERSION_BYTES) return undefined;
+  return { keyStart, keyEnd, isPut, length: end - start };
 }
 
 /** Whether `record` is a whole record and holds what was written. */

@@ -62,7 +62,7 @@ export async function replayLog(log: LogFile, options: ReplayOptions): Promise<R
     const isSeal = frame.records.length === 0 && frame.header.durableLength === start.length;
     if (committed === undefined || isSeal) sealedLength = tail.length;
     committed = tail;
-    cursor = WatchCursor.fromBytes(frame.cursor);
+    cursor = cursorIn(frame, log);
   }
 }
 
@@ -99,6 +99,17 @@ class OpenCommit {
       at = tailAfterFrame(at, frame);
     }
     return records;
+  }
+}
+
+function cursorIn(frame: VerifiedFrame, log: LogFile): WatchCursor {
+  try {
+    return WatchCursor.fromBytes(frame.cursor);
+  } catch (error) {
+    throw damagedFold(
+      `${log.path}: frame ${frame.header.number}, whose checksum is right, holds no cursor`,
+      error,
+    );
   }
 }
 
