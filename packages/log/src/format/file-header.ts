@@ -46,10 +46,19 @@ export function fileSeed(identity: Uint8Array): number {
 /** Reads the first {@link FILE_HEADER_BYTES} of a file, or fewer where it has no more. */
 export function decodeFileHeader(header: Buffer): FileHeader {
   const magic = header.subarray(0, MAGIC.length);
-  if (!MAGIC.subarray(0, magic.length).equals(magic)) return { kind: 'no-log' };
-  if (header.length < FILE_HEADER_BYTES) return { kind: 'damaged' };
-  if (header.readUInt32BE(CHECKSUM_AT) !== crc32(header.subarray(0, CHECKSUM_AT))) return { kind: 'damaged' };
+  if (!MAGIC.subarray(0, magic.length).equals(magic)) {
+    // Zeros are what a disk that has lost a sector reads as, and the beginning of nobody else's file.
+    const isOurs = hasRightChecksum(header) || header.every((byte) => byte === 0);
+    return { kind: isOurs ? 'damaged' : 'no-log' };
+  }
+  if (!hasRightChecksum(header)) return { kind: 'damaged' };
   const version = header.readUInt32BE(8);
   if (version !== FORMAT_VERSION) return { kind: 'other-version', version };
   return { kind: 'readable', seed: fileSeed(header.subarray(12, 12 + IDENTITY_BYTES)) };
+}
+
+/** Whether the checksum is right for the magic as it should be, and the rest as it is. */
+function hasRightChecksum(header: Buffer): boolean {
+  if (header.length < FILE_HEADER_BYTES) return false;
+  return header.readUInt32BE(CHECKSUM_AT) === crc32(header.subarray(MAGIC.length, CHECKSUM_AT), crc32(MAGIC));
 }

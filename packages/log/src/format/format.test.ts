@@ -20,8 +20,10 @@ describe('the file header', () => {
     expect(decodeFileHeader(header)).toEqual({ kind: 'readable', seed: expect.any(Number) });
     expect(decodeFileHeader(header.subarray(0, 31))).toEqual({ kind: 'damaged' });
     expect(decodeFileHeader(Buffer.alloc(0))).toEqual({ kind: 'damaged' });
+    expect(decodeFileHeader(Buffer.alloc(32))).toEqual({ kind: 'damaged' });
     expect(decodeFileHeader(Buffer.from('SQLite format 3\0and so on and so on'))).toEqual({ kind: 'no-log' });
-    for (let at = 8; at < 32; at++) {
+    expect(decodeFileHeader(Buffer.from('text'))).toEqual({ kind: 'no-log' });
+    for (let at = 0; at < 32; at++) {
       const damaged = Buffer.from(header);
       damaged[at] = (damaged[at] as number) ^ 0x40;
       expect(decodeFileHeader(damaged), `byte ${at}`).toEqual({ kind: 'damaged' });
