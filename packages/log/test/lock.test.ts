@@ -68,6 +68,16 @@ test('a fold whose lock file was removed by hand closes all the same', async () 
   expect(await readdir(directory.path)).toEqual(['fold.1.log']);
 });
 
+test('whoever lost its lock file by hand leaves alone the one that others have made since', async () => {
+  const first = FoldLock.take(directory.path);
+  await rm(join(directory.path, 'fold.lock'));
+  const second = FoldLock.take(directory.path);
+  first.release();
+  expect(() => FoldLock.take(directory.path)).toThrow(expect.objectContaining({ code: 'LOCKED' }));
+  second.release();
+  expect(await readdir(directory.path)).toEqual([]);
+});
+
 test('a file called lock that is none is refused, and kept', async () => {
   await writeFile(
     join(directory.path, 'fold.lock'),

@@ -23,10 +23,12 @@ const ATTEMPTS = 16;
  */
 export class FoldLock {
   readonly #path: string;
+  readonly #identity: string;
   readonly #database: DatabaseSync;
 
-  private constructor(path: string, database: DatabaseSync) {
+  private constructor(path: string, identity: string, database: DatabaseSync) {
     this.#path = path;
+    this.#identity = identity;
     this.#database = database;
   }
 
@@ -43,7 +45,7 @@ export class FoldLock {
       const database = lockFile(sqlite, path);
       // Whoever gives the lock up removes the file. Locked after that, it is a file that nobody else will
       // ever find: the lock counts on the file that had the name all the time.
-      if (before !== undefined && identityOf(path) === before) return new FoldLock(path, database);
+      if (before !== undefined && identityOf(path) === before) return new FoldLock(path, before, database);
       database.close();
     }
     throw new SlipstreamError('LOCKED', `${directory}: others keep opening and closing the fold`);
@@ -54,7 +56,7 @@ export class FoldLock {
     if (!this.#database.isOpen) return;
     // Windows removes no file that is open, and so no lock that somebody else has taken since.
     if (platform === 'win32') this.#database.close();
-    removeQuietly(this.#path);
+    removeQuietly(this.#path, this.#identity);
     if (this.#database.isOpen) this.#database.close();
   }
 }
@@ -93,12 +95,15 @@ function identityOf(path: string): string | undefined {
   return file && `${file.dev}:${file.ino}:${file.birthtimeNs}`;
 }
 
-/** A lock file that stays is taken over by the next open. */
-function removeQuietly(path: string): void {
+/**
+ * Removes the file that was locked, and no other: removed by hand and made anew, it is somebody else's lock by
+ * now. One that stays is taken over by the next open.
+ */
+function removeQuietly(path: string, identity: string): void {
   try {
-    rmSync(path);
+    if (identityOf(path) === identity) rmSync(path);
   } catch {
-    // Removed by hand, or on a file system that went read-only: releasing the lock matters more.
+    // On a file system that went read-only, or behind a directory that was closed: releasing it matters more.
   }
 }
 
