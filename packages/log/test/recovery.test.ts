@@ -10,6 +10,9 @@ import { SimulatedDisk } from './support/simulated-disk.js';
 
 const COMMITS = 5;
 
+/** For tests that open a fold some thousand times, which takes seconds where nothing else runs. */
+const BUSY_MACHINE_MS = 120_000;
+
 let directory: TemporaryDirectory;
 beforeEach(async () => {
   directory = await temporaryDirectory();
@@ -58,17 +61,21 @@ function flipped(bytes: Buffer, at: number): Buffer {
 }
 
 describe('a torn tail', () => {
-  test('cut at any byte, the log of a killed process opens at the last whole commit', async () => {
-    const { killed } = await logAfter(COMMITS);
-    const birth = (await logAfter(0)).killed.length;
-    let last = COMMITS;
-    for (let length = killed.length; length >= birth; length--) {
-      const commits = await commitsOf(killed.subarray(0, length), `cut to ${length} bytes`);
-      expect([last, last - 1], `cut to ${length} bytes`).toContain(commits);
-      last = commits;
-    }
-    expect(last).toBe(0);
-  });
+  test(
+    'cut at any byte, the log of a killed process opens at the last whole commit',
+    async () => {
+      const { killed } = await logAfter(COMMITS);
+      const birth = (await logAfter(0)).killed.length;
+      let last = COMMITS;
+      for (let length = killed.length; length >= birth; length--) {
+        const commits = await commitsOf(killed.subarray(0, length), `cut to ${length} bytes`);
+        expect([last, last - 1], `cut to ${length} bytes`).toContain(commits);
+        last = commits;
+      }
+      expect(last).toBe(0);
+    },
+    BUSY_MACHINE_MS,
+  );
 
   test.each([
     ['zeros', Buffer.alloc(100_000)],
@@ -133,14 +140,18 @@ test('a commit that is larger than what an open holds of it is applied whole, or
 });
 
 describe('damage', () => {
-  test('every flipped byte of a closed log is refused; in its seal, which holds nothing, it is cut off', async () => {
-    const { closed, killed } = await logAfter(COMMITS);
-    for (let at = 0; at < closed.length; at++) {
-      const what = `byte ${at} of ${closed.length} flipped`;
-      if (at < killed.length) await expectRefused(flipped(closed, at), 'CORRUPTED', what);
-      else expect(await commitsOf(flipped(closed, at), what)).toBe(COMMITS);
-    }
-  });
+  test(
+    'every flipped byte of a closed log is refused; in its seal, which holds nothing, it is cut off',
+    async () => {
+      const { closed, killed } = await logAfter(COMMITS);
+      for (let at = 0; at < closed.length; at++) {
+        const what = `byte ${at} of ${closed.length} flipped`;
+        if (at < killed.length) await expectRefused(flipped(closed, at), 'CORRUPTED', what);
+        else expect(await commitsOf(flipped(closed, at), what)).toBe(COMMITS);
+      }
+    },
+    BUSY_MACHINE_MS,
+  );
 
   test('a log that a killed process left is protected as soon as it was opened and closed', async () => {
     const { closed, killed } = await logAfter(COMMITS);
@@ -173,15 +184,19 @@ describe('damage', () => {
     }
   });
 
-  test('with sync every commit but the last is protected while the process runs', async () => {
-    const { killed } = await logAfter(COMMITS, { sync: true });
-    const seven = (await logAfter(COMMITS - 1, { sync: true })).killed.length;
-    for (let at = 0; at < killed.length; at++) {
-      const what = `byte ${at} of ${killed.length} flipped`;
-      if (at < seven) await expectRefused(flipped(killed, at), 'CORRUPTED', what);
-      else expect(await commitsOf(flipped(killed, at), what)).toBe(COMMITS - 1);
-    }
-  });
+  test(
+    'with sync every commit but the last is protected while the process runs',
+    async () => {
+      const { killed } = await logAfter(COMMITS, { sync: true });
+      const seven = (await logAfter(COMMITS - 1, { sync: true })).killed.length;
+      for (let at = 0; at < killed.length; at++) {
+        const what = `byte ${at} of ${killed.length} flipped`;
+        if (at < seven) await expectRefused(flipped(killed, at), 'CORRUPTED', what);
+        else expect(await commitsOf(flipped(killed, at), what)).toBe(COMMITS - 1);
+      }
+    },
+    BUSY_MACHINE_MS,
+  );
 
   test('the part that a compaction wrote is never cut, wherever it ends', async () => {
     const disk = new SimulatedDisk();
