@@ -3,12 +3,17 @@ import { epochObstacle, type ResumeObstacle, type ResumeQuestion, resumeObstacle
 
 /**
  * When a fold is compared with its source at an attachment: when something may have been missed (`auto`), each
- * time (`always`), or only when the source refuses the cursor (`never`).
+ * time (`always`), or only when the source refuses the cursor or there is none (`never`).
  */
 export type VerifyOnResume = 'auto' | 'always' | 'never';
 
 /** Why a fold is compared with its source. */
-export type ReconcileReason = ResumeObstacle | 'refused-by-source' | 'markers-expired' | 'asked-for';
+export type ReconcileReason =
+  | ResumeObstacle
+  | 'no-cursor'
+  | 'refused-by-source'
+  | 'markers-expired'
+  | 'asked-for';
 
 /** How to attach. */
 export interface ResumePlan {

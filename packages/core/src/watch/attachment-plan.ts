@@ -27,7 +27,8 @@ export interface AttachmentQuestion {
 export async function planAttachment(question: AttachmentQuestion): Promise<ResumePlan> {
   const { source, cursor, store, verify, refused, sinceIdleMs, signal } = question;
   const { revision, epoch } = cursor;
-  if (cursor.isNone) return { start: 'state', reconcile: undefined };
+  const foldKeys = store === undefined ? undefined : (await store.stats()).entries;
+  if (cursor.isNone) return planFirst(foldKeys ?? 0, refused);
   const log = await source.status({ signal });
   const plan = planResume({
     cursor: { revision, epoch },
@@ -37,10 +38,18 @@ export async function planAttachment(question: AttachmentQuestion): Promise<Resu
     gapMs: markerGapMs({ cursorAt: cursor.at, logAt: log.at, sinceIdleMs }),
     shortestMarkerTtlMs: log.limits.shortestMarkerTtlMs,
     logKeys: log.keys,
-    foldKeys: store === undefined ? undefined : (await store.stats()).entries,
+    foldKeys,
   });
   if (plan.reconcile !== undefined && store === undefined) throw expired(source.name, cursor, plan.reconcile);
   return plan;
+}
+
+/**
+ * The state says nothing of keys that the log has nothing of any more: a fold that has entries but no position, since
+ * none could be claimed before a crash or because the caller wants to begin anew, may hold some.
+ */
+function planFirst(foldKeys: number, refused: boolean): ResumePlan {
+  return { start: 'state', reconcile: foldKeys > 0 || refused ? 'no-cursor' : undefined };
 }
 
 /** Why a fold is reconciled, as an error: the cause of the `repairing` state, and the end without a fold. */
@@ -55,6 +64,7 @@ export function expired(bucket: string, cursor: WatchCursor, reason: ReconcileRe
 }
 
 const explanations: Readonly<Record<ReconcileReason, string>> = {
+  'no-cursor': 'the fold has entries of no known position',
   'below-window': 'the log no longer has everything after it',
   'beyond-end': 'the log ends before it, so it is another one',
   'epoch-changed': 'the bucket was made anew since',

@@ -174,6 +174,49 @@ describe('a source that may not have told of every delete', () => {
   });
 });
 
+describe('a fold that has entries and no cursor', () => {
+  beforeEach(async () => {
+    store = await openScratchFold();
+  });
+
+  test('is compared when the first listing broke off in doubt, and then has one', async () => {
+    const watch = follow();
+    const first = await source.nextWatch();
+    first.deliver([putUpdate('gone', 1)], { pending: 2, mayLackDeletes: true });
+    first.fail(new SlipstreamError('WATCH_FAILED', 'scripted'));
+    await settlePromises();
+    expect(store.cursor.isNone).toBe(true);
+    await clock.advance(60_000);
+    const second = await source.nextWatch();
+    second.deliver([putUpdate('a', 2), putUpdate('b', 3)]);
+    await watch.ready;
+    expect(reconciled).toMatchObject([{ reason: 'no-cursor', vanished: ['gone'] }]);
+    expect(await keysOf(store)).toEqual(['a', 'b']);
+    expect(store.cursor.revision).toBe(3n);
+  });
+
+  test('is compared, too, when all that it was told in doubt were deletes', async () => {
+    const watch = follow();
+    const first = await source.nextWatch();
+    first.deliver([deleteUpdate('gone', 1)], { pending: 2, mayLackDeletes: true });
+    first.fail(new SlipstreamError('WATCH_FAILED', 'scripted'));
+    await settlePromises();
+    await clock.advance(60_000);
+    (await source.nextWatch()).deliver([putUpdate('a', 2), putUpdate('b', 3)]);
+    await watch.ready;
+    expect(store.cursor.revision).toBe(3n);
+  });
+});
+
+test('a fold that is to be listed anew loses what the source knows nothing of', async () => {
+  const watch = follow({ resume: WatchCursor.none, verifyOnResume: 'never' });
+  (await source.nextWatch()).deliver([putUpdate('a', 2), putUpdate('b', 12)]);
+  await watch.ready;
+  expect(reconciled).toMatchObject([{ reason: 'no-cursor', vanished: ['gone'] }]);
+  expect(applied).toEqual(['delete gone ?', 'put a 2', 'put b 12']);
+  expect(store.cursor.revision).toBe(12n);
+});
+
 describe('a source that has refused the cursor of a live watch', () => {
   test('is compared by whoever comes next when the process dies before the repair', async () => {
     const { watch, attached } = await live();

@@ -67,7 +67,7 @@ export interface WatchOptions<U = KvUpdate> {
   /**
    * When keys that the fold has and the source no longer knows are looked for at an attachment: when delete
    * markers may have expired meanwhile (`auto`), each time (`always`), or only when the source refuses the
-   * cursor (`never`). @defaultValue 'auto'
+   * cursor or the fold has entries without one (`never`). @defaultValue 'auto'
    */
   readonly verifyOnResume?: VerifyOnResume | undefined;
   /**
