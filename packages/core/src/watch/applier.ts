@@ -1,5 +1,5 @@
 import { WatchCursor } from '../cursor/watch-cursor.js';
-import { SlipstreamError } from '../errors/slipstream-error.js';
+import { closedError, SlipstreamError } from '../errors/slipstream-error.js';
 import type { KvUpdate } from '../kv/kv-entry.js';
 import type { WatchChunk } from '../kv/kv-store.js';
 import type { Cancel } from '../lifetime/clock.js';
@@ -27,6 +27,9 @@ export class Applier<U> {
   readonly #onCommitted: (cursor: WatchCursor) => void;
   readonly #turns = new Mutex();
   #batch = new UpdateBatch();
+  /** Updates of the batch that is being applied. */
+  #applying = 0;
+  #hasEnded = false;
   #cursor: WatchCursor;
   #window: Cancel | undefined;
   #failure: SlipstreamError | undefined;
@@ -47,9 +50,9 @@ export class Applier<U> {
     return this.#cursor;
   }
 
-  /** Updates received and not applied. */
+  /** Updates received and not committed. */
   get backlog(): number {
-    return this.#batch.count;
+    return this.#applying + this.#batch.count;
   }
 
   /** What no retry could mend; nothing is applied any more. */
@@ -81,8 +84,18 @@ export class Applier<U> {
     return this.#turns.run(() => this.#flush());
   }
 
-  /** Runs `visit` with everything received so far applied, and nothing applied until it settles. */
-  between<T>(visit: (store: SnapshotStore | undefined) => T | Promise<T>): Promise<T> {
+  /** The last flush. Who was let in {@link between} before has left when it settles, and nobody is any more. */
+  end(): Promise<void> {
+    this.#hasEnded = true;
+    return this.flush();
+  }
+
+  /**
+   * Runs `visit` with everything received so far applied, and nothing applied until it settles.
+   * @throws `CLOSED` after {@link end}
+   */
+  async between<T>(visit: (store: SnapshotStore | undefined) => T | Promise<T>): Promise<T> {
+    if (this.#hasEnded) throw closedError('the watch');
     return this.#turns.run(async () => {
       await this.#flush();
       return visit(this.#options.store);
@@ -96,6 +109,7 @@ export class Applier<U> {
     if (this.#batch.isEmpty) return;
     const batch = this.#batch;
     this.#batch = new UpdateBatch();
+    this.#applying = batch.count;
     try {
       await this.#applyToCaller(batch);
       await this.#commit(batch);
@@ -125,6 +139,7 @@ export class Applier<U> {
     const updates = store === undefined ? [] : batch.latestPerKey();
     if (store !== undefined) await this.#commitToStore(store, updates, cursor);
     this.#cursor = cursor;
+    this.#applying = 0;
     this.#onCommitted(cursor);
     notify(observer, { type: 'batch-applied', updates: batch.count, stored: updates.length, cursor });
     try {

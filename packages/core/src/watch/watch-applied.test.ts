@@ -513,6 +513,19 @@ describe('readiness and states', () => {
     expect(watch.lag).toBeUndefined();
   });
 
+  test('lag counts what is being applied until it is committed', async () => {
+    const watch = follow();
+    const attached = await source.nextWatch();
+    attached.deliver([]);
+    await watch.ready;
+    store.failNext(1);
+    attached.deliver([putUpdate('a', 1), putUpdate('b', 2)]);
+    await settlePromises();
+    expect(watch.lag).toBe(2);
+    await clock.advance(100);
+    expect(watch.lag).toBe(0);
+  });
+
   test('a watch stopped before it is ready says so', async () => {
     const watch = follow();
     await watch.stop();
@@ -601,6 +614,31 @@ describe('between', () => {
     await watch.stop();
     await expect(watch.between(() => undefined)).rejects.toMatchObject({ code: 'CLOSED' });
   });
+
+  test.each(['stopped', 'failed'] as const)(
+    'is over when the watch has %s: nobody is let in while the source is closed',
+    async (end) => {
+      const closing = Promise.withResolvers<void>();
+      source.close = () => closing.promise;
+      const watch = follow({ source: async () => source });
+      const attached = await source.nextWatch();
+      attached.deliver([]);
+      await watch.ready;
+      const left: string[] = [];
+      const leave = Promise.withResolvers<void>();
+      const early = watch.between(() => leave.promise.then(() => void left.push('early')));
+      if (end === 'failed') attached.fail(failure('UNAUTHORIZED'));
+      const ended = watch.done.catch(() => undefined).then(() => void left.push('watch'));
+      if (end === 'stopped') void watch.stop();
+      leave.resolve();
+      await settlePromises();
+      await expect(watch.between(() => undefined)).rejects.toMatchObject({ code: 'CLOSED' });
+      closing.resolve();
+      await Promise.all([early, ended]);
+      expect(left).toEqual(['early', 'watch']);
+      expect(watch.state.name).toBe(end);
+    },
+  );
 });
 
 test('options that make no sense are refused by name', () => {

@@ -104,12 +104,14 @@ export class WatchLoop<U> implements AppliedWatch {
         this.#progress.become('stale', error);
         await this.#running.backoff();
       }
-      await this.#applier.flush();
+      await this.#applier.end();
       await this.#source.forget();
       this.#end('stopped', closedError('the watch'));
       this.#done.resolve(this.cursor);
     } catch (caught) {
       const error = SlipstreamError.from(caught, 'WATCH_FAILED');
+      // What else fails now is not why the watch ends.
+      await this.#applier.end().catch(() => undefined);
       await this.#source.forget().catch(() => undefined);
       this.#end('failed', error);
       this.#done.reject(error);
