@@ -7,6 +7,7 @@ import {
   collect,
   cursorAt,
   deleteUpdate,
+  diskFull,
   FaultySnapshotStore,
   ManualClock,
   openScratchFold,
@@ -251,9 +252,32 @@ describe('values that cannot be read', () => {
     expect(replica.quarantine.size).toBe(1);
   });
 
+  test('keep the last good value while the fold shows them and has not said yet that they are committed', async () => {
+    const { replica, attached } = await liveReplica();
+    attached.deliver([putUpdate('a', 1, route('good'))]);
+    await applied(replica, 1);
+    store.failNext(1, diskFull(), 'after-commit');
+    attached.deliver([putUpdate('a', 2, 'bad')]);
+    await settlePromises();
+    expect(replica.entry('a')).toMatchObject({ value: { target: 'good' } });
+    expect([...replica.entries()]).toEqual([['a', { target: 'good' }]]);
+    expect(replica.quarantine.size).toBe(0);
+    await clock.advance(100);
+    expect(events.filter(({ type }) => type === 'value-quarantined')).toMatchObject([
+      { key: 'a', lastGood: { target: 'good' } },
+    ]);
+  });
+
   test('of a schema that validates asynchronously are no values: the watch ends and says why', async () => {
     const asynchronous = {
-      '~standard': { version: 1, vendor: 'late', validate: async () => ({ value: { target: '' } }) },
+      '~standard': {
+        version: 1,
+        vendor: 'late',
+        // Rejects, which nobody is to be surprised by.
+        validate: async (): Promise<{ value: Route }> => {
+          throw new Error('no route today');
+        },
+      },
     } as const;
     const replica = await open({ schema: asynchronous });
     (await source.nextWatch()).deliver([putUpdate('a', 1, route('a'))]);
@@ -316,6 +340,22 @@ describe('changes', () => {
     await expect(next).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   });
 });
+
+test.each(['stopped', 'failed'] as const)(
+  'changes of a replica whose watch has %s end at once, while reads go on',
+  async (end) => {
+    const controller = new AbortController();
+    const replica = await open({ signal: controller.signal });
+    const attached = await source.nextWatch();
+    if (end === 'failed') attached.fail(new SlipstreamError('UNAUTHORIZED', 'scripted'));
+    else controller.abort();
+    await replica.done.catch(() => undefined);
+    const changes = replica.changes();
+    if (end === 'failed') await expect(changes.next()).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    expect(await changes.next()).toEqual({ done: true, value: undefined });
+    expect(replica.get('svc.a')).toBeUndefined();
+  },
+);
 
 describe('ownership', () => {
   test('a store that was given open stays open; one that a function opened is closed', async () => {

@@ -38,7 +38,8 @@ export interface Replica<V>
   /**
    * The changes applied from now on to keys that begin with `prefix` (empty: all), each after it can be read.
    * Subscribing happens in the call, so `entries` before or after it in the same tick leaves no gap. A slow
-   * reader gets the last change of each key. Ends when the replica is closed, rejects when its watch fails.
+   * reader gets the last change of each key. Ends when the replica is closed or stopped by its signal, rejects when
+   * its watch fails, or has failed before.
    */
   changes(prefix?: string): AsyncIterableIterator<Change<V>>;
   /** The values that could not be read, by key. */

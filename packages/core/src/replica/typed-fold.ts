@@ -20,6 +20,7 @@ export class TypedFold<V> {
   readonly #values: TypedValues<V>;
   readonly #feeds = new Set<ChangeFeed<V>>();
   #staged = new Map<string, StagedChange<V>>();
+  #ended: { readonly error: unknown } | undefined;
 
   /** @throws `UNSUPPORTED` for a fold without synchronous reads */
   constructor(store: SnapshotStore, values: TypedValues<V>) {
@@ -36,13 +37,13 @@ export class TypedFold<V> {
     const cached = this.#values.cached(key);
     if (cached !== undefined) return cached;
     const entry = this.#reader.get(key);
-    return entry === undefined ? undefined : this.#values.read(entry);
+    return entry === undefined ? undefined : this.#read(entry);
   }
 
   entry(key: string): ReplicaEntry<V> | undefined {
     const entry = this.#reader.get(key);
     if (entry === undefined) return undefined;
-    const value = this.#values.read(entry);
+    const value = this.#read(entry);
     return value === undefined ? undefined : { key, value, version: entry.version };
   }
 
@@ -57,14 +58,15 @@ export class TypedFold<V> {
 
   async *scan(prefix: string, options?: RangeOptions): AsyncGenerator<readonly [string, V], void, undefined> {
     for await (const entry of this.#store.range(prefix, options)) {
-      const value = this.#values.read(entry);
+      const value = this.#read(entry);
       if (value !== undefined) yield [entry.key, value];
     }
   }
 
   subscribe(prefix: string): ChangeFeed<V> {
     const feed = new ChangeFeed<V>(prefix, (ended) => this.#feeds.delete(ended));
-    this.#feeds.add(feed);
+    if (this.#ended === undefined) this.#feeds.add(feed);
+    else feed.end(this.#ended.error);
     return feed;
   }
 
@@ -93,12 +95,23 @@ export class TypedFold<V> {
 
   /** Nothing will be published any more; `error` says why, unless it was asked for. */
   end(error?: unknown): void {
+    this.#ended = { error };
     for (const feed of this.#feeds) feed.end(error);
+  }
+
+  /**
+   * What reads of this entry return. The engine may show a commit before it has said that it is made: an unreadable
+   * value of it is not news yet, and its last good one is known.
+   */
+  #read(entry: KvEntry): V | undefined {
+    const staged = this.#staged.get(entry.key);
+    const isStaged = staged?.kind === 'unreadable' && staged.version.equals(entry.version);
+    return isStaged ? staged.lastGood : this.#values.read(entry);
   }
 
   *#readAll(entries: Iterable<KvEntry>): Generator<readonly [string, V], void, undefined> {
     for (const entry of entries) {
-      const value = this.#values.read(entry);
+      const value = this.#read(entry);
       if (value !== undefined) yield [entry.key, value];
     }
   }

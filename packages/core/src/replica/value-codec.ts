@@ -31,7 +31,9 @@ export function resolveCodec<V>(schema: ValueSchema<V>): ValueCodec<V> {
   return {
     decode(bytes, key) {
       const result = standard.validate(json.decode(bytes, key));
-      if (result instanceof Promise) {
+      if ('then' in result) {
+        // Nobody waits for what it comes to, so that it may fail unheard.
+        Promise.resolve(result).catch(() => undefined);
         throw new SlipstreamError('UNSUPPORTED', `the ${standard.vendor} schema validates asynchronously`, {
           hint: 'Reads of a replica are synchronous: use a schema without asynchronous checks.',
         });
