@@ -22,18 +22,23 @@ export interface AppliedWatch extends AsyncDisposable {
   readonly done: Promise<WatchCursor>;
   /**
    * Read your writes: resolves when `version` is applied, `await watch.waitFor(await writer.put(…))`. A
-   * version outside the scope is passed when a later one inside it, or a bookmark, is applied.
+   * version outside the scope is passed when a later one inside it, or a bookmark, is applied. Versions are compared
+   * as numbers of the log that the watch follows: those of a bucket made anew only once the watch has noticed it.
    * @throws `UNSUPPORTED` for a version that is no revision; `ABORTED`; `CLOSED` or the watch's error when it
    * ends before.
    */
   waitFor(version: VersionToken, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /**
    * Runs `visit` between two flushes, after flushing what has been received: the store is exactly at
-   * {@link cursor} and stays there until `visit` settles. Works while cut off from the source, too.
+   * {@link cursor} and stays there until `visit` settles, which therefore must not wait for another `between`, nor for
+   * the watch to stop. Works while cut off from the source, too.
    * @throws what `visit` throws, which does the watch no harm; `CLOSED` once it has ended.
    */
   between<T>(visit: (store: SnapshotStore | undefined) => T | Promise<T>): Promise<T>;
-  /** Stops following, flushes what has been received, and settles like {@link done}. Idempotent. */
+  /**
+   * Stops following, flushes what has been received, and settles like {@link done}: once `apply`, the store and whoever
+   * is in {@link between} are done. Idempotent.
+   */
   stop(): Promise<WatchCursor>;
   /**
    * {@link stop} for `await using`. A watch that had failed before is disposed of without an error: `done` and

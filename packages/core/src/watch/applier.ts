@@ -143,7 +143,7 @@ export class Applier<U> {
     this.#onCommitted(cursor);
     notify(observer, { type: 'batch-applied', updates: batch.count, stored: updates.length, cursor });
     try {
-      onApplied?.(cursor);
+      await onApplied?.(cursor);
     } catch (error) {
       throw applyFailed(error);
     }

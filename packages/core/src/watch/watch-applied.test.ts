@@ -57,7 +57,7 @@ describe('cursor authority', () => {
         order.push(`apply at ${watch.cursor}`);
         await gate.promise;
       },
-      onApplied: (cursor) => order.push(`onApplied ${cursor}, store at ${store.cursor}`),
+      onApplied: (cursor) => void order.push(`onApplied ${cursor}, store at ${store.cursor}`),
     });
     const held = store.holdNext();
     (await source.nextWatch()).deliver([putUpdate('a', 1)]);
@@ -74,6 +74,42 @@ describe('cursor authority', () => {
       `apply at ${WatchCursor.none}`,
       `onApplied ${cursorAt(1)}, store at ${cursorAt(1)}`,
     ]);
+  });
+
+  test('onApplied is waited for before the next batch, the end of the watch, and before it is ready', async () => {
+    const kept: string[] = [];
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const watch = follow({
+      onApplied: async ({ revision }) => {
+        await gates[kept.length]?.promise;
+        kept.push(`${revision}`);
+      },
+    });
+    let isReady = false;
+    void watch.ready.then(() => {
+      isReady = true;
+    });
+    const attached = await source.nextWatch();
+    attached.deliver([putUpdate('a', 1)]);
+    attached.deliver([putUpdate('a', 2)]);
+    await settlePromises();
+    expect([isReady, store.applies.length]).toEqual([false, 1]);
+    gates[0]?.resolve();
+    await watch.ready;
+    await settlePromises();
+    const ended = watch.stop().then(() => kept.push('end'));
+    await settlePromises();
+    gates[1]?.resolve();
+    await ended;
+    expect(kept).toEqual(['1', '2', 'end']);
+  });
+
+  test('an onApplied that rejects ends the watch at the cursor that it was called with', async () => {
+    const full = new Error('no room for a cursor');
+    const watch = follow({ onApplied: () => Promise.reject(full) });
+    (await source.nextWatch()).deliver([putUpdate('a', 1)]);
+    await expect(watch.done).rejects.toMatchObject({ code: 'APPLY_FAILED', cause: full });
+    expect(watch.cursor.revision).toBe(1n);
   });
 
   test('what parse makes nothing of still reaches the store and counts for the cursor', async () => {
@@ -431,6 +467,33 @@ describe('attaching', () => {
     expect(attempts).toBe(3);
     await watch.stop();
     await expect(source.status()).rejects.toMatchObject({ code: 'CLOSED' });
+  });
+
+  test('a source that is closed and cannot be closed again is opened anew all the same', async () => {
+    const another = new ScriptedSource();
+    const sources = [source, another];
+    const watch = follow({ source: async () => sources.shift() ?? another });
+    const attached = await source.nextWatch();
+    source.close = () => Promise.reject(new Error('closed already'));
+    attached.fail(new SlipstreamError('CLOSED', 'scripted'));
+    await clock.advance(100);
+    (await another.nextWatch()).deliver([]);
+    await watch.ready;
+  });
+
+  test('a source that opens too late for a stop, and cannot be closed, harms nobody', async () => {
+    const late = Promise.withResolvers<ScriptedSource>();
+    const watch = follow({ source: () => late.promise });
+    await settlePromises();
+    await watch.stop();
+    let closes = 0;
+    source.close = () => {
+      closes += 1;
+      return Promise.reject(new Error('stuck'));
+    };
+    late.resolve(source);
+    await settlePromises();
+    expect(closes).toBe(1);
   });
 
   test('a source that opens too late for a stop is closed', async () => {

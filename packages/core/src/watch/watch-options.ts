@@ -14,7 +14,10 @@ import type { Observer, WatchEvent } from './watch-observer.js';
 
 /**
  * Where a watch gets its source: one that is open, which stays the caller's, or a function that opens it,
- * tried again with backoff until it succeeds. What the function opened, the watch closes.
+ * tried again with backoff while a retry can mend what it fails with. What the function opened, the watch closes.
+ *
+ * Errors without a code count as mendable, except those that say of a bug: `TypeError`, `RangeError` and
+ * `ReferenceError`. `fetch` fails with a `TypeError`, too, so that a function that calls it should map that.
  */
 export type SourceProvider = KvStore | ((signal: AbortSignal) => Promise<KvStore>);
 
@@ -56,11 +59,16 @@ export interface WatchOptions<U = KvUpdate> {
   readonly parse?: ((update: KvUpdate) => U | undefined) | undefined;
   /**
    * The caller's own logic, with every update of the batch in order. The cursor moves only after it returned;
-   * after a crash it sees the unapplied tail again. What it throws ends the watch, cursor unmoved.
+   * after a crash it sees the unapplied tail again. What it throws ends the watch, cursor unmoved. The watch waits for
+   * it, so that it must not wait for the watch: neither for `between`, nor for `stop`, nor for its own updates.
    */
   readonly apply?: ((batch: readonly U[]) => void | Promise<void>) | undefined;
-  /** Called after each commit with the cursor it moved to. What it throws ends the watch. */
-  readonly onApplied?: ((cursor: WatchCursor) => void) | undefined;
+  /**
+   * Called after each commit with the cursor it moved to, one call at a time: the next batch, `ready` and the end of
+   * the watch wait for it. Without a fold it is the place to keep the cursor for the next `resume`. What it throws or
+   * rejects with ends the watch.
+   */
+  readonly onApplied?: ((cursor: WatchCursor) => void | Promise<void>) | undefined;
   /** Stops the watch as {@link AppliedWatch.stop} does. */
   readonly signal?: AbortSignal | undefined;
   readonly observer?: Observer<WatchEvent> | undefined;
@@ -100,7 +108,7 @@ export interface ResolvedWatchOptions<U> {
   readonly batch: Readonly<Record<keyof BatchOptions, number>>;
   readonly parse: ((update: KvUpdate) => U | undefined) | undefined;
   readonly apply: ((batch: readonly U[]) => void | Promise<void>) | undefined;
-  readonly onApplied: ((cursor: WatchCursor) => void) | undefined;
+  readonly onApplied: ((cursor: WatchCursor) => void | Promise<void>) | undefined;
   readonly signal: AbortSignal | undefined;
   readonly observer: Observer<WatchEvent> | undefined;
   readonly verifyOnResume: VerifyOnResume;
