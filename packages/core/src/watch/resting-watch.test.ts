@@ -43,12 +43,24 @@ test.for([false, true])(
     });
     await watch.ready;
     expect(applied).toHaveLength(1);
-    // A boolean: what an assertion is given, its error keeps.
-    const isReleased = (): boolean => applied[0]?.deref() === undefined;
-    for (let attempt = 0; attempt < ATTEMPTS && !isReleased(); attempt++) {
-      await setImmediate();
-      collectGarbage();
-    }
-    expect(isReleased()).toBe(true);
+    expect(await isReleased(applied[0])).toBe(true);
   },
 );
+
+test('a watch that waits for more keeps nothing of what a visitor has returned', async () => {
+  const source = new ScriptedSource();
+  source.watcher.watch = (_, options) => oneChunk(options);
+  await using watch = watchApplied({ source });
+  await watch.ready;
+  const visit = async (): Promise<WeakRef<object>> => new WeakRef(await watch.between(() => ({ a: 1 })));
+  expect(await isReleased(await visit())).toBe(true);
+});
+
+/** A boolean: what an assertion is given, its error keeps. */
+async function isReleased(kept: WeakRef<object> | undefined): Promise<boolean> {
+  for (let attempt = 0; attempt < ATTEMPTS && kept?.deref() !== undefined; attempt++) {
+    await setImmediate();
+    collectGarbage();
+  }
+  return kept?.deref() === undefined;
+}

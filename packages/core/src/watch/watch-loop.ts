@@ -100,7 +100,8 @@ export class WatchLoop<U> implements AppliedWatch {
         const error = await this.#attach();
         if (!this.#running.shouldRun) break;
         if (!(await this.#isMendable(error))) throw error;
-        if (error.code === 'CLOSED') await this.#source.forget();
+        // That a source which is closed cannot be closed once more is no reason not to open another.
+        if (error.code === 'CLOSED') await this.#source.forget().catch(() => undefined);
         this.#progress.become('stale', error);
         await this.#running.backoff();
       }

@@ -30,7 +30,7 @@ export class WatchSource {
     return error.recovery === 'retry' || (error.code === 'CLOSED' && typeof this.#provider === 'function');
   }
 
-  /** Lets go of a source that is closed, so that the next attachment opens another. */
+  /** Closes what was opened, so that the next attachment opens another. @throws what closing fails with */
   async forget(): Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;
@@ -39,8 +39,13 @@ export class WatchSource {
 
   #open(signal: AbortSignal): KvStore | Promise<KvStore> {
     if (typeof this.#provider !== 'function') return this.#provider;
-    return waitOrAbort(this.#provider(signal), signal, 'opening the source', (late) => void late.close());
+    return waitOrAbort(this.#provider(signal), signal, 'opening the source', closeUnheard);
   }
+}
+
+/** Nobody is left to be told that a source that came too late cannot be closed, either. */
+async function closeUnheard(late: KvStore): Promise<void> {
+  await late.close().catch(() => undefined);
 }
 
 function isWatchable(source: KvStore): source is WatchableStore {
