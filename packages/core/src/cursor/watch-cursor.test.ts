@@ -8,7 +8,10 @@ const cursors = fc
     version: fc.uint8Array({ minLength: 1, maxLength: 10 }).map((bytes) => VersionToken.fromBytes(bytes)),
     epoch: fc.option(
       fc
-        .string({ minLength: 1, maxLength: 60, unit: 'grapheme' })
+        .string({
+          maxLength: 60,
+          unit: fc.oneof(fc.string({ unit: 'grapheme', maxLength: 1 }), fc.constant('\ufeff')),
+        })
         .filter((text) => encoded(text).length <= 255),
       { nil: undefined },
     ),
@@ -60,19 +63,51 @@ describe('WatchCursor', () => {
       'v1:zz::',
       'v1:00::1.5',
       'v1:00:%E0%A4%A:',
+      `v1:${'00'.repeat(11)}::`,
+      'v1:00::9007199254740992',
+      `v1:00:${'e'.repeat(256)}:`,
     ]) {
-      expect(() => WatchCursor.parse(text), text).toThrow();
+      expect(() => WatchCursor.parse(text), text).toThrow(TypeError);
     }
     const bytes = WatchCursor.of({ version: VersionToken.fromRevision(1), epoch: 'e' }).toBytes();
     for (let length = 0; length < bytes.length; length++) {
-      expect(() => WatchCursor.fromBytes(bytes.subarray(0, length)), `${length} bytes`).toThrow();
+      expect(() => WatchCursor.fromBytes(bytes.subarray(0, length)), `${length} bytes`).toThrow(TypeError);
+    }
+    const noTime = Array.from({ length: 8 }, () => 255);
+    for (const foreign of [
+      [1, 11, ...new Array(11).fill(0), 0, ...noTime],
+      [1, 1, 0, 1, 255, ...noTime],
+      [1, 1, 0, 0, 0, 32, 0, 0, 0, 0, 0, 0],
+    ]) {
+      expect(() => WatchCursor.fromBytes(Uint8Array.from(foreign)), `${foreign}`).toThrow(TypeError);
     }
     expect(() => WatchCursor.fromBytes(Uint8Array.of(2, ...bytes.subarray(1)))).toThrow(TypeError);
     expect(() => WatchCursor.fromBytes(Uint8Array.of(...bytes, 0))).toThrow(TypeError);
   });
 
+  test('whatever bytes and text there are, they are a cursor or a TypeError', () => {
+    const outcome = (read: () => WatchCursor): boolean => {
+      try {
+        const cursor = read();
+        return WatchCursor.fromBytes(cursor.toBytes()).toString() === cursor.toString();
+      } catch (error) {
+        return error instanceof TypeError;
+      }
+    };
+    const tail = fc.uint8Array({ maxLength: 40 }).map((bytes) => Uint8Array.of(1, ...bytes));
+    fc.assert(fc.property(tail, (bytes) => outcome(() => WatchCursor.fromBytes(bytes))));
+    const text = fc.string({ unit: fc.constantFrom('0', 'f', ':', '%', 'e', '\ud800'), maxLength: 30 });
+    fc.assert(fc.property(text, (rest) => outcome(() => WatchCursor.parse(`v1:${rest}`))));
+  });
+
+  test('an empty epoch is none', () => {
+    const version = VersionToken.fromRevision(5);
+    expect(WatchCursor.of({ version, epoch: '' }).equals(WatchCursor.of({ version }))).toBe(true);
+  });
+
   test('parts out of range are refused', () => {
     const version = VersionToken.fromRevision(1);
+    expect(() => WatchCursor.of({ version, epoch: 'a\ud800' })).toThrow(RangeError);
     expect(() => WatchCursor.of({ version, epoch: 'é'.repeat(128) })).toThrow(RangeError);
     for (const at of [-1, 0.5, Number.NaN]) expect(() => WatchCursor.of({ version, at })).toThrow(RangeError);
   });

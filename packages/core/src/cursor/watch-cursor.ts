@@ -3,7 +3,10 @@ import { VersionToken } from '../kv/version-token.js';
 /** What makes a cursor. */
 export interface WatchCursorParts {
   readonly version: VersionToken;
-  /** Identity of the log's incarnation; a cursor of another epoch is expired however its version compares. */
+  /**
+   * Identity of the log's incarnation; a cursor of another epoch is expired however its version compares. Well-formed
+   * text of at most 255 bytes of UTF-8; empty: none.
+   */
   readonly epoch?: string | undefined;
   /**
    * The source's clock at this position, in milliseconds since 1970: what was deleted before then is not in the
@@ -40,46 +43,56 @@ export class WatchCursor {
   }
 
   /**
-   * @throws {RangeError} when the epoch is longer than 255 bytes of UTF-8, or `at` is no whole number of
-   * milliseconds.
+   * @throws {RangeError} when the epoch is longer than 255 bytes of UTF-8 or has none, since a surrogate is alone, or
+   * `at` is no whole number of milliseconds.
    */
   static of({ version, epoch, at }: WatchCursorParts): WatchCursor {
+    if (epoch !== undefined && !epoch.isWellFormed()) {
+      throw new RangeError(`epoch ${JSON.stringify(epoch.slice(0, 80))} has a lone surrogate`);
+    }
     if (epoch !== undefined && new TextEncoder().encode(epoch).length > MAX_EPOCH_BYTES) {
       throw new RangeError(`an epoch has at most ${MAX_EPOCH_BYTES} bytes`);
     }
     if (at !== undefined && !(Number.isSafeInteger(at) && at >= 0)) {
       throw new RangeError(`a cursor's time is a whole number of milliseconds since 1970, not ${at}`);
     }
-    return version.isUnknown ? WatchCursor.none : new WatchCursor(version, epoch, at);
+    return version.isUnknown ? WatchCursor.none : new WatchCursor(version, epoch || undefined, at);
   }
 
   /** The cursor that {@link toString} wrote. @throws {TypeError} on anything else. */
   static parse(text: string): WatchCursor {
-    const parts = textFormat.exec(text);
-    if (parts === null) throw new TypeError(`not a cursor: ${JSON.stringify(text.slice(0, 80))}`);
-    const [, version = '', epoch = '', at = ''] = parts;
-    return WatchCursor.of({
-      version: VersionToken.parse(version),
-      epoch: epoch === '' ? undefined : decodeURIComponent(epoch),
-      at: at === '' ? undefined : Number(at),
-    });
+    try {
+      const [, version, epoch, at] = textFormat.exec(text) ?? [];
+      if (version === undefined || epoch === undefined) throw new TypeError('the text has another form');
+      return WatchCursor.of({
+        version: VersionToken.parse(version),
+        epoch: decodeURIComponent(epoch),
+        at: at === '' ? undefined : Number(at),
+      });
+    } catch (cause) {
+      throw new TypeError(`not a cursor: ${JSON.stringify(String(text).slice(0, 80))}`, { cause });
+    }
   }
 
   /** The cursor that {@link toBytes} wrote. @throws {TypeError} on anything else. */
   static fromBytes(bytes: Uint8Array): WatchCursor {
-    const invalid = (): TypeError => new TypeError(`not a cursor: ${bytes.length} bytes`);
-    const versionLength = bytes[1];
-    if (bytes[0] !== FORMAT || versionLength === undefined) throw invalid();
-    const epochLength = bytes[2 + versionLength];
-    if (epochLength === undefined || bytes.length !== 3 + versionLength + epochLength + 8) throw invalid();
-    const epochStart = 3 + versionLength;
-    const at = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(epochStart + epochLength);
-    const epoch = bytes.subarray(epochStart, epochStart + epochLength);
-    return WatchCursor.of({
-      version: VersionToken.fromBytes(bytes.subarray(2, 2 + versionLength)),
-      epoch: epochLength === 0 ? undefined : new TextDecoder('utf-8', { fatal: true }).decode(epoch),
-      at: at === NO_TIME ? undefined : Number(at),
-    });
+    try {
+      const versionLength = bytes[1] ?? 0;
+      const epochStart = 3 + versionLength;
+      const atStart = epochStart + (bytes[epochStart - 1] ?? 0);
+      if (bytes[0] !== FORMAT || bytes.length !== atStart + 8)
+        throw new TypeError('the bytes have another form');
+      const at = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(atStart);
+      return WatchCursor.of({
+        version: VersionToken.fromBytes(bytes.subarray(2, 2 + versionLength)),
+        epoch: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+          bytes.subarray(epochStart, atStart),
+        ),
+        at: at === NO_TIME ? undefined : Number(at),
+      });
+    } catch (cause) {
+      throw new TypeError(`not a cursor: ${bytes.length} bytes`, { cause });
+    }
   }
 
   get isNone(): boolean {
