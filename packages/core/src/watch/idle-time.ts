@@ -28,9 +28,10 @@ export class IdleTime {
     this.#clock = clock;
   }
 
-  /** When the last such wait ended, by the watch's clock; `undefined`: there was none. */
-  get until(): number | undefined {
-    return this.#until;
+  /** How long ago the last such wait ended; `undefined`: there was none, or the clock was set back since. */
+  get sinceMs(): number | undefined {
+    const sinceMs = this.#until === undefined ? -1 : this.#clock.now() - this.#until;
+    return sinceMs < 0 ? undefined : sinceMs;
   }
 
   /** The watch has dealt with all that the source had, and asks for more: the pulse beats while it waits. */
@@ -68,9 +69,16 @@ export class IdleTime {
     const now = this.#clock.now();
     const before = this.#pulseAt;
     this.#pulseAt = now;
+    if (now < before) this.#startOver(now);
     if (now - before <= STANDSTILL_MS || this.#waitingSince === undefined) return;
     this.#credit(before);
     this.#waitingSince = now;
+  }
+
+  /** The clock was set back: what it said before does not compare with what it says now. */
+  #startOver(now: number): void {
+    this.#until = undefined;
+    if (this.#waitingSince !== undefined) this.#waitingSince = now;
   }
 
   #credit(until: number): void {

@@ -307,6 +307,25 @@ describe('a process that was suspended', () => {
   });
 });
 
+test('a clock that was set back while the source was gone does not hide for how long it was', async () => {
+  let setBackMs = 0;
+  const { attached } = await live({
+    clock: {
+      now: () => clock.now() - setBackMs,
+      after: (delayMs, callback) => clock.after(delayMs, callback),
+    },
+  });
+  await clock.advance(2 * UNNOTICED_MS);
+  attached.fail(new SlipstreamError('WATCH_FAILED', 'cut'));
+  await settlePromises();
+  setBackMs = PURGE_DELETES_AGE_MS;
+  source.extent.at = TEST_TIME + PURGE_DELETES_AGE_MS + 2 * UNNOTICED_MS;
+  await clock.advance(1_000);
+  (await source.nextWatch()).deliver([]);
+  await settlePromises();
+  expect(reconciled).toMatchObject([{ reason: 'markers-expired', vanished: ['gone'] }]);
+});
+
 describe('await using', () => {
   test('a watch that has failed does not hide the error of its block', async () => {
     const body = async (): Promise<void> => {

@@ -93,7 +93,7 @@ export class WatchSession<U> {
     const { signal } = attachment;
     const { idle, isUnproved: refused } = memory;
     const plannedAt = clock.now();
-    const sinceIdleMs = idle.until === undefined ? undefined : plannedAt - idle.until;
+    const { sinceMs: sinceIdleMs } = idle;
     const plan = await planAttachment({ source, cursor, store, verify, refused, sinceIdleMs, signal });
     const resume = plan.start === 'state' ? undefined : cursor;
     const afterGap = plan.start === 'after-gap';
@@ -102,8 +102,10 @@ export class WatchSession<U> {
     if (plan.reconcile !== undefined)
       progress.become('repairing', expired(source.name, cursor, plan.reconcile));
     this.#reconcileFirst = async () => {
-      // The plan allowed for an attachment of so long; the process may have been suspended meanwhile.
-      const isLate = resume !== undefined && verify === 'auto' && clock.now() - plannedAt > UNNOTICED_MS;
+      // The plan allowed for an attachment of so long; the process may have been suspended meanwhile, or its clock set back.
+      const tookMs = clock.now() - plannedAt;
+      const tookTooLong = tookMs < 0 || tookMs > UNNOTICED_MS;
+      const isLate = resume !== undefined && verify === 'auto' && tookTooLong;
       const reason = plan.reconcile ?? (isLate ? 'markers-expired' : undefined);
       if (reason === undefined) return;
       this.#reconcile(reason, await this.#vanished(source, resume), WatchCursor.none);
