@@ -43,8 +43,8 @@ export const BLOCK_TARGET_BYTES: number = 256 * 1024;
  */
 export const MAX_BLOCK_BYTES: number = 68 * 1024 * 1024;
 
-/** The longest cursor: a version of 10 bytes and an epoch of 255, with their lengths, format and time. */
-export const MAX_CURSOR_BYTES = 276;
+/** The longest cursor: a version of 10 bytes and an epoch of 255, with their lengths, format, time and scope. */
+export const MAX_CURSOR_BYTES = 284;
 
 /** How the blocks of a portable artifact are stored. */
 export type PortableCompression = 'zstd' | 'none';

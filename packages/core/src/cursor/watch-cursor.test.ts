@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { VersionToken } from '../kv/version-token.js';
+import { prefix, prefixes } from '../scope/watch-scope.js';
 import { WatchCursor } from './watch-cursor.js';
 
 const cursors = fc
@@ -16,6 +17,7 @@ const cursors = fc
       { nil: undefined },
     ),
     at: fc.option(fc.nat({ max: Number.MAX_SAFE_INTEGER }), { nil: undefined }),
+    scope: fc.constantFrom(undefined, prefix('a.').fingerprint, prefixes(['b', 'é']).fingerprint),
   })
   .map((parts) => WatchCursor.of(parts));
 
@@ -27,7 +29,7 @@ describe('WatchCursor', () => {
       fc.property(cursors, (cursor) => {
         for (const copy of [WatchCursor.parse(cursor.toString()), WatchCursor.fromBytes(cursor.toBytes())]) {
           expect(copy.equals(cursor)).toBe(true);
-          expect(copy.at).toBe(cursor.at);
+          expect([copy.at, copy.scope]).toEqual([cursor.at, cursor.scope]);
         }
       }),
     );
@@ -38,6 +40,16 @@ describe('WatchCursor', () => {
     expect(cursor.toString()).toBe('v1:0000000000000102:e%3A1:7');
     expect([...cursor.toBytes()]).toEqual([
       1, 8, 0, 0, 0, 0, 0, 0, 1, 2, 3, 101, 58, 49, 0, 0, 0, 0, 0, 0, 0, 7,
+    ]);
+    const scoped = WatchCursor.of({
+      version: cursor.version,
+      epoch: 'e:1',
+      at: 7,
+      scope: '00112233445566ff',
+    });
+    expect(scoped.toString()).toBe('v2:0000000000000102:e%3A1:7:00112233445566ff');
+    expect([...scoped.toBytes()]).toEqual([
+      2, 8, 0, 0, 0, 0, 0, 0, 1, 2, 3, 101, 58, 49, 0, 0, 0, 0, 0, 0, 0, 7, 0, 17, 34, 51, 68, 85, 102, 255,
     ]);
     expect(WatchCursor.none.toString()).toBe('v1:::');
     expect(WatchCursor.parse('v1:::')).toBe(WatchCursor.none);
@@ -50,6 +62,7 @@ describe('WatchCursor', () => {
     expect(cursor.equals(WatchCursor.of({ version, epoch: 'a', at: 2 }))).toBe(true);
     expect(cursor.equals(WatchCursor.of({ version, epoch: 'b', at: 1 }))).toBe(false);
     expect(cursor.equals(WatchCursor.of({ version }))).toBe(false);
+    expect(cursor.equals(WatchCursor.of({ version, epoch: 'a', scope: '00112233445566ff' }))).toBe(true);
     expect(cursor.equals(WatchCursor.none)).toBe(false);
   });
 
@@ -57,6 +70,9 @@ describe('WatchCursor', () => {
     for (const text of [
       '',
       'v2:00::',
+      'v2:00:::0',
+      'v1:00:::00112233445566ff',
+      'v3:00:::00112233445566ff',
       'v1:0::',
       'v1:00:',
       'v1:00:a:b:1',
@@ -69,9 +85,12 @@ describe('WatchCursor', () => {
     ]) {
       expect(() => WatchCursor.parse(text), text).toThrow(TypeError);
     }
-    const bytes = WatchCursor.of({ version: VersionToken.fromRevision(1), epoch: 'e' }).toBytes();
-    for (let length = 0; length < bytes.length; length++) {
-      expect(() => WatchCursor.fromBytes(bytes.subarray(0, length)), `${length} bytes`).toThrow(TypeError);
+    const parts = { version: VersionToken.fromRevision(1), epoch: 'e' };
+    const bytes = WatchCursor.of(parts).toBytes();
+    for (const whole of [bytes, WatchCursor.of({ ...parts, scope: '00112233445566ff' }).toBytes()]) {
+      for (let length = 0; length < whole.length; length++) {
+        expect(() => WatchCursor.fromBytes(whole.subarray(0, length)), `${length} bytes`).toThrow(TypeError);
+      }
     }
     const noTime = Array.from({ length: 8 }, () => 255);
     for (const foreign of [
@@ -94,10 +113,12 @@ describe('WatchCursor', () => {
         return error instanceof TypeError;
       }
     };
-    const tail = fc.uint8Array({ maxLength: 40 }).map((bytes) => Uint8Array.of(1, ...bytes));
+    const tail = fc.uint8Array({ maxLength: 40 }).map((bytes) => Uint8Array.of(bytes.length % 3, ...bytes));
     fc.assert(fc.property(tail, (bytes) => outcome(() => WatchCursor.fromBytes(bytes))));
     const text = fc.string({ unit: fc.constantFrom('0', 'f', ':', '%', 'e', '\ud800'), maxLength: 30 });
-    fc.assert(fc.property(text, (rest) => outcome(() => WatchCursor.parse(`v1:${rest}`))));
+    fc.assert(
+      fc.property(text, (rest) => outcome(() => WatchCursor.parse(`v${1 + (rest.length % 2)}:${rest}`))),
+    );
   });
 
   test('an empty epoch is none', () => {
@@ -108,6 +129,9 @@ describe('WatchCursor', () => {
   test('parts out of range are refused', () => {
     const version = VersionToken.fromRevision(1);
     expect(() => WatchCursor.of({ version, epoch: 'a\ud800' })).toThrow(RangeError);
+    for (const scope of ['', 'a.', '00112233445566FF']) {
+      expect(() => WatchCursor.of({ version, scope })).toThrow(RangeError);
+    }
     expect(() => WatchCursor.of({ version, epoch: 'é'.repeat(128) })).toThrow(RangeError);
     for (const at of [-1, 0.5, Number.NaN]) expect(() => WatchCursor.of({ version, at })).toThrow(RangeError);
   });

@@ -1,3 +1,4 @@
+import { bytesToHex, hexToBytes } from '../bytes.js';
 import { VersionToken } from '../kv/version-token.js';
 
 /** What makes a cursor. */
@@ -13,12 +14,22 @@ export interface WatchCursorParts {
    * fold. Without it, nobody can tell, and an attachment compares.
    */
   readonly at?: number | undefined;
+  /**
+   * The scope in which everything up to here has been applied ({@link WatchScope.fingerprint}). A loop says it of the
+   * cursors that it stores, and lists anew where another scope is followed; sources need not. Absent: every key.
+   */
+  readonly scope?: string | undefined;
 }
 
 const FORMAT = 1;
+const FORMAT_WITH_SCOPE = 2;
+const TIME_BYTES = 8;
+const SCOPE_BYTES = 8;
+const epochDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const MAX_EPOCH_BYTES = 255;
 const NO_TIME = 0xffff_ffff_ffff_ffffn;
-const textFormat = /^v1:([0-9a-f]*):([^:]*):([0-9]*)$/;
+const textFormat = /^v([12]):([0-9a-f]*):([^:]*):([0-9]*)(?::([0-9a-f]{16}))?$/;
+const scopeFormat = /^[0-9a-f]{16}$/;
 
 /**
  * A position in a source's change stream: "everything in scope at or before this version has been applied".
@@ -26,27 +37,30 @@ const textFormat = /^v1:([0-9a-f]*):([^:]*):([0-9]*)$/;
  *
  * The text form is `v1:<version, hex>:<epoch, percent-encoded>:<at, decimal>`; the byte form is one byte of
  * format (1), one of version length, the version, one of epoch length, the epoch in UTF-8, then `at` as a
- * big-endian u64 (all ones: absent). Both may be stored; a reader rejects a format it does not know.
+ * big-endian u64 (all ones: absent). With a scope it is format 2, `v2:…:<scope, hex>`, and 8 bytes more. Both
+ * may be stored; a reader rejects a format it does not know.
  */
 export class WatchCursor {
   /** Before everything: a watch from here is a state-sync watch. */
-  static readonly none: WatchCursor = new WatchCursor(VersionToken.unknown, undefined, undefined);
+  static readonly none: WatchCursor = new WatchCursor({ version: VersionToken.unknown });
 
   readonly version: VersionToken;
   readonly epoch: string | undefined;
   readonly at: number | undefined;
+  readonly scope: string | undefined;
 
-  private constructor(version: VersionToken, epoch: string | undefined, at: number | undefined) {
+  private constructor({ version, epoch, at, scope }: WatchCursorParts) {
     this.version = version;
     this.epoch = epoch;
     this.at = at;
+    this.scope = scope;
   }
 
   /**
-   * @throws {RangeError} when the epoch is longer than 255 bytes of UTF-8 or has none, since a surrogate is alone, or
-   * `at` is no whole number of milliseconds.
+   * @throws {RangeError} when the epoch is longer than 255 bytes of UTF-8 or has none, since a surrogate is alone,
+   * `at` is no whole number of milliseconds, or the scope is no fingerprint.
    */
-  static of({ version, epoch, at }: WatchCursorParts): WatchCursor {
+  static of({ version, epoch, at, scope }: WatchCursorParts): WatchCursor {
     if (epoch !== undefined && !epoch.isWellFormed()) {
       throw new RangeError(`epoch ${JSON.stringify(epoch.slice(0, 80))} has a lone surrogate`);
     }
@@ -56,18 +70,23 @@ export class WatchCursor {
     if (at !== undefined && !(Number.isSafeInteger(at) && at >= 0)) {
       throw new RangeError(`a cursor's time is a whole number of milliseconds since 1970, not ${at}`);
     }
-    return version.isUnknown ? WatchCursor.none : new WatchCursor(version, epoch || undefined, at);
+    if (scope !== undefined && !scopeFormat.test(scope)) {
+      throw new RangeError(`a cursor's scope is 16 hexadecimal digits, not ${JSON.stringify(scope)}`);
+    }
+    if (version.isUnknown) return WatchCursor.none;
+    return new WatchCursor({ version, epoch: epoch || undefined, at, scope });
   }
 
   /** The cursor that {@link toString} wrote. @throws {TypeError} on anything else. */
   static parse(text: string): WatchCursor {
     try {
-      const [, version, epoch, at] = textFormat.exec(text) ?? [];
-      if (version === undefined || epoch === undefined) throw new TypeError('the text has another form');
+      const [, format, version = '', epoch = '', at, scope] = textFormat.exec(text) ?? [];
+      if (format !== (scope === undefined ? '1' : '2')) throw new TypeError('the text has another form');
       return WatchCursor.of({
         version: VersionToken.parse(version),
         epoch: decodeURIComponent(epoch),
         at: at === '' ? undefined : Number(at),
+        scope,
       });
     } catch (cause) {
       throw new TypeError(`not a cursor: ${JSON.stringify(String(text).slice(0, 80))}`, { cause });
@@ -77,18 +96,20 @@ export class WatchCursor {
   /** The cursor that {@link toBytes} wrote. @throws {TypeError} on anything else. */
   static fromBytes(bytes: Uint8Array): WatchCursor {
     try {
-      const versionLength = bytes[1] ?? 0;
+      const [format, versionLength = 0] = bytes;
       const epochStart = 3 + versionLength;
       const atStart = epochStart + (bytes[epochStart - 1] ?? 0);
-      if (bytes[0] !== FORMAT || bytes.length !== atStart + 8)
+      const scopeStart = atStart + TIME_BYTES;
+      const hasScope = format === FORMAT_WITH_SCOPE;
+      if (bytes.length !== scopeStart + (hasScope ? SCOPE_BYTES : 0) || !(format === FORMAT || hasScope)) {
         throw new TypeError('the bytes have another form');
+      }
       const at = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(atStart);
       return WatchCursor.of({
         version: VersionToken.fromBytes(bytes.subarray(2, 2 + versionLength)),
-        epoch: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
-          bytes.subarray(epochStart, atStart),
-        ),
+        epoch: epochDecoder.decode(bytes.subarray(epochStart, atStart)),
         at: at === NO_TIME ? undefined : Number(at),
+        scope: hasScope ? bytesToHex(bytes.subarray(scopeStart)) : undefined,
       });
     } catch (cause) {
       throw new TypeError(`not a cursor: ${bytes.length} bytes`, { cause });
@@ -104,14 +125,15 @@ export class WatchCursor {
     return this.version.revision;
   }
 
-  /** Same position: version and epoch. The time is information, not identity. */
+  /** Same position: version and epoch. Time and scope say more of it, and are not it. */
   equals(other: WatchCursor): boolean {
     return this.epoch === other.epoch && this.version.equals(other.version);
   }
 
   toString(): string {
     const epoch = this.epoch === undefined ? '' : encodeURIComponent(this.epoch);
-    return `v1:${this.version}:${epoch}:${this.at ?? ''}`;
+    const position = `${this.version}:${epoch}:${this.at ?? ''}`;
+    return this.scope === undefined ? `v1:${position}` : `v2:${position}:${this.scope}`;
   }
 
   toJSON(): string {
@@ -121,14 +143,16 @@ export class WatchCursor {
   toBytes(): Uint8Array {
     const version = this.version.bytes;
     const epoch = new TextEncoder().encode(this.epoch ?? '');
-    const bytes = new Uint8Array(3 + version.length + epoch.length + 8);
-    bytes[0] = FORMAT;
+    const scope = hexToBytes(this.scope ?? '');
+    const atStart = 3 + version.length + epoch.length;
+    const bytes = new Uint8Array(atStart + TIME_BYTES + scope.length);
+    bytes[0] = this.scope === undefined ? FORMAT : FORMAT_WITH_SCOPE;
     bytes[1] = version.length;
     bytes.set(version, 2);
     bytes[2 + version.length] = epoch.length;
     bytes.set(epoch, 3 + version.length);
-    const at = this.at === undefined ? NO_TIME : BigInt(this.at);
-    new DataView(bytes.buffer).setBigUint64(3 + version.length + epoch.length, at);
+    new DataView(bytes.buffer).setBigUint64(atStart, this.at === undefined ? NO_TIME : BigInt(this.at));
+    bytes.set(scope, atStart + TIME_BYTES);
     return bytes;
   }
 }

@@ -11,6 +11,7 @@ export type VerifyOnResume = 'auto' | 'always' | 'never';
 export type ReconcileReason =
   | ResumeObstacle
   | 'no-cursor'
+  | 'scope-changed'
   | 'refused-by-source'
   | 'markers-expired'
   | 'asked-for';

@@ -4,9 +4,15 @@
  */
 export class WatchScope {
   readonly prefixes: readonly string[];
+  /**
+   * What a cursor names the scope by: 16 hexadecimal digits, which are the same for the same prefixes; `undefined` for
+   * every key. A hash, since a list of prefixes has any length.
+   */
+  readonly fingerprint: string | undefined;
 
   private constructor(prefixes: readonly string[]) {
     this.prefixes = Object.freeze(prefixes);
+    this.fingerprint = this.isAll ? undefined : fnv1a64(JSON.stringify(prefixes));
   }
 
   /**
@@ -47,6 +53,14 @@ export class WatchScope {
   toString(): string {
     return this.isAll ? 'all keys' : this.prefixes.map((prefix) => `${prefix}*`).join(', ');
   }
+}
+
+function fnv1a64(text: string): string {
+  let hash = 0xcbf2_9ce4_8422_2325n;
+  for (const byte of new TextEncoder().encode(text)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100_0000_01b3n);
+  }
+  return hash.toString(16).padStart(16, '0');
 }
 
 /** Every key. */

@@ -75,7 +75,7 @@ class GuardedSnapshotStore implements SnapshotStore {
     assertUpdates(updates, this.#driver.location);
     await this.#exclusive(async () => {
       const next = nextCursor(this.#cursor, cursor);
-      if (updates.length === 0 && next.equals(this.#cursor) && next.at === this.#cursor.at) return;
+      if (updates.length === 0 && next.toString() === this.#cursor.toString()) return;
       try {
         await this.#driver.commit(updates, next);
       } catch (error) {

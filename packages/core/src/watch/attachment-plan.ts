@@ -8,6 +8,7 @@ import {
   type ResumePlan,
   type VerifyOnResume,
 } from '../protocol/resume-plan.js';
+import type { WatchScope } from '../scope/watch-scope.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 
 /** What an attachment is planned from. */
@@ -15,6 +16,7 @@ export interface AttachmentQuestion {
   readonly source: KvStore;
   readonly cursor: WatchCursor;
   readonly store: SnapshotStore | undefined;
+  readonly scope: WatchScope;
   readonly verify: VerifyOnResume;
   /** Whether the source has refused this cursor, or said that it may lack something before it. */
   readonly refused: boolean;
@@ -25,21 +27,25 @@ export interface AttachmentQuestion {
 
 /** Asks the source how far its log reaches, and decides how to attach to it. */
 export async function planAttachment(question: AttachmentQuestion): Promise<ResumePlan> {
-  const { source, cursor, store, verify, refused, sinceIdleMs, signal } = question;
+  const { source, cursor, store, scope, verify, refused, sinceIdleMs, signal } = question;
   const { revision, epoch } = cursor;
   const foldKeys = store === undefined ? undefined : (await store.stats()).entries;
   if (cursor.isNone) return planFirst(foldKeys ?? 0, refused);
   const log = await source.status({ signal });
-  const plan = planResume({
-    cursor: { revision, epoch },
-    log,
-    refused,
-    verify: store === undefined ? 'never' : verify,
-    gapMs: markerGapMs({ cursorAt: cursor.at, logAt: log.at, sinceIdleMs }),
-    shortestMarkerTtlMs: log.limits.shortestMarkerTtlMs,
-    logKeys: log.keys,
-    foldKeys,
-  });
+  // What is in one scope and not in the other was not applied up to the cursor.
+  const isOfOtherScope = cursor.scope !== undefined && cursor.scope !== scope.fingerprint;
+  const plan: ResumePlan = isOfOtherScope
+    ? { start: 'state', reconcile: 'scope-changed' }
+    : planResume({
+        cursor: { revision, epoch },
+        log,
+        refused,
+        verify: store === undefined ? 'never' : verify,
+        gapMs: markerGapMs({ cursorAt: cursor.at, logAt: log.at, sinceIdleMs }),
+        shortestMarkerTtlMs: log.limits.shortestMarkerTtlMs,
+        logKeys: log.keys,
+        foldKeys,
+      });
   if (plan.reconcile !== undefined && store === undefined) throw expired(source.name, cursor, plan.reconcile);
   return plan;
 }
@@ -64,6 +70,7 @@ export function expired(bucket: string, cursor: WatchCursor, reason: ReconcileRe
 }
 
 const explanations: Readonly<Record<ReconcileReason, string>> = {
+  'scope-changed': 'another scope was followed up to it',
   'no-cursor': 'the fold has entries of no known position',
   'below-window': 'the log no longer has everything after it',
   'beyond-end': 'the log ends before it, so it is another one',

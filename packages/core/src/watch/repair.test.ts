@@ -128,7 +128,10 @@ describe('a log that was compacted past the cursor', () => {
   });
 
   test('concerns the scope only', async () => {
-    const watch = follow({ scope: prefix('b') });
+    const scope = prefix('b');
+    const { version, epoch, at } = store.cursor;
+    await store.apply([], WatchCursor.of({ version, epoch, at, scope: scope.fingerprint }));
+    const watch = follow({ scope });
     (await source.nextWatch()).deliver([]);
     await watch.ready;
     expect(await keysOf(store)).toEqual(['a', 'b', 'gone']);

@@ -45,11 +45,19 @@ export interface BatchOptions {
 /** Options of {@link watchApplied}. `U` is what `parse` makes of an update. */
 export interface WatchOptions<U = KvUpdate> {
   readonly source: SourceProvider;
-  /** @defaultValue all keys */
+  /**
+   * The keys that are followed. The cursor says for which it holds: a fold that was followed in another scope is listed
+   * anew, and loses the keys that are not followed any more. One of every key goes on from its cursor in any scope.
+   * @defaultValue all keys
+   */
   readonly scope?: WatchScope | undefined;
-  /** The fold; without one, the cursor lives as long as the watch. It stays the caller's. */
+  /** The fold, of this watch alone; without one, the cursor lives as long as the watch. It stays the caller's. */
   readonly store?: SnapshotStore | undefined;
-  /** Where to go on. @defaultValue the store's cursor */
+  /**
+   * Where to go on: for a watch without a fold, whose caller keeps the cursor. A fold that is given another cursor than
+   * its own lacks what lies between, when that is ahead; `WatchCursor.none` has it listed anew.
+   * @defaultValue the store's cursor
+   */
   readonly resume?: WatchCursor | undefined;
   readonly batch?: BatchOptions | undefined;
   /**

@@ -7,7 +7,9 @@ import { abandoned } from './abandoned-cursor.js';
 import type { Applier } from './applier.js';
 import { expired, planAttachment } from './attachment-plan.js';
 import { CatchUp } from './catch-up.js';
+import { keysOutside } from './keys-outside.js';
 import { notify } from './notify.js';
+import { scoped } from './scoped-cursor.js';
 import { syntheticDeletes } from './synthetic-deletes.js';
 import { takeEach } from './take-each.js';
 import { untilReconnected } from './until-reconnected.js';
@@ -94,7 +96,7 @@ export class WatchSession<U> {
     const { idle, isUnproved: refused } = memory;
     const plannedAt = clock.now();
     const { sinceMs: sinceIdleMs } = idle;
-    const plan = await planAttachment({ source, cursor, store, verify, refused, sinceIdleMs, signal });
+    const plan = await planAttachment({ source, cursor, store, scope, verify, refused, sinceIdleMs, signal });
     const resume = plan.start === 'state' ? undefined : cursor;
     const afterGap = plan.start === 'after-gap';
     const chunks = source.watcher.watch(scope, { resume, afterGap, signal });
@@ -107,9 +109,11 @@ export class WatchSession<U> {
       const tookTooLong = tookMs < 0 || tookMs > UNNOTICED_MS;
       const isLate = resume !== undefined && verify === 'auto' && tookTooLong;
       const reason = plan.reconcile ?? (isLate ? 'markers-expired' : undefined);
-      if (reason === undefined) return;
-      this.#reconcile(reason, await this.#vanished(source, resume), WatchCursor.none);
-      if (reason === 'beyond-end') await this.#abandonCursor();
+      const outside = cursor.scope === scope.fingerprint ? [] : await keysOutside(scope, store);
+      if (reason === undefined && outside.length === 0) return;
+      const vanished = reason === undefined ? [] : await this.#vanished(source, resume);
+      this.#reconcile(reason ?? 'scope-changed', [...outside, ...vanished], WatchCursor.none);
+      if (reason === 'beyond-end' || reason === 'scope-changed') await this.#abandonCursor();
     };
     return chunks;
   }
@@ -124,7 +128,7 @@ export class WatchSession<U> {
     this.#comparison = undefined;
     await applier.flush();
     progress.become('repairing', expired(source.name, applier.cursor, 'markers-expired'));
-    this.#reconcile('markers-expired', await this.#vanished(source, applier.cursor), cursor);
+    this.#reconcile('markers-expired', await this.#vanished(source, applier.cursor), this.#scoped(cursor));
   }
 
   /** @param comparable - The fold's cursor; `undefined` when its versions and the source's do not compare. */
@@ -147,13 +151,20 @@ export class WatchSession<U> {
   }
 
   /**
-   * Takes back a cursor that its own log has not reached: the log lost its end, and gives those revisions out
-   * again. Within an epoch a cursor never goes back, so the fold belongs to no epoch for as long as it takes.
+   * Takes back a cursor: its own log has not reached it (it lost its end, and gives those revisions out again), or it
+   * holds for another scope. Within an epoch a cursor never goes back, so the fold belongs to no epoch for as long as it
+   * takes.
    */
   #abandonCursor(): Promise<void> {
     const { applier } = this.#parts;
-    applier.receive({ updates: [], cursor: abandoned(applier.cursor), pending: undefined });
+    const cursor = this.#scoped(abandoned(applier.cursor));
+    applier.receive({ updates: [], cursor, pending: undefined });
     return applier.flush();
+  }
+
+  /** A position up to which everything in the scope of the watch is applied. */
+  #scoped(cursor: WatchCursor): WatchCursor {
+    return scoped(cursor, this.#parts.options.scope.fingerprint);
   }
 
   #receive(chunk: WatchChunk): void {
@@ -161,7 +172,8 @@ export class WatchSession<U> {
     const { updates, pending } = chunk;
     this.#doubt(chunk);
     // What may be missing was not applied: the cursor stays before it until the fold is compared.
-    applier.receive(memory.isUnproved ? { ...chunk, cursor: WatchCursor.none } : chunk);
+    const cursor = memory.isUnproved ? WatchCursor.none : this.#scoped(chunk.cursor);
+    applier.receive({ ...chunk, cursor });
     this.#pending = pending;
     this.#received += updates.length;
     this.#catchUp.received(updates.length, pending);

@@ -13,6 +13,7 @@ import type { LoopHarness } from './loop-harness.js';
 import { readyCases } from './ready.cases.js';
 import { reattachCases } from './reattach.cases.js';
 import { repairCases } from './repair.cases.js';
+import { scopeCases } from './scope.cases.js';
 import { storeFailureCases } from './store-failure.cases.js';
 
 /** Every case of the suite, for custom runners and reports. */
@@ -26,6 +27,7 @@ export const loopCases: readonly LoopCase[] = [
   ...crashCases,
   ...followCases,
   ...repairCases,
+  ...scopeCases,
 ];
 
 export const loopSuite: SuiteDefinition<LoopHarness, LoopContext, LoopNeed> = {

@@ -1,4 +1,10 @@
-import type { KvReader, KvRequestOptions, KvStore, SnapshotStore } from '@slipstream/core';
+import {
+  type KvReader,
+  type KvRequestOptions,
+  type KvStore,
+  type SnapshotStore,
+  WatchCursor,
+} from '@slipstream/core';
 import { type LoopMutant, ofGiven, ofSource } from './loop-mutant.js';
 import { override } from './mutant.js';
 
@@ -26,6 +32,16 @@ export const repairMutants: readonly LoopMutant[] = [
     defect: 'compares only when the source refuses the cursor',
     killedBy: ['repair/markers-gone'],
     mutate: ofGiven(() => ({ verifyOnResume: 'never' })),
+  },
+  {
+    id: 'forgets-the-scope',
+    defect: 'takes the cursor of one scope for one of any other',
+    killedBy: ['scope/changed'],
+    mutate: ofGiven(({ store }) => {
+      if (store === undefined || store.cursor.isNone) return {};
+      const { version, epoch, at } = store.cursor;
+      return { resume: WatchCursor.of({ version, epoch, at }) };
+    }),
   },
   {
     id: 'deletes-what-it-was-to-keep',

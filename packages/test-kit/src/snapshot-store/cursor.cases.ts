@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { VersionToken, WatchCursor } from '@slipstream/core';
+import { prefix, VersionToken, WatchCursor } from '@slipstream/core';
 import { cursorAt, putUpdate } from '@slipstream/core/testing';
 import type { SnapshotStoreCase } from './snapshot-store-case.js';
 
@@ -7,6 +7,7 @@ const full = WatchCursor.of({
   version: VersionToken.fromRevision(9_007_199_254_740_993n),
   epoch: 'KV_routes:2030-01-01T00:00:00.123456789Z é',
   at: 1_893_456_000_123,
+  scope: prefix('routes.').fingerprint,
 });
 
 export const cursorCases: readonly SnapshotStoreCase[] = [
@@ -19,7 +20,7 @@ export const cursorCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'cursor/last-applied',
-    guarantee: 'the cursor is the one of the last apply, with its epoch and time',
+    guarantee: 'the cursor is the one of the last apply, with its epoch, time and scope',
     async run({ open }) {
       const store = await open();
       await store.apply([putUpdate('a', 3)], cursorAt(3));
@@ -80,7 +81,7 @@ export const cursorCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'cursor/survives-reopen',
-    guarantee: 'a reopened fold has the cursor it was closed with, epoch and time included',
+    guarantee: 'a reopened fold has the cursor it was closed with, epoch, time and scope included',
     needs: ['durable'],
     async run({ open, location }) {
       const place = await location();
