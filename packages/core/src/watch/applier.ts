@@ -7,6 +7,7 @@ import { Mutex } from '../lifetime/mutex.js';
 import { RunningState } from '../lifetime/running-state.js';
 import { nextCursor } from '../protocol/next-cursor.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
+import { abandoned } from './abandoned-cursor.js';
 import { notify } from './notify.js';
 import { UpdateBatch } from './update-batch.js';
 import type { ResolvedWatchOptions } from './watch-options.js';
@@ -58,6 +59,27 @@ export class Applier<U> {
   /** What no retry could mend; nothing is applied any more. */
   get failure(): SlipstreamError | undefined {
     return this.#failure;
+  }
+
+  /** Whether the watch begins before where the fold stands. */
+  get isRewound(): boolean {
+    const { store } = this.#options;
+    if (store === undefined || this.#cursor.isNone || this.#cursor.equals(store.cursor)) return false;
+    return nextCursor(store.cursor, this.#cursor).equals(store.cursor);
+  }
+
+  /**
+   * Takes the fold's cursor back to where the watch begins: what it has past that is delivered again, older updates
+   * first, and a crash in between must not leave these behind a cursor that says that the newer ones are there.
+   */
+  rewind(): Promise<void> {
+    return this.#turns.run(async () => {
+      const { store } = this.#options;
+      if (store === undefined) return;
+      // Within an epoch a cursor never goes back.
+      await this.#commitToStore(store, [], abandoned(this.#cursor));
+      await this.#commitToStore(store, [], this.#cursor);
+    });
   }
 
   /** Takes a chunk in; nothing is applied yet. */

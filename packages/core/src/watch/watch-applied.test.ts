@@ -328,6 +328,22 @@ describe('attaching', () => {
     expect((await source.nextWatch()).resume).toBeUndefined();
   });
 
+  test('an earlier cursor takes the fold back, so that a crash finds no older update behind a newer cursor', async () => {
+    await store.apply([putUpdate('a', 9)], cursorAt(10));
+    source.extent.lastRevision = 10n;
+    const watch = follow({ resume: cursorAt(5), batch: { max: 1, catchUpMax: 1 } });
+    const attached = await source.nextWatch();
+    expect(attached.resume?.revision).toBe(5n);
+    expect(medium.cursor.revision).toBe(5n);
+    attached.deliver([putUpdate('a', 6)], { pending: 1 });
+    await settlePromises();
+    expect([medium.cursor.revision, medium.entries.get('a')?.version.revision]).toEqual([6n, 6n]);
+    await watch.between((fold) => expect(fold?.cursor.toString()).toBe(watch.cursor.toString()));
+    attached.deliver([putUpdate('a', 9)], { cursor: cursorAt(10) });
+    await watch.ready;
+    expect([medium.cursor.revision, medium.entries.get('a')?.version.revision]).toEqual([10n, 9n]);
+  });
+
   test('a dropped source is attached again after what was received, once that is applied', async () => {
     const watch = follow({ batch: { windowMs: 1e9 } });
     const first = await source.nextWatch();

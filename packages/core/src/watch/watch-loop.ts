@@ -96,6 +96,7 @@ export class WatchLoop<U> implements AppliedWatch {
     const { signal } = this.#options;
     const release = signal === undefined ? undefined : this.#running.stopOn(signal);
     try {
+      if (this.#applier.isRewound) await this.#applier.rewind();
       while (this.#running.shouldRun) {
         const error = await this.#attach();
         if (!this.#running.shouldRun) break;

@@ -54,8 +54,9 @@ export interface WatchOptions<U = KvUpdate> {
   /** The fold, of this watch alone; without one, the cursor lives as long as the watch. It stays the caller's. */
   readonly store?: SnapshotStore | undefined;
   /**
-   * Where to go on: for a watch without a fold, whose caller keeps the cursor. A fold that is given another cursor than
-   * its own lacks what lies between, when that is ahead; `WatchCursor.none` has it listed anew.
+   * Where to go on: for a watch without a fold, whose caller keeps the cursor. With a fold, an earlier cursor than its
+   * own takes it back there, so that `apply` sees again what came after; a later one leaves out what lies between, for
+   * good; `WatchCursor.none` has it compared and listed anew.
    * @defaultValue the store's cursor
    */
   readonly resume?: WatchCursor | undefined;
