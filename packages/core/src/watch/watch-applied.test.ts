@@ -308,6 +308,27 @@ describe('a failing store', () => {
     expect(store.applies).toHaveLength(1);
   });
 
+  test('that is closed ends the watch, though another source could be opened', async () => {
+    let opened = 0;
+    const watch = follow({
+      source: async () => {
+        opened += 1;
+        return source;
+      },
+    });
+    const attached = await source.nextWatch();
+    attached.deliver([putUpdate('a', 1)]);
+    await watch.ready;
+    await store.close();
+    attached.fail(failure('UNAVAILABLE'));
+    await clock.advance(100);
+    await expect(watch.done).rejects.toMatchObject({
+      code: 'CLOSED',
+      message: expect.stringContaining('scratch fold'),
+    });
+    expect(opened).toBe(1);
+  });
+
   test('does not hold up a stop: one last attempt, then the error', async () => {
     const watch = follow();
     store.failAlways();

@@ -170,8 +170,19 @@ export class WatchLoop<U> implements AppliedWatch {
 
   /** Whether attaching again can succeed after `error`. */
   async #isMendable(error: SlipstreamError): Promise<boolean> {
+    if (error.code === 'CLOSED' && (await this.#isFoldClosed())) return false;
     const isAbsent = this.#absence.mayEnd(error) && !this.cursor.isNone;
     return isAbsent || this.#source.canRetry(error) || (await this.#willRepair(error));
+  }
+
+  /** What said that it is closed may be the fold, which nobody opens anew, and not the source. */
+  async #isFoldClosed(): Promise<boolean> {
+    try {
+      await this.#options.store?.stats();
+      return false;
+    } catch (error) {
+      return SlipstreamError.is(error, 'CLOSED');
+    }
   }
 
   /**
