@@ -357,6 +357,18 @@ test.each(['stopped', 'failed'] as const)(
   },
 );
 
+test('a schema that is none is refused, and no fold is opened', async () => {
+  const { decode } = textCodec;
+  for (const schema of [{}, { parse: decode }, decode]) {
+    const opening = openReplica({
+      source,
+      store: () => Promise.reject(new Error('opened')),
+      schema: schema as never,
+    });
+    await expect(opening).rejects.toThrow('schema has to be a Standard Schema');
+  }
+});
+
 describe('ownership', () => {
   test('a store that was given open stays open; one that a function opened is closed', async () => {
     const { replica } = await liveReplica();

@@ -18,8 +18,9 @@ const DEFAULT_CACHE_ENTRIES = 16_384;
  * kept under quarantine, and reads go on returning the last good value. The raw bytes are in the fold all
  * the same, which stays equal to the bucket.
  *
- * @throws `UNSUPPORTED` for a fold without synchronous reads; whatever opening the fold throws. A source that
- * cannot be reached is no error: it is tried again, and the state says so.
+ * @throws `UNSUPPORTED` for a fold without synchronous reads; whatever opening the fold throws; {@link TypeError} and
+ * {@link RangeError} for options that make no sense. A source that cannot be reached is no error: it is tried again, and
+ * the state says so.
  */
 export async function openReplica<V = Uint8Array>(options: ReplicaOptions<V>): Promise<Replica<V>> {
   const {

@@ -17,7 +17,7 @@ export interface ReplicaEntry<V> {
  * moment it is open, with what the fold held, whether or not the source can be reached, and until it is
  * closed, even if the watch has failed: `state` says what they are worth.
  *
- * A value is decoded once and shared by all who read it: treat it as immutable.
+ * A value is decoded once and shared by all who read it, and bytes also with the fold: treat it as immutable.
  */
 export interface Replica<V>
   extends Resource,

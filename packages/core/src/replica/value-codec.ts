@@ -23,9 +23,15 @@ export function jsonCodec<V>(): ValueCodec<V> {
   return { decode: (bytes) => JSON.parse(textCodec.decode(bytes, '')) as V };
 }
 
-/** The codec for a schema: JSON that fits it. A codec is its own. */
+/**
+ * The codec for a schema: JSON that fits it. A codec is its own.
+ * @throws {TypeError} for what is neither
+ */
 export function resolveCodec<V>(schema: ValueSchema<V>): ValueCodec<V> {
-  if (!isStandardSchema<V>(schema)) return schema;
+  if (!isStandardSchema<V>(schema)) {
+    if (typeof schema.decode === 'function') return schema;
+    throw new TypeError('schema has to be a Standard Schema (version 1), or a codec with a decode function');
+  }
   const json = jsonCodec<unknown>();
   const standard = schema['~standard'];
   return {

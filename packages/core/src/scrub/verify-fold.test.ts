@@ -99,6 +99,14 @@ describe('drift', () => {
     expect(described(await verifyFold(source, fold, { scope: prefix('g') }))).toEqual(['stale gone']);
   });
 
+  test('of a fold that follows some keys is not looked for in all of them by mistake', async () => {
+    const { version, epoch } = fold.cursor;
+    const scope = prefix('g');
+    await fold.apply([], WatchCursor.of({ version, epoch, scope: scope.fingerprint }));
+    await expect(verifyFold(source, fold, { repair: true })).rejects.toThrow(TypeError);
+    expect(described(await verifyFold(source, fold, { scope }))).toEqual(['stale gone']);
+  });
+
   test('is mended on request; the cursor stays where it is', async () => {
     expect((await verifyFold(source, fold, { values: true, repair: true })).repaired).toBe(5);
     expect(described(await verifyFold(source, fold, { values: true }))).toEqual([]);

@@ -11,7 +11,7 @@ import type { DriftFoundEvent, DriftKind, FoldDrift, FoldReport } from './fold-d
 
 /** Options of {@link verifyFold}. */
 export interface VerifyFoldOptions {
-  /** The scope that the fold follows. @defaultValue all keys */
+  /** The scope that the fold follows, or a part of it. @defaultValue all keys, for a fold that follows all */
   readonly scope?: WatchScope | undefined;
   /** Whether values are compared, too, besides names and versions. @defaultValue false */
   readonly values?: boolean | undefined;
@@ -36,15 +36,16 @@ const REPORTED_DRIFT = 1_000;
  *
  * Memory is bounded whatever the size of the bucket, by pages and by the names of 100 000 keys.
  *
- * @throws `CURSOR_EXPIRED` when the fold is not of this incarnation of the log, and nothing was concluded;
- * `ABORTED`; what the source or the fold fails with
+ * @throws {TypeError} when no scope is given and the fold's cursor names one; `CURSOR_EXPIRED` when the fold is not of
+ * this incarnation of the log, and nothing was concluded; `ABORTED`; what the source or the fold fails with
  */
 export async function verifyFold(
   source: KvStore,
   fold: SnapshotStore | FoldFollower,
   options: VerifyFoldOptions = {},
 ): Promise<FoldReport> {
-  const { scope = all(), values = false, repair = false, signal, observer } = options;
+  const { scope: given, values = false, repair = false, signal, observer } = options;
+  const scope = given ?? all();
   const atRest = foldAtRest(fold);
   const question: CandidateQuestion = { reader: source.reader, atRest, scope, values, signal };
   const counts: Record<DriftKind, number> = { missing: 0, stale: 0, version: 0, value: 0 };
@@ -68,7 +69,14 @@ export async function verifyFold(
     }
   };
 
-  await atRest((store) => assertComparable(source, store.cursor, signal));
+  await atRest((store) => {
+    if (given === undefined && store.cursor.scope !== undefined) {
+      throw new TypeError(
+        'the fold follows a scope of its own: without it, every other key would be missing',
+      );
+    }
+    return assertComparable(source, store.cursor, signal);
+  });
   const count = (entries: number): void => {
     compared += entries;
   };

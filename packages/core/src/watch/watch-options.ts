@@ -69,7 +69,8 @@ export interface WatchOptions<U = KvUpdate> {
   /**
    * The caller's own logic, with every update of the batch in order. The cursor moves only after it returned;
    * after a crash it sees the unapplied tail again. What it throws ends the watch, cursor unmoved. The watch waits for
-   * it, so that it must not wait for the watch: neither for `between`, nor for `stop`, nor for its own updates.
+   * it, so that it must not wait for the watch: neither for `between`, nor for `stop`, nor for its own updates. The fold
+   * is given the same values after it: they are to be read, and copied before they are changed or transferred.
    */
   readonly apply?: ((batch: readonly U[]) => void | Promise<void>) | undefined;
   /**
