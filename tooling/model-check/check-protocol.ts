@@ -1,4 +1,4 @@
-import { budgets } from './budgets.ts';
+import { explorations } from './explorations.ts';
 import { type Counterexample, explore } from './explore.ts';
 import type { Protocol } from './protocol.ts';
 import { replicationModel } from './replication-model.ts';
@@ -9,11 +9,11 @@ export interface Verdict {
   readonly counterexample: Counterexample | undefined;
 }
 
-/** Explores a protocol under every budget, until one has a counterexample. */
+/** Explores a protocol from every beginning under its budgets, until one has a counterexample. */
 export function checkProtocol(protocol: Protocol): Verdict {
   let states = 0;
-  for (const budget of budgets) {
-    const found = explore(replicationModel(protocol, budget));
+  for (const { budget, beginning } of explorations) {
+    const found = explore(replicationModel(protocol, budget, beginning));
     states += found.states;
     if (found.counterexample !== undefined) return { states, counterexample: found.counterexample };
   }

@@ -67,6 +67,9 @@ const defects: Readonly<Record<string, Partial<Protocol>>> = {
   'a cursor goes past deletes that may be missing': { holds: false },
   'a cursor takes whatever is proposed': { nextCursor: (_, proposed) => proposed },
   'a log of another incarnation is followed without looking for what vanished': unreconciled('state'),
+  'a fold without a cursor is listed anew without looking for what vanished': {
+    planFirst: () => ({ start: 'state', reconcile: undefined }),
+  },
   'a gap is passed without looking for what vanished': unreconciled('after-gap'),
   'the keys are listed before the source is attached': { list: 'before-attaching' },
   'a listing is believed without asking again': { confirm: false },

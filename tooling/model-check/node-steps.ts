@@ -40,7 +40,10 @@ function plan(state: State, node: Node, protocol: Protocol): Step<State> {
     name: `it asks for the log's extent: ${made?.start}${made?.reconcile ? `, ${made.reconcile}` : ''}`,
     to: { ...state, node: { ...node, plan: made, aged: false } },
   });
-  if (fold.cursor === null) return planned({ start: 'state', reconcile: null });
+  if (fold.cursor === null) {
+    const { start, reconcile } = protocol.planFirst(fold.entries.length, node.refused);
+    return planned({ start, reconcile: reconcile ?? null });
+  }
   const sinceIdleMs = node.idleUntil === null ? undefined : (now - node.idleUntil) * TICK_MS;
   const made = protocol.planResume({
     ...questionOf(state, fold.cursor),

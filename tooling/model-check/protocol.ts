@@ -1,6 +1,7 @@
 import {
   markerGapMs,
   nextCursor,
+  planFirst,
   planResume,
   type ResumeObstacle,
   type ResumePlan,
@@ -15,6 +16,7 @@ import {
  */
 export interface Protocol {
   // The guards.
+  readonly planFirst: typeof planFirst;
   readonly planResume: (question: ResumePlanQuestion) => ResumePlan;
   readonly resumeObstacle: (question: ResumeQuestion) => ResumeObstacle | undefined;
   readonly nextCursor: typeof nextCursor;
@@ -45,6 +47,7 @@ export interface Protocol {
 }
 
 export const production: Protocol = {
+  planFirst,
   planResume,
   resumeObstacle,
   nextCursor,

@@ -124,8 +124,19 @@ export interface State {
   readonly node: Node | null;
 }
 
-/** A log of two keys and a fold that has them, on a node that is down. */
-export function initialState(left: Budget): State {
+const FILLED: Fold = {
+  entries: [
+    { key: 'a', revision: 1, write: 1 },
+    { key: 'b', revision: 2, write: 2 },
+  ],
+  cursor: { epoch: '1', revision: 2, at: 0 },
+};
+
+/** What a node begins with. */
+export type Beginning = 'with a fold' | 'with nothing';
+
+/** A log of two keys and a fold that has them, or nothing, on a node that is down. */
+export function initialState(left: Budget, beginning: Beginning): State {
   const put = (key: Key, revision: number): Message => ({
     revision,
     key,
@@ -140,14 +151,8 @@ export function initialState(left: Budget): State {
     lossUnnoticed: false,
     log: { epoch: 1, last: 2, messages: [put('a', 1), put('b', 2)] },
     truth: { a: 1, b: 2 },
-    fold: {
-      entries: [
-        { key: 'a', revision: 1, write: 1 },
-        { key: 'b', revision: 2, write: 2 },
-      ],
-      cursor: { epoch: '1', revision: 2, at: 0 },
-    },
-    seen: [1, 2],
+    fold: beginning === 'with a fold' ? FILLED : { entries: [], cursor: null },
+    seen: beginning === 'with a fold' ? [1, 2] : [],
     node: null,
   };
 }

@@ -48,6 +48,7 @@ export {
 } from './protocol/marker-window.js';
 export { nextCursor } from './protocol/next-cursor.js';
 export {
+  planFirst,
   planResume,
   type ReconcileReason,
   type ResumePlan,

@@ -37,6 +37,17 @@ export interface ResumePlanQuestion extends MarkerQuestion {
   readonly verify: VerifyOnResume;
 }
 
+/**
+ * Decides how a fold without a cursor attaches to its source. The state says nothing of keys that the log has nothing
+ * of any more, and a fold that has entries of no known position may hold some: none could be claimed before a crash, or
+ * the caller wants to begin anew.
+ *
+ * @param refused - The source has said that deletes may be missing, and the fold was not compared since.
+ */
+export function planFirst(foldKeys: number, refused: boolean): ResumePlan {
+  return { start: 'state', reconcile: foldKeys > 0 || refused ? 'no-cursor' : undefined };
+}
+
 /** Decides how a fold with a cursor attaches to its source. */
 export function planResume(question: ResumePlanQuestion): ResumePlan {
   const { cursor, log, refused, verify } = question;

@@ -3,6 +3,7 @@ import { SlipstreamError } from '../errors/slipstream-error.js';
 import type { KvStore } from '../kv/kv-store.js';
 import { markerGapMs } from '../protocol/marker-gap.js';
 import {
+  planFirst,
   planResume,
   type ReconcileReason,
   type ResumePlan,
@@ -48,14 +49,6 @@ export async function planAttachment(question: AttachmentQuestion): Promise<Resu
       });
   if (plan.reconcile !== undefined && store === undefined) throw expired(source.name, cursor, plan.reconcile);
   return plan;
-}
-
-/**
- * The state says nothing of keys that the log has nothing of any more: a fold that has entries but no position, since
- * none could be claimed before a crash or because the caller wants to begin anew, may hold some.
- */
-function planFirst(foldKeys: number, refused: boolean): ResumePlan {
-  return { start: 'state', reconcile: foldKeys > 0 || refused ? 'no-cursor' : undefined };
 }
 
 /** Why a fold is reconciled, as an error: the cause of the `repairing` state, and the end without a fold. */
