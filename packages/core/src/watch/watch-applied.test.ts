@@ -300,6 +300,18 @@ describe('a failing store', () => {
     expect(medium.cursor.revision).toBe(1n);
   });
 
+  test('ends the session that it ends the watch in, and says why', async () => {
+    const ended: unknown[] = [];
+    const watch = follow({
+      observer: (event) => void (event.type === 'session-ended' && ended.push(event)),
+    });
+    const corrupted = new SlipstreamError('CORRUPTED', 'bad page');
+    store.failAlways(corrupted);
+    (await source.nextWatch()).deliver([putUpdate('a', 1)]);
+    await expect(watch.done).rejects.toBe(corrupted);
+    expect(ended).toEqual([{ type: 'session-ended', session: 1, received: 1, error: corrupted }]);
+  });
+
   test('that no retry can mend ends the watch at once', async () => {
     const watch = follow();
     store.failAlways(new SlipstreamError('CLOSED', 'somebody closed the fold'));

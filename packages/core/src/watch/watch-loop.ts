@@ -155,11 +155,14 @@ export class WatchLoop<U> implements AppliedWatch {
       this.#memory.isOverrun = false;
       this.#running.resetBackoff();
     }
-    // What arrived is contiguous, whatever ended the session: the next one goes on after it.
-    await this.#applier.flush();
-    const stopped = !this.#running.shouldRun;
-    const { received } = current;
-    notify(observer, { type: 'session-ended', session, received, error: stopped ? undefined : error });
+    try {
+      // What arrived is contiguous, whatever ended the session: the next one goes on after it.
+      await this.#applier.flush();
+    } finally {
+      const { received } = current;
+      const cause = this.#running.shouldRun ? error : undefined;
+      notify(observer, { type: 'session-ended', session, received, error: this.#applier.failure ?? cause });
+    }
     return error;
   }
 

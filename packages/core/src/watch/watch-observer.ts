@@ -19,7 +19,7 @@ export interface SessionStartedEvent {
   readonly resume: WatchCursor;
 }
 
-/** An attachment ended, by the source or because the watch stops (`error` is then absent). */
+/** An attachment ended: by the source, by what failed to be applied, or because the watch stops (`error` is then absent). */
 export interface SessionEndedEvent {
   readonly type: 'session-ended';
   readonly session: number;
