@@ -1,7 +1,9 @@
 // Folders that are there complete or not at all, however a run ends and however many run at once.
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { exitOnSignals } from './processes.mjs';
 
 const PREFIX = 'tmp-';
 /** A temporary folder this old belongs to a run that was killed. */
@@ -18,11 +20,28 @@ export async function createFolder(home, fill) {
   const parent = dirname(home);
   await mkdir(parent, { recursive: true });
   await removeAbandoned(parent);
-  const folder = await mkdtemp(join(parent, PREFIX));
-  try {
+  await withTemporaryFolder(join(parent, PREFIX), async (folder) => {
     await fill(folder);
     await renameUnlessThere(folder, home);
+  });
+}
+
+/**
+ * Lends a new folder, which is removed afterwards: also when this process is told to end meanwhile.
+ *
+ * @param {string} prefix what its path begins with
+ * @param {(folder: string) => Promise<void>} use
+ */
+export async function withTemporaryFolder(prefix, use) {
+  const folder = await mkdtemp(prefix);
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const returnSignals = exitOnSignals();
+  process.on('exit', remove);
+  try {
+    await use(folder);
   } finally {
+    process.off('exit', remove);
+    returnSignals();
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFolder } from './atomic-folder.mjs';
@@ -23,6 +25,22 @@ test('a folder that could not be filled is not there', async () => {
     throw new Error('the line is dead');
   });
   await expect(failed).rejects.toThrow('the line is dead');
+  expect(readdirSync(parent)).toEqual([]);
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('of a run that %s ends, nothing is left', async (signal) => {
+  const script = `
+    import { createFolder } from ${JSON.stringify(new URL('atomic-folder.mjs', import.meta.url).href)};
+    await createFolder(${JSON.stringify(join(parent, 'home'))}, () => {
+      console.log('at work');
+      return new Promise((resolve) => setTimeout(resolve, 60_000));
+    });
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  child.stdout.once('data', () => child.kill(signal));
+  expect(await once(child, 'close')).toEqual([128 + constants.signals[signal], null]);
   expect(readdirSync(parent)).toEqual([]);
 });
 

@@ -36,7 +36,7 @@ export function run(command, args, { env = process.env, cwd = ROOT, onLine, sign
     const flush = onLine ? [eachLine(child.stdout, onLine), eachLine(child.stderr, onLine)] : [];
 
     child.on('error', (error) => {
-      signals.stop(127);
+      signals.stop(false);
       const reason = signal?.aborted ? signal.reason : error;
       (onLine ?? console.error)(`${command}: ${reason instanceof Error ? reason.message : reason}`);
       resolve(127);
@@ -44,24 +44,50 @@ export function run(command, args, { env = process.env, cwd = ROOT, onLine, sign
     child.on('close', (exitCode, ending) => {
       const code = exitCode ?? 128 + (ending === null ? 0 : constants.signals[ending]);
       for (const rest of flush) rest();
-      signals.stop(code);
+      // A command that has the terminal is the user's, and may end well when it is told to. One that works
+      // for this process has not, even if it says so: turbo does, with half of the build done.
+      signals.stop(onLine === undefined && code === 0);
       resolve(code);
     });
   });
 }
 
+const ENDING_SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+/** The commands that run now: while there are any, a signal is theirs first. */
+let running = 0;
+
+/**
+ * Has a signal end this process by `process.exit`, and so through its 'exit' event, where what must not be
+ * left behind can be removed.
+ *
+ * @returns {() => void} gives the signals back
+ */
+export function exitOnSignals() {
+  const removals = ENDING_SIGNALS.map((signal) => {
+    const handler = () => {
+      if (running === 0) process.exit(128 + constants.signals[signal]);
+    };
+    process.on(signal, handler);
+    return () => process.off(signal, handler);
+  });
+  return () => {
+    for (const remove of removals) remove();
+  };
+}
+
 /**
  * Lets a child decide what a signal means: this process lives on until the child has ended, and hands it
- * the signals that only this process got. Unless the child then ends in success, so as a demo that is told
- * to stop does, this process ends, too, with the exit code that a shell gives to the signal.
+ * the signals that only this process got. Unless the child then has ended well, so as a demo that is told to
+ * stop does, this process ends, too, with the exit code that a shell gives to the signal.
  */
 function shareSignals() {
+  running += 1;
   /** @type {NodeJS.Signals | undefined} */
   let received;
   /** @type {import('node:child_process').ChildProcess | undefined} */
   let child;
 
-  const handlers = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']).map((signal) => {
+  const handlers = ENDING_SIGNALS.map((signal) => {
     const handler = () => {
       received = signal;
       // A terminal sends Ctrl-C to the whole foreground group: the child has it already.
@@ -76,10 +102,11 @@ function shareSignals() {
     shareWith(started) {
       child = started;
     },
-    /** @param {number} code the child's exit code */
-    stop(code) {
+    /** @param {boolean} endedWell whether the child has done its work, in spite of a signal */
+    stop(endedWell) {
+      running -= 1;
       for (const remove of handlers) remove();
-      if (received !== undefined && code !== 0) process.exit(128 + constants.signals[received]);
+      if (received !== undefined && !endedWell) process.exit(128 + constants.signals[received]);
     },
   };
 }

@@ -45,13 +45,22 @@ describe('a signal', () => {
     expect(output).toBe('ready\nended\ncode 0\n');
     expect(code).toBe(0);
   });
+
+  test('ends the one who needs the work of the command, though the command calls it a success', async () => {
+    const { output, code } = await terminate('trap "echo ended; exit 0" TERM', 'onLine: console.log');
+    expect(output).toBe('ready\nended\n');
+    expect(code).toBe(143);
+  });
 });
 
 /** Sends SIGTERM to a process that runs a shell which has prepared itself for it. */
-async function terminate(preparation: string): Promise<{ output: string; code: number | null }> {
+async function terminate(
+  preparation: string,
+  options = '',
+): Promise<{ output: string; code: number | null }> {
   const script = `
     import { run } from ${JSON.stringify(new URL('processes.mjs', import.meta.url).href)};
-    const code = await run('sh', ['-c', ${JSON.stringify(`${preparation}; echo ready; for turn in $(seq 400); do sleep 0.05; done`)}]);
+    const code = await run('sh', ['-c', ${JSON.stringify(`${preparation}; echo ready; for turn in $(seq 400); do sleep 0.05; done`)}], { ${options} });
     console.log('code', code);
   `;
   const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {

@@ -4,9 +4,10 @@
 // archive keys, and the package against the signed index. Nothing of the system's own apt state is
 // touched, and no root is needed.
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { withTemporaryFolder } from '../bootstrap/atomic-folder.mjs';
 import { run } from '../bootstrap/processes.mjs';
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
@@ -19,17 +20,15 @@ export const debian = {
   title: 'the Debian package',
   async obtain({ series, folder, signal, report }) {
     const codename = await debianCodename();
-    const work = await mkdtemp(join(tmpdir(), 'nats-server-'));
-    try {
-      const apt = await aptIn(work, await mirrorOf(codename, signal), series.suite, { signal, report });
+    const mirror = await mirrorOf(codename, signal);
+    await withTemporaryFolder(join(tmpdir(), 'nats-server-'), async (work) => {
+      const apt = await aptIn(work, mirror, series.suite, { signal, report });
       report(`looking up the package of Debian ${series.suite}`);
       await apt('update');
       report('downloading the package');
       await apt('download', 'nats-server');
       await unpack(work, folder, { signal, report });
-    } finally {
-      await rm(work, { recursive: true, force: true });
-    }
+    });
   },
 };
 
