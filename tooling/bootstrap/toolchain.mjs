@@ -6,9 +6,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 import { createFolder } from './atomic-folder.mjs';
+import { provideHome } from './home-folder.mjs';
 import { ROOT, run } from './processes.mjs';
 
 const NODE = '24.21.0';
@@ -17,6 +18,9 @@ const STORE = join(ROOT, '.toolchain');
 
 const NPM_FLAGS = [
   '--ignore-scripts',
+  // Whatever the user's settings are, into this folder, and for real.
+  '--no-global',
+  '--no-dry-run',
   '--no-package-lock',
   '--no-audit',
   '--no-fund',
@@ -43,19 +47,20 @@ export async function prepareToolchain(report) {
   const { platform, arch } = process;
   if (platform === 'win32') throw new Error('Windows is not supported as it is; use it through WSL');
   const env = { ...process.env };
+  await provideHome(env, { store: STORE, report });
 
-  let pnpm = installedPnpm();
+  let pnpm = versionOf('pnpm').version;
   if (pnpm === undefined || !isPnpmGood(pnpm)) {
     pnpm = PNPM;
     const name = `@pnpm/exe.${platform}-${arch}${isMusl() ? '-musl' : ''}`;
-    await provide(name, pnpm, '.', ['npm', 'install', ...NPM_FLAGS], env, report);
+    await provide({ name, version: pnpm, tool: 'pnpm' }, ['npm', 'install', ...NPM_FLAGS], env, report);
   }
 
   let node = process.versions.node;
   if (!isNodeGood(node)) {
     node = NODE;
     const name = `${platform === 'darwin' && arch === 'arm64' ? 'node-bin' : 'node'}-${platform}-${arch}`;
-    await provide(name, node, 'bin', ['pnpm', 'install', ...PNPM_FLAGS], env, report);
+    await provide({ name, version: node, tool: 'bin/node' }, ['pnpm', 'install', ...PNPM_FLAGS], env, report);
     // npm names the Node.js it runs on in these; what is started here must not go back to that one.
     for (const variable of ['NODE', 'npm_node_execpath', 'npm_execpath']) delete env[variable];
   }
@@ -63,37 +68,62 @@ export async function prepareToolchain(report) {
 }
 
 /**
+ * @typedef {object} ToolPackage
+ * @property {string} name
+ * @property {string} version of the package, and of the tool
+ * @property {string} tool where the package has the tool
+ */
+
+/**
  * Makes .toolchain/NAME@VERSION, complete or not at all, and puts its folder of binaries on PATH.
  *
- * @param {string} name
- * @param {string} version
- * @param {string} folder where the package keeps its binaries
+ * @param {ToolPackage} wanted
  * @param {[command: string, ...args: string[]]} install
  * @param {NodeJS.ProcessEnv} env
  * @param {(message: string) => void} report
  */
-async function provide(name, version, folder, [command, ...args], env, report) {
+async function provide({ name, version, tool }, [command, ...args], env, report) {
   const home = join(STORE, `${name.replace('/', '+')}@${version}`);
+  const binary = join('node_modules', name, tool);
   await createFolder(home, async (temporary) => {
     report(`fetching ${name}@${version} from the npm registry`);
     const manifest = { private: true, dependencies: { [name]: version } };
     await writeFile(join(temporary, 'package.json'), JSON.stringify(manifest));
     const code = await run(command, args, { cwd: temporary, env, onLine: (line) => line && report(line) });
-    if (code !== 0) {
+    const complaint =
+      code === 0 ? complaintOf(join(temporary, binary), version) : 'Is the npm registry reachable?';
+    if (complaint !== undefined) {
       throw new Error(
-        `${command} could not fetch ${name}@${version}. Is the npm registry reachable? ` +
+        `${command} could not fetch ${name}@${version}. ${complaint} ` +
           `Or install Node.js ${NODE} and pnpm ${PNPM} yourself; they are used when they are on PATH.`,
       );
     }
   });
-  env['PATH'] = [join(home, 'node_modules', name, folder), env['PATH']].join(delimiter);
+  env['PATH'] = [dirname(join(home, binary)), env['PATH']].join(delimiter);
 }
 
-/** @returns {string | undefined} the version of the pnpm on PATH */
-function installedPnpm() {
-  // In an empty folder: pnpm must not look at this repository's pin, nor fetch it.
-  const asked = spawnSync('pnpm', ['--version'], { cwd: tmpdir(), encoding: 'utf8' });
-  return asked.status === 0 ? asked.stdout.trim() : undefined;
+/**
+ * What npm calls a success may have left nothing, or nothing that runs here.
+ *
+ * @param {string} binary
+ * @param {string} version
+ */
+function complaintOf(binary, version) {
+  const asked = versionOf(binary);
+  if (asked.version === version) return undefined;
+  return `It ended in success, but ${basename(binary)} ${asked.complaint ?? `is ${asked.version}`}.`;
+}
+
+/**
+ * @param {string} binary
+ * @returns {{ version?: string, complaint?: string }}
+ */
+function versionOf(binary) {
+  // Outside of this repository: pnpm must not look at its pin, nor fetch it.
+  const asked = spawnSync(binary, ['--version'], { cwd: tmpdir(), encoding: 'utf8' });
+  if (asked.error) return { complaint: `cannot be started (${asked.error.message})` };
+  if (asked.status !== 0) return { complaint: `does not run here: ${asked.stderr.trim()}` };
+  return { version: asked.stdout.trim().replace(/^v/, '') };
 }
 
 /** @returns {string} the version that `packageManager` pins */
