@@ -3,6 +3,9 @@ import process from 'node:process';
 import { run } from './processes.mjs';
 import { prepareToolchain } from './toolchain.mjs';
 
+/** Without a network, pnpm says this many times over for each of hundreds of packages. Its error says it once. */
+const RETRY = /^\[WARN\] GET |^Will retry in /;
+
 /**
  * @typedef {object} SetUp
  * @property {import('./steps.mjs').Step[]} steps
@@ -29,7 +32,10 @@ export function setUp() {
         title: 'Install the dependencies',
         vital: true,
         act: ({ keep }) =>
-          run('pnpm', ['install', '--frozen-lockfile', '--reporter=append-only'], { env, onLine: keep }),
+          run('pnpm', ['install', '--frozen-lockfile', '--reporter=append-only'], {
+            env,
+            onLine: (line) => RETRY.test(line) || keep(line),
+          }),
       },
     ],
   };
