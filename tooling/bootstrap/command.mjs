@@ -1,7 +1,7 @@
 // What the commands of this folder have in common: set up, do the steps, say how it went.
 import process from 'node:process';
 import { setUp } from './set-up.mjs';
-import { runSteps, stopwatch } from './steps.mjs';
+import { exitCodeOf, runSteps, stopwatch } from './steps.mjs';
 
 /**
  * @param {(env: () => NodeJS.ProcessEnv) => import('./steps.mjs').Step[]} stepsWith makes the command's own
@@ -15,7 +15,7 @@ export async function runCommand(stepsWith) {
   if (failed.length === 0) {
     console.log(`All ${all.length} steps are done, in ${elapsed()}.`);
   } else {
-    console.log(`FAILED: ${failed.join(', ')}. After ${elapsed()}.`);
-    process.exitCode = 1;
+    console.log(`FAILED: ${failed.map(({ step }) => step.title).join(', ')}. After ${elapsed()}.`);
+    process.exitCode = exitCodeOf(failed);
   }
 }

@@ -5,7 +5,7 @@ import { run } from './processes.mjs';
 /** A step that is silent for this long says that it is alive. */
 const HEARTBEAT_MS = 10_000;
 const INDENT = '      ';
-/** So much is shown of the output of a step that failed: without a network, there is one line per package. */
+/** So much is shown of the output of a step that failed. */
 const SHOWN_LINES = 300;
 
 /**
@@ -24,21 +24,38 @@ const SHOWN_LINES = 300;
  */
 
 /**
- * Runs steps one after the other and resolves to the titles of those that failed. One that fails does
- * not keep the next from running, unless it is vital.
+ * @typedef {object} Failure
+ * @property {Step} step
+ * @property {number} code the exit code
+ */
+
+/**
+ * Runs steps one after the other and resolves to those that failed. One that fails does not keep the next
+ * from running, unless it is vital.
  *
  * @param {readonly Step[]} steps
- * @returns {Promise<string[]>}
+ * @returns {Promise<Failure[]>}
  */
 export async function runSteps(steps) {
   const failed = [];
   for (const [index, step] of steps.entries()) {
     console.log(`[${index + 1}/${steps.length}] ${step.title}`);
     const code = await runStep(step);
-    if (code !== 0) failed.push(step.title);
+    if (code !== 0) failed.push({ step, code });
     if (code !== 0 && step.vital) break;
   }
   return failed;
+}
+
+/**
+ * The exit code of a run with failures. A program that has the terminal says by its own what went wrong, such
+ * as a mistake in its arguments.
+ *
+ * @param {readonly Failure[]} failed
+ */
+export function exitCodeOf(failed) {
+  const [first, ...others] = failed;
+  return first?.step.ownsTerminal && others.length === 0 ? first.code : 1;
 }
 
 /**

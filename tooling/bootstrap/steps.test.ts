@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { quietStep, runSteps } from './steps.mjs';
+import { exitCodeOf, openStep, quietStep, runSteps } from './steps.mjs';
 
 let printed: string[];
 
@@ -17,6 +17,9 @@ afterEach(() => {
 const step = (title: string, script: string, options = {}) =>
   quietStep(title, ['sh', '-c', script], () => process.env, options);
 
+const titles = async (steps: Parameters<typeof runSteps>[0]) =>
+  (await runSteps(steps)).map((failure) => failure.step.title);
+
 test('each step is announced and timed, and its output stays hidden', async () => {
   expect(await runSteps([step('First', 'echo hidden'), step('Second', 'true')])).toEqual([]);
   expect(printed).toEqual(['[1/2] First', '      done in N s', '[2/2] Second', '      done in N s']);
@@ -28,7 +31,7 @@ test('a warning is shown even by a step that succeeds', async () => {
 });
 
 test('a step that fails shows its output, and the next is run', async () => {
-  expect(await runSteps([step('First', 'echo broken; exit 1'), step('Second', 'true')])).toEqual(['First']);
+  expect(await titles([step('First', 'echo broken; exit 1'), step('Second', 'true')])).toEqual(['First']);
   expect(printed).toEqual([
     '[1/2] First',
     '      broken',
@@ -46,13 +49,20 @@ test('of endless output, the end is shown', async () => {
 
 test('a vital step that fails is the last', async () => {
   const steps = [step('First', 'exit 1', { vital: true }), step('Second', 'true')];
-  expect(await runSteps(steps)).toEqual(['First']);
+  expect(await titles(steps)).toEqual(['First']);
   expect(printed).not.toContain('[2/2] Second');
+});
+
+test('the exit code is that of a program with the terminal, when nothing else has failed', async () => {
+  const program = openStep('Program', ['sh', '-c', 'exit 2'], () => process.env);
+  expect(exitCodeOf(await runSteps([step('First', 'true'), program]))).toBe(2);
+  expect(exitCodeOf(await runSteps([step('First', 'exit 3'), program]))).toBe(1);
+  expect(exitCodeOf(await runSteps([step('First', 'exit 3')]))).toBe(1);
 });
 
 test('a step that throws has failed with its message', async () => {
   const act = () => Promise.reject(new Error('no such thing'));
-  expect(await runSteps([{ title: 'First', act }])).toEqual(['First']);
+  expect(await titles([{ title: 'First', act }])).toEqual(['First']);
   expect(printed).toContain('      no such thing');
 });
 
