@@ -3,6 +3,7 @@ import { entryPointsOf, isPublished, type Member, type PackageManifest } from '.
 import { placeOf, type Repository } from './rule.ts';
 
 const CORE = '@slipstream/core';
+const HOME = 'https://github.com/slipstream-kv/slipstream';
 
 /** Published packages differ in name, words, entry points and dependencies, and in nothing else. */
 export function* manifestRule({ members }: Repository): Iterable<string> {
@@ -43,11 +44,10 @@ function expectedFields({ group, folder, manifest }: Member): Record<string, unk
   return {
     name: `@slipstream/${folder}`,
     license: 'MIT',
-    repository: {
-      type: 'git',
-      url: 'git+https://github.com/slipstream-kv/slipstream.git',
-      directory: `${group}/${folder}`,
-    },
+    homepage: `${HOME}/tree/main/${group}/${folder}#readme`,
+    bugs: `${HOME}/issues`,
+    // npm's pages resolve the relative links of a README against the directory.
+    repository: { type: 'git', url: `git+${HOME}.git`, directory: `${group}/${folder}` },
     type: 'module',
     sideEffects: false,
     engines: { node: '>=22.15.0' },
