@@ -90,6 +90,21 @@ describe('the files', () => {
   });
 });
 
+describe('the links of documents', () => {
+  test('lead to files and headings that are there', () => {
+    write('docs/errors.md', '# Errors\n## What `retry` mends\n```\n[code](nowhere.md)\n```\n');
+    write('README.md', '[a](docs/errors.md#what-retry-mends) [b](docs) [c](https://nats.io) [d](#d)\n## D\n');
+    expect(structureProblems(root)).toEqual([]);
+    write('README.md', '[a](docs/error.md) [b](docs/errors.md#what-mends)\n');
+    write('packages/log/README.md', `${readme('log')}[up](../docs/errors.md)\n`);
+    expect(structureProblems(root)).toEqual([
+      'README.md: links to docs/error.md, which is not there',
+      'README.md: links to docs/errors.md#what-mends, and no heading is called so',
+      'packages/log/README.md: links to ../docs/errors.md, which is not there',
+    ]);
+  });
+});
+
 describe('the imports', () => {
   test('of core are its own files only, but for its tests', () => {
     write('packages/core/src/reads-files.ts', "import { readFile } from 'node:fs/promises';\n");

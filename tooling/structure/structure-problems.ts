@@ -2,6 +2,7 @@ import { membersOf } from '../workspace/packages.ts';
 import { fileLengthRule } from './file-length-rule.ts';
 import { filesRule } from './files-rule.ts';
 import { layersRule } from './layers-rule.ts';
+import { linksRule } from './links-rule.ts';
 import { manifestRule } from './manifest-rule.ts';
 import { namesRule } from './names-rule.ts';
 import { portableCoreRule } from './portable-core-rule.ts';
@@ -14,6 +15,7 @@ const RULES: readonly Rule[] = [
   layersRule,
   fileLengthRule,
   namesRule,
+  linksRule,
 ];
 
 /** Where the repository is not laid out as agreed, one line each. */
