@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ResourceScope } from '@slipstream/core';
 import { Fleet } from './fleet/fleet.js';
+import { FleetPicture } from './fleet/fleet-picture.js';
 import { LookupLoad } from './fleet/lookup-load.js';
 import { Ledger } from './ledger/ledger.js';
 import { LookupAudit, type LookupTally } from './ledger/lookup-audit.js';
@@ -26,6 +27,8 @@ export interface Stage extends AsyncDisposable {
   readonly writers: Writers;
   readonly ledger: Ledger;
   readonly fleet: Fleet;
+  /** What is to be seen of the fleet. */
+  readonly picture: FleetPicture;
   readonly lookups: LookupLoad;
   readonly audit: LookupAudit;
   /** The lookups of the acts so far. */
@@ -58,6 +61,9 @@ export async function openStage({ options, narrator, signal, nodeProgram }: Stag
     const { nodes, ratePerSecond } = options;
     const fleet = new Fleet({ nodes, program: nodeProgram, source: source.address, dataDirectory, signal });
     scope.attach(fleet);
+    const picture = new FleetPicture({ up: () => fleet.up, head: () => ledger.head });
+    scope.attach(picture);
+    picture.start();
     const audit = new LookupAudit();
     const lookups = new LookupLoad({
       fleet,
@@ -79,6 +85,7 @@ export async function openStage({ options, narrator, signal, nodeProgram }: Stag
       writers,
       ledger,
       fleet,
+      picture,
       lookups,
       audit,
       tallies: [],

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Resource, sleep, systemClock } from '@slipstream/core';
+import type { Resource } from '@slipstream/core';
 import { waitUntil } from '../lifetime/wait-until.js';
 import type { NodeHealth } from '../node/node-health.js';
 import type { FoldSettings } from '../node/node-settings.js';
@@ -17,8 +17,6 @@ export interface FleetOptions {
   readonly signal: AbortSignal;
 }
 
-/** How often each node is asked how it is, to be shown. */
-const HEALTH_INTERVAL_MS = 150;
 const DEADLINE_MS = 30_000;
 
 /** The nodes, each a process with a fold of its own. */
@@ -26,8 +24,6 @@ export class Fleet implements Resource {
   readonly #options: FleetOptions;
   readonly #members: FleetMember[] = [];
   readonly #signal: AbortSignal;
-  readonly #closing = new AbortController();
-  readonly #watching: Promise<void>[] = [];
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -53,13 +49,10 @@ export class Fleet implements Resource {
 
   /** Adds a node to a fleet that runs; it is the caller's to start. */
   add(fold: Omit<FoldSettings, 'path'>): FleetMember {
-    const member = this.#admit(fold);
-    this.#watching.push(this.#watch(member));
-    return member;
+    return this.#admit(fold);
   }
 
   async start(): Promise<void> {
-    this.#watching.push(...this.#members.map((member) => this.#watch(member)));
     await Promise.all(this.members.map((member) => member.start()));
   }
 
@@ -94,8 +87,6 @@ export class Fleet implements Resource {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    await Promise.all(this.#watching);
     await Promise.all(this.members.map((member) => member.stop()));
   }
 
@@ -110,14 +101,6 @@ export class Fleet implements Resource {
     const member = new FleetMember(program, { name, source, fold: { ...fold, path } });
     this.#members.push(member);
     return member;
-  }
-
-  async #watch(member: FleetMember): Promise<void> {
-    while (!this.#closing.signal.aborted) {
-      // One that dies while it is asked is shown as dead by the next look.
-      if (member.isUp) await member.health().catch(() => undefined);
-      await sleep(systemClock, HEALTH_INTERVAL_MS, this.#closing.signal).catch(() => undefined);
-    }
   }
 }
 

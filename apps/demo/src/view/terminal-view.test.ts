@@ -53,3 +53,13 @@ test('the verdict follows the story, on the terminal that was there before', () 
     /something happened\n\nPROOF\n {2}✖ nothing was lost\n\nTHE PROOF DOES NOT HOLD: 1 of 1/,
   );
 });
+
+test('a terminal that does not know its size is taken for a usual one', () => {
+  const { output, written } = terminal();
+  Object.assign(output, { columns: 0, rows: 0 });
+  const view = TerminalView.open(output, false);
+  view.say('something happened');
+  expect(written()).toContain('something happened');
+  view.conclude([{ holds: true, text: 'nothing was lost' }]);
+  expect(written()).toContain('✔ nothing was lost');
+});

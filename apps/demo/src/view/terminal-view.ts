@@ -1,13 +1,15 @@
 import type { WriteStream } from 'node:tty';
 import type { Claim } from '../verdict/claim.js';
 import type { Board } from './board.js';
-import { layOutFrame, type Scene } from './frame.js';
+import { layOutFrame, type Scene, type ScreenSize } from './frame.js';
 import type { Narrator } from './narrator.js';
 import { chapterText, formatStoryLine, type StoryLine } from './story.js';
 import { render } from './styled-text.js';
 import { verdictText } from './verdict-text.js';
 
 const FRAME_INTERVAL_MS = 100;
+/** Of a terminal that does not know its size, and says 0. */
+const USUAL_SIZE: ScreenSize = { columns: 80, rows: 24 };
 
 // A screen of its own, so that what was on the terminal is still there afterwards.
 const ENTER = '\u001b[?1049h\u001b[?25l';
@@ -59,7 +61,7 @@ export class TerminalView implements Narrator {
 
   conclude(claims: readonly Claim[]): void {
     this.close();
-    this.#terminal.write(verdictText(claims, { columns: this.#terminal.columns, color: this.#color }));
+    this.#terminal.write(verdictText(claims, { columns: this.#size.columns, color: this.#color }));
   }
 
   close(): void {
@@ -71,6 +73,11 @@ export class TerminalView implements Narrator {
     this.#leave();
     // The screen is gone, the story stays.
     for (const line of this.#story) this.#terminal.write(`${formatStoryLine(line)}\n`);
+  }
+
+  get #size(): ScreenSize {
+    const { columns, rows } = this.#terminal;
+    return columns > 0 && rows > 0 ? { columns, rows } : USUAL_SIZE;
   }
 
   #tell(kind: StoryLine['kind'], text: string): void {
@@ -85,7 +92,7 @@ export class TerminalView implements Narrator {
       board: this.#board?.(),
       story: this.#story,
     };
-    const lines = layOutFrame(scene, this.#terminal).map(
+    const lines = layOutFrame(scene, this.#size).map(
       (line) => `${render(line, this.#color)}${CLEAR_LINE_END}`,
     );
     // One write, and every line overwritten rather than cleared first: nothing flickers.
