@@ -22,11 +22,12 @@ export function readDocument(path: string): string {
   return readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
 }
 
-/** Every test that a part of a document names, and whether it is there. */
+/** Every test that a part of a document names, and whether it is there. A title without a file is in none. */
 export function namedTests(text: string): NamedTest[] {
-  const matches = text.matchAll(/`\[([^\]]+)\]`|`([^`]+)` "([^"]+)"/g);
-  return [...matches].map(([found, id, file = '', title = '']) => ({
-    text: found,
-    isThere: id === undefined ? readDocument(file).includes(`'${title}'`) : caseIds.has(id),
+  const matches = text.matchAll(/`\[([^\]]+)\]`|(?:`([^`]+)` )?"([^"]+)"/g);
+  return [...matches].map(([text, id, file, title]) => ({
+    text,
+    isThere:
+      id === undefined ? file !== undefined && readDocument(file).includes(`'${title}'`) : caseIds.has(id),
   }));
 }
