@@ -1,5 +1,6 @@
 // What the commands of this folder have in common: set up, do the steps, say how it went.
 import process from 'node:process';
+import { endWithNpm } from './end-with-npm.mjs';
 import { setUp } from './set-up.mjs';
 import { exitCodeOf, runSteps, stopwatch } from './steps.mjs';
 
@@ -8,6 +9,7 @@ import { exitCodeOf, runSteps, stopwatch } from './steps.mjs';
  *   steps, which find the right Node.js and pnpm in the environment that `env` returns
  */
 export async function runCommand(stepsWith) {
+  endWithNpm();
   const elapsed = stopwatch();
   const { steps, env } = setUp();
   const all = [...steps, ...stepsWith(env)];
