@@ -107,8 +107,9 @@ async function provide({ name, version, tool }, [command, ...args], env, report)
  *
  * @param {string} binary
  * @param {string} version
+ * @returns {string | undefined} why the binary cannot be used
  */
-function complaintOf(binary, version) {
+export function complaintOf(binary, version) {
   const asked = versionOf(binary);
   if (asked.version === version) return undefined;
   return `It ended in success, but ${basename(binary)} ${asked.complaint ?? `is ${asked.version}`}.`;
