@@ -10,14 +10,14 @@ export class Interruption {
   private constructor() {}
 
   /**
-   * From now on the signals no longer end this process, nor does an output that nobody reads; a second
-   * signal ends it at once.
+   * From now on the signals no longer end this process, nor does an output that nobody reads. A second SIGINT
+   * ends it at once, since somebody lost patience; the others come twice when a terminal is closed.
    */
   static listen(): Interruption {
     const interruption = new Interruption();
     for (const signal of signals) {
       process.on(signal, () => {
-        if (interruption.#exitCode !== undefined) process.exit(interruption.#exitCode);
+        if (signal === 'SIGINT' && interruption.#exitCode !== undefined) process.exit(interruption.#exitCode);
         interruption.#interrupt(signal);
       });
     }
