@@ -38,10 +38,25 @@ export async function decompress({ storage, payload }: StoredPayload, rawBytes: 
 }
 
 async function decompressZstd(payload: Uint8Array, rawBytes: number): Promise<Uint8Array> {
+  const { buffer, engine } = await inflate(payload, rawBytes);
+  // Node.js stops at the end of a frame, and says nothing of what comes after it.
+  const behind = payload.length - engine.bytesWritten;
+  if (behind > 0) throw invalidArtifact(`a block has ${behind} bytes behind its zstd frame`);
+  return buffer;
+}
+
+/** What Node.js gives to those who ask for `info`; its types know of the buffer only. */
+interface Inflated {
+  readonly buffer: Uint8Array;
+  /** `bytesWritten`: how many were taken in. */
+  readonly engine: { readonly bytesWritten: number };
+}
+
+async function inflate(payload: Uint8Array, rawBytes: number): Promise<Inflated> {
   const { zstdDecompress } = requireZstd(zlib);
+  const options = { maxOutputLength: rawBytes, chunkSize: inOneChunk(rawBytes), info: true };
   try {
-    const chunkSize = inOneChunk(rawBytes);
-    return await promisify(zstdDecompress)(payload, { maxOutputLength: rawBytes, chunkSize });
+    return (await promisify(zstdDecompress)(payload, options)) as unknown as Inflated;
   } catch (error) {
     throw invalidArtifact(`a block does not decompress into ${rawBytes} bytes: ${String(error)}`, error);
   }

@@ -4,7 +4,7 @@ import { cursorAt } from '@slipstream/core/testing';
 import { describe, expect, test } from 'vitest';
 import { entriesIn } from '../../test/fixtures/portable-bytes.js';
 import { BlockDecoder } from './block-decoder.js';
-import { requireZstd } from './compression.js';
+import { decompress, requireZstd } from './compression.js';
 import { encodeBlockFrame, encodeFileHeader, encodeFooter } from './frame.js';
 import { MAX_BLOCK_BYTES, STORED_PLAIN, STORED_ZSTD } from './portable-format.js';
 
@@ -106,6 +106,31 @@ describe('a file of hostile blocks', () => {
     expect(await refused(frameOf({}, Buffer.from('no zstd')))).toContain('does not decompress');
     const plain = { storage: STORED_PLAIN, rawBytes: 5 } as const;
     expect(await refused(frameOf(plain, Uint8Array.of(1, a, 0, 0)))).toContain('has 4 bytes, not the 5');
+  });
+});
+
+describe('a compressed payload', () => {
+  const payload = Buffer.from([1, a, 0, 0]);
+  const frame = zstdCompressSync(payload);
+
+  test.each<[string, Uint8Array]>([
+    ['noise', Buffer.from('noise')],
+    ['zeros', new Uint8Array(8)],
+    ['a frame of nothing', zstdCompressSync(new Uint8Array(0))],
+    ['the same frame', frame],
+    ['a frame to be skipped', Buffer.from('502a4d1803000000616263', 'hex')],
+  ])('that has %s behind its frame is refused', async (_, behind) => {
+    const block = { storage: STORED_ZSTD, payload: Buffer.concat([frame, behind]) } as const;
+    await expect(decompress(block, payload.length)).rejects.toThrow(
+      expect.objectContaining({
+        code: 'ARTIFACT_INVALID',
+        message: `a block has ${behind.length} bytes behind its zstd frame`,
+      }),
+    );
+  });
+
+  test('of one frame is accepted', async () => {
+    expect(await decompress({ storage: STORED_ZSTD, payload: frame }, payload.length)).toEqual(payload);
   });
 });
 
