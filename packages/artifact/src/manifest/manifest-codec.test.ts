@@ -93,6 +93,22 @@ describe('a manifest', () => {
     );
   });
 
+  test('is refused with a field twice, whichever of them a reader would take', () => {
+    const json = JSON.stringify(example);
+    expect(refusalOf(json.replace('"entries"', '"entries":13,"entries"'))).toContain('a field twice');
+    expect(refusalOf(json.replace('"entries"', '"\\u0065ntries":12,"entries"'))).toContain('a field twice');
+    expect(refusalOf(json.replace('"size"', '"size":1,"size"'))).toContain('a field twice');
+    expect(refusalOf({ ...example, bucket: '"a":"b":\\"' })).toBe('accepted');
+  });
+
+  test('is refused in a few words, however deep or large what is wrong in it is', () => {
+    const deep = `${'['.repeat(300_000)}${']'.repeat(300_000)}`;
+    const json = JSON.stringify(example);
+    expect(refusalOf(json.replace('"routes"', deep))).toBe('bucket is a list, not a non-empty string');
+    expect(refusalOf({ ...example, schemaVersion: 'x'.repeat(500_000) }).length).toBeLessThan(200);
+    expect(refusalOf({ ...example, entries: 'x'.repeat(500_000) }).length).toBeLessThan(200);
+  });
+
   test.each<[string, unknown[]]>([
     ['schemaVersion', [0, 2, '1', null, 1.5]],
     ['backend', ['', 1, null, [], '\ud800']],

@@ -16,6 +16,7 @@ const MANIFEST_FIELDS = [
 const FILE_FIELDS = ['path', 'size', 'sha256'] as const satisfies readonly (keyof ManifestFile)[];
 
 const sha256Text = /^[0-9a-f]{64}$/;
+const jsonString = /"[^"\\]*(?:\\.[^"\\]*)*"/gs;
 
 /**
  * The bytes of a manifest: JSON in UTF-8, fields in their order.
@@ -35,12 +36,13 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
   if (bytes.length > MAX_MANIFEST_BYTES) {
     throw invalidArtifact(`the manifest has ${bytes.length} bytes, more than ${MAX_MANIFEST_BYTES}`);
   }
-  const fields = fieldsOf(parse(bytes), MANIFEST_FIELDS, 'the manifest');
+  const json = parse(bytes);
+  const fields = fieldsOf(json.value, MANIFEST_FIELDS, 'the manifest');
   // First, since another version may have other fields.
   if (fields.schemaVersion !== SCHEMA_VERSION) {
-    throw invalidArtifact(`schemaVersion is ${JSON.stringify(fields.schemaVersion)}, not ${SCHEMA_VERSION}`);
+    throw invalidArtifact(`schemaVersion is ${shown(fields.schemaVersion)}, not ${SCHEMA_VERSION}`);
   }
-  return {
+  const manifest: Manifest = {
     schemaVersion: SCHEMA_VERSION,
     backend: text(fields.backend, 'backend'),
     backendVersion: text(fields.backendVersion, 'backendVersion'),
@@ -50,11 +52,20 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
     entries: count(fields.entries, 'entries'),
     files: files(fields.files),
   };
+  // Of two fields with one name JSON.parse takes the last, and other readers take the first.
+  if (json.fields !== MANIFEST_FIELDS.length + manifest.files.length * FILE_FIELDS.length) {
+    throw invalidArtifact('the manifest has a field twice');
+  }
+  return manifest;
 }
 
-function parse(bytes: Uint8Array): unknown {
+/** Also says how many fields all objects have in all, repeated ones too. */
+function parse(bytes: Uint8Array): { readonly value: unknown; readonly fields: number } {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    const json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    // Outside of strings, a colon is behind the name of a field.
+    const fields = json.replaceAll(jsonString, '').split(':').length - 1;
+    return { value: JSON.parse(json), fields };
   } catch (error) {
     throw invalidArtifact(`the manifest is not JSON: ${String(error)}`, error);
   }
@@ -131,6 +142,9 @@ function file(value: unknown, what: string): ManifestFile {
   return { path, size, sha256 };
 }
 
+/** For messages: never longer than a line, however large or deep the value is. */
 function shown(value: unknown): string {
-  return JSON.stringify(value)?.slice(0, 80) ?? 'missing';
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
