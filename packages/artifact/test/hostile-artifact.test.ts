@@ -85,6 +85,7 @@ const attacks: [string, (artifact: string, file: string) => Promise<unknown>, st
   ['another path', (at, file) => renameFile(at, file, 'data/other'), 'declares|no other'],
   ['no files', (at) => edit(at, { files: [] }), ''],
   ['a file twice', (at) => twice(at), 'collides'],
+  ['half a million directories', (at) => deepPaths(at), 'more than 10000 directories|no other'],
 ];
 
 describe.each([
@@ -203,6 +204,16 @@ function renameFile(artifact: string, from: string, to: string): Promise<void> {
       file.path === from ? { ...file, path: to } : file,
     ),
   }));
+}
+
+function deepPaths(artifact: string): Promise<void> {
+  const sha256 = '0'.repeat(64);
+  const files = Array.from({ length: 900 }, (_, index) => ({
+    path: `data/${index}${'/a'.repeat(500)}`,
+    size: 0,
+    sha256,
+  }));
+  return edit(artifact, { files });
 }
 
 function twice(artifact: string): Promise<void> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { SlipstreamError, type SnapshotBackend } from '@slipstream/core';
 import { invalidArtifact } from '../artifact-errors.js';
 import type { ArtifactFileSystem } from '../file-system/artifact-file-system.js';
-import { DATA_NAME, MANIFEST_NAME, type Manifest } from '../manifest/manifest.js';
+import { DATA_NAME, MANIFEST_NAME, type Manifest, type ManifestFile } from '../manifest/manifest.js';
 import { PORTABLE_BACKEND, PORTABLE_PATH, PORTABLE_VERSION } from '../portable/portable-format.js';
 import type { ResolvedReadOptions } from './import-options.js';
 
@@ -39,6 +39,11 @@ export function assertPortable(manifest: Manifest): void {
 /** @throws `ARTIFACT_INVALID` when the artifact is larger than the importer allows. */
 export function assertWithinLimits({ files }: Manifest, { maxBytes, maxFiles }: ResolvedReadOptions): void {
   if (files.length > maxFiles) throw tooLarge(`${files.length} files, more than ${maxFiles}`);
+  let directories = 0;
+  for (const _ of directoriesBelowData(files)) {
+    directories += 1;
+    if (directories > maxFiles) throw tooLarge(`more than ${maxFiles} directories`);
+  }
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   if (bytes > maxBytes) throw tooLarge(`${bytes} bytes, more than ${maxBytes}`);
 }
@@ -50,7 +55,7 @@ export async function assertNothingElse(
   fileSystem: ArtifactFileSystem,
 ): Promise<void> {
   const declared = new Set([MANIFEST_NAME, ...files.map(({ path }) => path)]);
-  const directories = new Set([DATA_NAME, ...files.flatMap(({ path }) => directoriesAbove(path))]);
+  const directories = new Set([DATA_NAME, ...directoriesBelowData(files)]);
   const visit = async (below: string): Promise<void> => {
     for (const name of await fileSystem.list(join(artifact, below))) {
       const path = below === '' ? name : `${below}/${name}`;
@@ -64,10 +69,21 @@ export async function assertNothingElse(
   await visit('');
 }
 
-/** `data/a` and `data` for `data/a/b`. */
-export function directoriesAbove(path: string): string[] {
-  const segments = path.split('/').slice(0, -1);
-  return segments.map((_, index) => segments.slice(0, index + 1).join('/'));
+/**
+ * Every directory below `data` that these files are in, each after the one that it is in itself. A manifest has room
+ * for half a million.
+ */
+export function* directoriesBelowData(files: readonly ManifestFile[]): Generator<string, void, undefined> {
+  const seen = new Set<string>();
+  for (const { path } of files) {
+    let end = path.indexOf('/', DATA_NAME.length + 1);
+    for (; end > 0; end = path.indexOf('/', end + 1)) {
+      const directory = path.slice(0, end);
+      if (seen.has(directory)) continue;
+      seen.add(directory);
+      yield directory;
+    }
+  }
 }
 
 function tooLarge(what: string): SlipstreamError {

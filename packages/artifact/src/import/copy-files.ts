@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DATA_NAME, type Manifest } from '../manifest/manifest.js';
 import type { ByteSink, ByteSource } from '../portable/byte-streams.js';
-import { directoriesAbove } from './check-contents.js';
+import { directoriesBelowData } from './check-contents.js';
 import type { ResolvedReadOptions } from './import-options.js';
 import { VerifiedFile } from './verified-file.js';
 
@@ -17,10 +17,9 @@ export async function copyFiles(
   fold: string,
   work: ResolvedReadOptions,
 ): Promise<void> {
-  const directories = new Set(files.flatMap(({ path }) => directoriesAbove(path)));
-  directories.delete(DATA_NAME);
-  // A directory is listed after those above it.
-  for (const path of directories) await work.fileSystem.makeDirectory(join(fold, withinData(path)));
+  for (const path of directoriesBelowData(files)) {
+    await work.fileSystem.makeDirectory(join(fold, withinData(path)));
+  }
   let copied = 0;
   const onCopied = (bytes: number): void => {
     copied += bytes;

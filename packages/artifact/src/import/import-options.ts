@@ -8,7 +8,7 @@ export interface ReadOptions extends ArtifactOptions {
    * portable one as they are decompressed. @defaultValue 68 719 476 736 (64 GiB)
    */
   readonly maxBytes?: number | undefined;
-  /** An artifact with more files is refused. @defaultValue 10 000, more than a manifest has room for */
+  /** An artifact with more files is refused, and one with more directories. @defaultValue 10 000 */
   readonly maxFiles?: number | undefined;
 }
 

@@ -28,23 +28,26 @@ export function dataPathProblem(path: string): string | undefined {
 }
 
 /**
- * The first path that another one of the list is in the way of, on some system: the same but for letter case
- * or Unicode form, or a directory above it. `undefined`: all can exist side by side everywhere.
+ * A path that one before it in the list is in the way of, on some system: the same but for letter case or Unicode
+ * form, or a directory above it, or a file where it has a directory. `undefined`: all can exist side by side everywhere.
  */
 export function collidingPath(paths: readonly string[]): string | undefined {
-  const files = new Set<string>();
-  const directories = new Set<string>();
-  for (const path of paths) {
-    const folded = path.normalize('NFC').toLowerCase();
-    const above = parentsOf(folded);
-    if (files.has(folded) || directories.has(folded) || above.some((each) => files.has(each))) return path;
-    files.add(folded);
-    for (const each of above) directories.add(each);
+  const sorted = paths.map((path, index) => ({ index, folded: foldedPath(path) }));
+  sorted.sort((a, b) => (a.folded < b.folded ? -1 : Number(a.folded > b.folded)));
+  for (const [position, { folded, index }] of sorted.entries()) {
+    const next = sorted[position + 1];
+    if (next === undefined) break;
+    if (next.folded === folded || next.folded.startsWith(folded + SEPARATOR)) {
+      return paths[Math.max(index, next.index)];
+    }
   }
   return undefined;
 }
 
-function parentsOf(path: string): string[] {
-  const segments = path.split('/');
-  return segments.slice(1).map((_, index) => segments.slice(0, index + 1).join('/'));
+// Sorted with the least character between segments, what is below a path comes right behind it.
+const SEPARATOR = '\u0000';
+
+/** The same for all paths that some system takes for one. */
+function foldedPath(path: string): string {
+  return path.normalize('NFC').toLowerCase().replaceAll('/', SEPARATOR);
 }
