@@ -1,7 +1,6 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { enterFoldDirectory, systemCode } from '@slipstream/artifact/fold-directory';
-import { SlipstreamError } from '@slipstream/core';
+import { enterFoldDirectory, requireEmptyDirectory } from '@slipstream/artifact/fold-directory';
 import type { FoldPosition } from './fold-position.js';
 import { stateOperations } from './fold-state.js';
 import { ENTRIES } from './keyspace.js';
@@ -26,7 +25,7 @@ export interface CheckpointParts {
  * @throws `ALREADY_EXISTS` when the directory holds anything.
  */
 export async function writeCheckpoint(parts: CheckpointParts): Promise<void> {
-  await requireEmpty(parts.directory);
+  await requireEmptyDirectory(parts.directory);
   const directory = await enterFoldDirectory(parts.directory, LEVEL_FOLD);
   try {
     const copy = await openLevel(directory.path, parts.config, true);
@@ -40,15 +39,6 @@ export async function writeCheckpoint(parts: CheckpointParts): Promise<void> {
   } finally {
     directory.release();
   }
-}
-
-async function requireEmpty(directory: string): Promise<void> {
-  const [name] = await readdir(directory).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return [];
-    throw error;
-  });
-  if (name === undefined) return;
-  throw new SlipstreamError('ALREADY_EXISTS', `${directory} is not empty: it holds ${name}`);
 }
 
 /** The next page is read while one is written. */

@@ -2,6 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { platform } from 'node:process';
 import type { ArtifactFileSystem, FileStatus, OpenFile } from './artifact-file-system.js';
+import { syncDirectory } from './sync-directory.js';
 
 // Windows has neither; there, links are found by `inspect` before.
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY, O_RDWR } = constants;
@@ -30,16 +31,7 @@ export const nodeFileSystem: ArtifactFileSystem = {
     await rename(from, to);
   },
   remove: (path) => rm(path, { recursive: true, force: true }),
-  async syncDirectory(path) {
-    // Windows opens no directory, and orders metadata by itself (NTFS's journal).
-    if (platform === 'win32') return;
-    const directory = await open(path, 'r');
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
-  },
+  syncDirectory,
 };
 
 class NodeFile implements OpenFile {

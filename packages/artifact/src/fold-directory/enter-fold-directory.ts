@@ -1,14 +1,9 @@
-import { mkdir, readdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { foldFileError, incompatibleFold, systemCode } from './fold-errors.js';
+import { readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { foldFileError, incompatibleFold } from './fold-errors.js';
 import { FoldLock, LOCK_NAME } from './fold-lock.js';
-import {
-  type FoldMarker,
-  MARKER_NAME,
-  readFoldMarker,
-  syncDirectory,
-  writeFoldMarker,
-} from './fold-marker.js';
+import { type FoldMarker, MARKER_NAME, readFoldMarker, writeFoldMarker } from './fold-marker.js';
+import { makeDirectoryIfMissing } from './make-directory.js';
 
 /** An engine, as far as directories go. */
 export interface FoldKind extends FoldMarker {
@@ -58,17 +53,6 @@ export async function enterFoldDirectory(path: string, kind: FoldKind): Promise<
   } catch (error) {
     throw foldFileError(error, `opening the ${kind.backend} fold ${directory}`);
   }
-}
-
-/** Makes a directory, safe on the disk. */
-async function makeDirectoryIfMissing(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
-    return;
-  }
-  await syncDirectory(dirname(path));
 }
 
 /** Whether the directory holds a fold of this kind; `false`: nothing yet. */

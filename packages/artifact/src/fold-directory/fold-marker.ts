@@ -1,6 +1,6 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { platform } from 'node:process';
+import { syncDirectory } from '../file-system/sync-directory.js';
 import { damagedFold, systemCode } from './fold-errors.js';
 
 /** Says whose fold a directory is. */
@@ -49,21 +49,6 @@ export async function readFoldMarker(directory: string): Promise<FoldMarker | un
   const marker = parse(text);
   if (marker === undefined) throw damagedFold(`${path} does not say which engine the fold is of`);
   return marker;
-}
-
-/** Makes what was created and renamed in a directory survive a power loss. */
-export async function syncDirectory(path: string): Promise<void> {
-  // Windows opens no directory, and orders metadata by itself (NTFS's journal).
-  if (platform === 'win32') return;
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } catch (error) {
-    // Some network and FUSE file systems have no such operation; theirs are durable at once, or never.
-    if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(systemCode(error) ?? '')) throw error;
-  } finally {
-    await directory.close();
-  }
 }
 
 function parse(text: string): FoldMarker | undefined {

@@ -1,5 +1,6 @@
 // For authors of folds whose engine keeps files: who owns a directory, what is in it, who has it open.
 
+export { syncDirectory } from '../file-system/sync-directory.js';
 export { enterFoldDirectory, type FoldDirectory, type FoldKind } from './enter-fold-directory.js';
 export { damagedFold, foldFileError, incompatibleFold, systemCode } from './fold-errors.js';
 export { FoldLock, LOCK_NAME } from './fold-lock.js';

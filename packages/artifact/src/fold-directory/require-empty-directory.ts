@@ -1,17 +1,13 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { SlipstreamError } from '@slipstream/core';
-import { systemCode } from './fold-errors.js';
+import { makeDirectoryIfMissing } from './make-directory.js';
 
 /**
  * Makes sure of an empty directory, for a copy of a fold; it is made when it is missing, its parent exists.
  * @throws `ALREADY_EXISTS` when it holds anything; else what the system says.
  */
 export async function requireEmptyDirectory(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
-  }
+  await makeDirectoryIfMissing(path);
   const [name] = await readdir(path);
   if (name === undefined) return;
   throw new SlipstreamError('ALREADY_EXISTS', `${path} is not empty: it holds ${name}`);

@@ -1,7 +1,6 @@
 import { readSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { platform } from 'node:process';
-import { systemCode } from '@slipstream/artifact/fold-directory';
+import { syncDirectory } from '@slipstream/artifact/fold-directory';
 import type { LogFileSystem, RandomAccessFile } from './log-file-system.js';
 
 /** The machine's own file system. */
@@ -11,25 +10,8 @@ export const nodeFileSystem: LogFileSystem = {
   open: async (path, mode) => new NodeFile(await open(path, mode === 'create' ? 'wx+' : 'r+')),
   rename: (from, to) => rename(from, to),
   remove: (path) => rm(path),
-  async syncDirectory(path) {
-    // Windows opens no directory, and orders metadata by itself (NTFS's journal).
-    if (platform === 'win32') return;
-    const directory = await open(path, 'r');
-    try {
-      await directory.sync();
-    } catch (error) {
-      // Some network and FUSE file systems have no such operation; theirs are durable at once, or never.
-      if (!isUnsupported(error)) throw error;
-    } finally {
-      await directory.close();
-    }
-  },
+  syncDirectory,
 };
-
-function isUnsupported(error: unknown): boolean {
-  const code = systemCode(error);
-  return code === 'EINVAL' || code === 'ENOTSUP' || code === 'EOPNOTSUPP';
-}
 
 class NodeFile implements RandomAccessFile {
   readonly #handle: FileHandle;
