@@ -64,6 +64,13 @@ function classify(code: string | undefined): { code: ErrorCode; hint?: string } 
     case 'EPERM':
     case 'EROFS':
       return { code: 'INVALID_PATH', hint: 'The process needs to write next to the destination.' };
+    // A mount point, which no rename replaces.
+    case 'EBUSY':
+    case 'EXDEV':
+      return {
+        code: 'INVALID_PATH',
+        hint: 'If the destination is a mount point, choose a directory below it.',
+      };
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':

@@ -94,6 +94,16 @@ describe.each(['native', 'portable'] as const)('a %s export', (form) => {
     expect(await namesIn(join(place, 'artifact'))).toEqual(['other']);
   });
 
+  test('onto a mount point is refused, with what to do about it', async () => {
+    const { store, place } = await openFold();
+    const busy = Object.assign(new Error('busy'), { code: 'EBUSY' });
+    const fileSystem = { ...nodeFileSystem, rename: () => Promise.reject(busy) };
+    await expect(
+      exportArtifact(store, join(place, 'artifact'), { ...options, fileSystem }),
+    ).rejects.toMatchObject({ code: 'INVALID_PATH', hint: expect.stringContaining('mount point') });
+    expect(await namesIn(place)).toEqual(['fold']);
+  });
+
   test('into a missing parent is refused with its path', async () => {
     const { store, place } = await openFold();
     await expect(exportArtifact(store, join(place, 'no', 'artifact'), options)).rejects.toMatchObject({

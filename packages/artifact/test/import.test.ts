@@ -6,10 +6,12 @@ import { collect, cursorAt, openScratchFold, putUpdate } from '@slipstream/core/
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
+  type ArtifactFileSystem,
   type ArtifactProgress,
   exportArtifact,
   importArtifact,
   importInto,
+  nodeFileSystem,
   readManifest,
   readPortable,
 } from '../src/index.js';
@@ -139,6 +141,38 @@ describe.each(['native', 'portable'] as const)('an import of a %s artifact', (fo
     await expect(
       importArtifact(fileBackend, join(place, 'artifact'), join(place, 'other'), { maxBytes: Number.NaN }),
     ).rejects.toThrow(/^maxBytes is NaN/);
+  });
+});
+
+describe('what fails at the destination', () => {
+  test.each([
+    ['ENOSPC', 'STORE_FAILED'],
+    ['ENAMETOOLONG', 'INVALID_PATH'],
+    ['ENOENT', 'INVALID_PATH'],
+  ])('(%s) is %s, and says nothing against the artifact', async (systemCode, code) => {
+    const { place } = await exported('native');
+    const full = (path: string): Promise<never> =>
+      Promise.reject(Object.assign(new Error(`no: ${path}`), { code: systemCode }));
+    const writes: Partial<ArtifactFileSystem>[] = [
+      { create: full },
+      {
+        create: async (path) => Object.assign(await nodeFileSystem.create(path), { write: () => full(path) }),
+      },
+      {
+        makeDirectory: (path) => (path.endsWith('entries') ? full(path) : nodeFileSystem.makeDirectory(path)),
+      },
+    ];
+    for (const write of writes) {
+      const fileSystem = { ...nodeFileSystem, ...write };
+      const imported = importArtifact(fileBackend, join(place, 'artifact'), join(place, 'fold'), {
+        fileSystem,
+      });
+      await expect(imported).rejects.toMatchObject({
+        code,
+        message: expect.stringMatching(/^writing .*entries/),
+      });
+    }
+    expect(await namesIn(place)).toEqual(['artifact', 'origin']);
   });
 });
 

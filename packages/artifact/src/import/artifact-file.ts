@@ -12,10 +12,14 @@ export async function openArtifactFile(path: string, fileSystem: ArtifactFileSys
   if (found === undefined) throw invalidArtifact(`${path} is missing`);
   if (found.kind !== 'file') throw invalidArtifact(`${path} is no file: ${found.kind}`);
   const file = await fileSystem.open(path, 'read');
-  const opened = await file.status();
-  if (opened.kind === 'file') return file;
-  await file.close();
-  throw invalidArtifact(`${path} is no file: ${opened.kind}`);
+  try {
+    const opened = await file.status();
+    if (opened.kind !== 'file') throw invalidArtifact(`${path} is no file: ${opened.kind}`);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 /** What reading an artifact failed with: an error of ours that names it. */

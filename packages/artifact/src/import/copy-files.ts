@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileSystemError } from '../artifact-errors.js';
 import { DATA_NAME, type Manifest } from '../manifest/manifest.js';
 import type { ByteSink, ByteSource } from '../portable/byte-streams.js';
 import { directoriesBelowData } from './check-contents.js';
@@ -18,7 +19,8 @@ export async function copyFiles(
   work: ResolvedReadOptions,
 ): Promise<void> {
   for (const path of directoriesBelowData(files)) {
-    await work.fileSystem.makeDirectory(join(fold, withinData(path)));
+    const directory = join(fold, withinData(path));
+    await writing(directory, work.fileSystem.makeDirectory(directory));
   }
   let copied = 0;
   const onCopied = (bytes: number): void => {
@@ -28,13 +30,24 @@ export async function copyFiles(
   const chunks: Chunks = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)];
   for (const declared of files) {
     await using source = await VerifiedFile.open(artifact, declared, work.fileSystem);
-    const target = await work.fileSystem.create(join(fold, withinData(declared.path)));
+    const path = join(fold, withinData(declared.path));
+    const target = await writing(path, work.fileSystem.create(path));
+    const sink: ByteSink = { write: (bytes) => writing(path, target.write(bytes)) };
     try {
-      await copyBytes(source, target, chunks, onCopied);
+      await copyBytes(source, sink, chunks, onCopied);
       source.verify();
     } finally {
-      await target.close();
+      await writing(path, target.close());
     }
+  }
+}
+
+/** What fails at the destination says nothing about the artifact. */
+async function writing<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw fileSystemError(error, `writing ${path}`);
   }
 }
 
