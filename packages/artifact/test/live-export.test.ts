@@ -74,6 +74,43 @@ describe('an export from a live watch', () => {
     },
   );
 
+  test('ends by its signal while it waits for a flush, and does nothing when that is over', async () => {
+    const place = await temporaryDirectory();
+    const store = await fileBackend.open(join(place, 'fold'));
+    const { promise: isApplying, resolve: applying } = Promise.withResolvers<void>();
+    const { promise: mayApply, resolve: goOn } = Promise.withResolvers<void>();
+    const source = new ScriptedSource();
+    const apply = (): Promise<void> => {
+      applying();
+      return mayApply;
+    };
+    const watch = watchApplied({ source, store, apply });
+    onTestFinished(async () => {
+      await watch.stop();
+      await store.close();
+    });
+    const attachment = await source.nextWatch();
+    attachment.deliver([putUpdate('key', 1)]);
+    await isApplying;
+    const controller = new AbortController();
+    const { signal } = controller;
+    const fileSystem: ArtifactFileSystem = {
+      ...nodeFileSystem,
+      // The last step before it waits.
+      async makeDirectory(path) {
+        await nodeFileSystem.makeDirectory(path);
+        if (path.endsWith('data')) setImmediate(() => controller.abort());
+      },
+    };
+    const options = { bucket: 'routes', backend: fileBackend, signal, fileSystem };
+    const exported = exportArtifact(watch, join(place, 'artifact'), options);
+    await expect(exported).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(await namesIn(place)).toEqual(['fold']);
+    goOn();
+    expect(await watch.between((fold) => fold?.cursor.revision)).toBe(1n);
+    expect(await namesIn(place)).toEqual(['fold']);
+  });
+
   test('needs a watch with a store', async () => {
     const place = await temporaryDirectory();
     const watch = watchApplied({ source: new ScriptedSource(), apply: () => undefined });

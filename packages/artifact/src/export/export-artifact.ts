@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { SnapshotStore } from '@slipstream/core';
 import { fileSystemError } from '../artifact-errors.js';
 import { DATA_NAME, MANIFEST_NAME, type Manifest, SCHEMA_VERSION } from '../manifest/manifest.js';
 import { encodeManifest } from '../manifest/manifest-codec.js';
@@ -6,7 +7,7 @@ import { Stage } from '../staging/stage.js';
 import { syncTree } from '../staging/sync-tree.js';
 import { type ExportOptions, type ResolvedExportOptions, resolveExportOptions } from './export-options.js';
 import { atRest, type ExportSource, isLive } from './export-source.js';
-import type { FoldCopy } from './fold-copy.js';
+import type { BegunCopy, FoldCopy } from './fold-copy.js';
 import { hashFiles } from './hash-files.js';
 import { beginNativeCopy } from './native-copy.js';
 import { beginPortableCopy } from './portable-copy.js';
@@ -63,12 +64,13 @@ async function copyFold<Config>(
   work: ResolvedExportOptions<Config>,
 ): Promise<FoldCopy> {
   await work.fileSystem.makeDirectory(data);
-  const begun = await atRest(source, async (store) => {
+  const begin = async (store: SnapshotStore): Promise<BegunCopy> => {
     const form = work.form ?? (store.checkpoint === undefined ? 'portable' : 'native');
     return form === 'native'
       ? beginNativeCopy(store, data, work)
       : beginPortableCopy(store, data, work, isLive(source));
-  });
+  };
+  const begun = await atRest(source, begin, work);
   return begun.finish();
 }
 

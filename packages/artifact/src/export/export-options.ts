@@ -1,4 +1,4 @@
-import { type Clock, type SnapshotBackend, systemClock } from '@slipstream/core';
+import { type Clock, type SnapshotBackend, systemClock, waitOrAbort } from '@slipstream/core';
 import { type ArtifactOptions, type ArtifactWork, progressReporter } from '../artifact-options.js';
 import { nodeFileSystem } from '../file-system/node-file-system.js';
 import type { PortableCompression } from '../portable/portable-format.js';
@@ -28,6 +28,8 @@ export interface ResolvedExportOptions<Config> extends ArtifactWork {
   readonly config: Config | undefined;
   readonly compression: PortableCompression;
   readonly clock: Clock;
+  /** Waits for `promise`, and no longer than the caller does. @throws `ABORTED` */
+  orAborted<T>(promise: Promise<T>): Promise<T>;
 }
 
 /** @throws {TypeError} naming the option that makes no sense. */
@@ -45,6 +47,7 @@ export function resolveExportOptions<Config>(
   if (compression !== 'zstd' && compression !== 'none') {
     throw new TypeError(`compression is zstd or none, not ${JSON.stringify(compression)}`);
   }
+  const what = `the export to ${destination}`;
   return Object.freeze({
     bucket,
     form,
@@ -54,6 +57,7 @@ export function resolveExportOptions<Config>(
     fileSystem: options.fileSystem ?? nodeFileSystem,
     random: options.random ?? Math.random,
     clock: options.clock ?? systemClock,
-    report: progressReporter(options, `the export to ${destination}`),
+    report: progressReporter(options, what),
+    orAborted: <T>(promise: Promise<T>) => waitOrAbort(promise, options.signal, what),
   });
 }

@@ -1,4 +1,5 @@
 import type { AppliedWatch, SnapshotStore } from '@slipstream/core';
+import type { ResolvedExportOptions } from './export-options.js';
 
 /**
  * What can be exported: what keeps a fold live (a watch, a replica), or a fold itself. A fold by itself has to
@@ -13,12 +14,28 @@ export type ExportSource = Pick<AppliedWatch, 'between'> | SnapshotStore;
 export async function atRest<T extends object>(
   source: ExportSource,
   begin: (store: SnapshotStore) => Promise<T>,
+  { orAborted }: Pick<ResolvedExportOptions<unknown>, 'orAborted'>,
 ): Promise<T> {
   if (!isLive(source)) return begin(source);
-  return source.between((store) => {
+  const { promise: isTurn, resolve } = Promise.withResolvers<void>();
+  let hasBegun = false;
+  let gaveUp: unknown;
+  const begun = source.between((store) => {
     if (store === undefined) throw new TypeError('the watch has no store, so there is nothing to export');
+    // The stage is gone, and nobody waits for this any more.
+    if (gaveUp !== undefined) throw gaveUp;
+    hasBegun = true;
+    resolve();
     return begin(store);
   });
+  // The turn can be long in coming: the flush before it may be one that a full disk refuses.
+  await orAborted(Promise.race([isTurn, begun])).catch((error: unknown) => {
+    begun.catch(() => undefined);
+    if (hasBegun) return;
+    gaveUp = error;
+    throw error;
+  });
+  return begun;
 }
 
 /** Whether somebody applies to the fold meanwhile. */
