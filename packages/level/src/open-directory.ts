@@ -7,11 +7,13 @@ import {
   incompatibleFold,
 } from '@slipstream/artifact/fold-directory';
 import { ClassicLevel } from 'classic-level';
+import { assertTables } from './assert-tables.js';
 import { openState } from './fold-state.js';
 import { LEVEL_BACKEND, LEVEL_FORMAT_VERSION } from './level-capabilities.js';
 import type { ResolvedLevelConfig } from './level-config.js';
 import { levelError } from './level-errors.js';
 import type { OpenFold } from './open-fold.js';
+import { readManifestState } from './write-ahead-log/manifest-state.js';
 import { mendLog } from './write-ahead-log/mend-log.js';
 
 /** A directory with a LevelDB database in it. */
@@ -41,7 +43,7 @@ export async function openDirectory(path: string, config: ResolvedLevelConfig): 
 
 async function openEntered(directory: FoldDirectory, config: ResolvedLevelConfig): Promise<OpenFold> {
   const { path, isComplete } = directory;
-  await (isComplete ? mendLog(path) : refuseForeignDatabase(path));
+  await (isComplete ? inspectDatabase(path) : refuseForeignDatabase(path));
   const engine = await openLevel(path, config, !isComplete);
   try {
     const state = await openState(engine, path, !isComplete);
@@ -59,6 +61,15 @@ async function openEntered(directory: FoldDirectory, config: ResolvedLevelConfig
     await engine.close();
     throw error;
   }
+}
+
+/** Finds what LevelDB would not notice, or only once it has written: the database is still as it was left. */
+async function inspectDatabase(path: string): Promise<void> {
+  const state = await readManifestState(path);
+  // LevelDB will refuse it, and say why.
+  if (state === undefined) return;
+  await assertTables(path, state);
+  await mendLog(path, state);
 }
 
 /** Opens LevelDB's database in a directory. */

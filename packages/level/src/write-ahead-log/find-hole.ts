@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FLUSHED_COMMIT } from '../fold-position.js';
 import { logRecords } from './log-records.js';
-import { readManifestState } from './manifest-state.js';
+import type { ManifestState } from './manifest-state.js';
 
 /** Where commits are missing that others follow. */
 export interface LogHole {
@@ -42,9 +42,12 @@ const HEADER_BYTES = 12;
  *
  * A power loss leaves holes, since what was not flushed is written to the disk in any order.
  */
-export async function findHole(directory: string, names: readonly string[]): Promise<LogHole | undefined> {
-  const logs = await liveLogs(directory, names);
-  if (logs === undefined) return undefined;
+export async function findHole(
+  directory: string,
+  names: readonly string[],
+  { logNumber, lastSequence }: ManifestState,
+): Promise<LogHole | undefined> {
+  const logs: LiveLogs = { names: liveLogs(names, logNumber), lastSequence };
   let next: number | undefined;
   let hole: { log: string; at: number; later: string[] } | undefined;
   let isFollowed = false;
@@ -74,14 +77,9 @@ function follows({ sequence }: Commit, next: number | undefined, { lastSequence 
   return next === undefined ? sequence <= lastSequence + 1 : sequence === next;
 }
 
-async function liveLogs(directory: string, names: readonly string[]): Promise<LiveLogs | undefined> {
-  const state = await readManifestState(directory);
-  if (state === undefined) return undefined;
-  const live = names.filter(
-    (name) => /^\d+\.log$/.test(name) && Number.parseInt(name, 10) >= state.logNumber,
-  );
-  live.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
-  return { names: live, lastSequence: state.lastSequence };
+function liveLogs(names: readonly string[], logNumber: number): string[] {
+  const live = names.filter((name) => /^\d+\.log$/.test(name) && Number.parseInt(name, 10) >= logNumber);
+  return live.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
 }
 
 function readCommit(bytes: Uint8Array): Commit | undefined {

@@ -1,30 +1,45 @@
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemCode } from '@slipstream/artifact/fold-directory';
 import { logRecords } from './log-records.js';
 
-/** What LevelDB's list of files says of its logs. */
+/** What LevelDB's list of files says. */
 export interface ManifestState {
   /** Logs with a lower number are in tables by now. */
   readonly logNumber: number;
   /** The number of the last change when the list was written: in a table, or in the log of this number. */
   readonly lastSequence: number;
+  /** The tables by their numbers, with their lengths in bytes. */
+  readonly tables: ReadonlyMap<number, number>;
 }
 
 /**
- * Reads as much of the list of files as is needed to read the logs. `undefined` when it cannot be read:
- * LevelDB will refuse it, and say why.
+ * Reads the list of files. `undefined` when it is missing or cannot be read: LevelDB will refuse it, and say why.
  */
 export async function readManifestState(directory: string): Promise<ManifestState | undefined> {
-  const name = (await readFile(join(directory, 'CURRENT'), 'utf8')).trim();
-  if (!/^MANIFEST-\d+$/.test(name)) return undefined;
-  await using file = await open(join(directory, name), 'r');
-  let state: ManifestState = { logNumber: 0, lastSequence: 0 };
+  try {
+    const name = (await readFile(join(directory, 'CURRENT'), 'utf8')).trim();
+    return /^MANIFEST-\d+$/.test(name) ? await stateIn(join(directory, name)) : undefined;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** While the list is read. */
+interface GrowingState {
+  logNumber: number;
+  lastSequence: number;
+  readonly tables: Map<number, number>;
+}
+
+async function stateIn(manifest: string): Promise<ManifestState | undefined> {
+  await using file = await open(manifest, 'r');
+  const state: GrowingState = { logNumber: 0, lastSequence: 0, tables: new Map() };
   for await (const { bytes } of logRecords(file)) {
     // Damaged; or torn at its end, where the last change of the list was not completed.
     if (bytes === undefined) return state;
-    const next = afterEdit(state, bytes);
-    if (next === undefined) return undefined;
-    state = next;
+    if (!applyEdit(state, bytes)) return undefined;
   }
   return state;
 }
@@ -42,8 +57,11 @@ const FIELDS: ReadonlyMap<number, readonly ('integer' | 'bytes')[]> = new Map([
 ]);
 const LOG_NUMBER = 2;
 const LAST_SEQUENCE = 4;
+const DELETED_FILE = 6;
+const NEW_FILE = 7;
 
-function afterEdit({ logNumber, lastSequence }: ManifestState, edit: Uint8Array): ManifestState | undefined {
+/** Whether it was one. What an edit deletes is written before what it adds: a table that moves is both. */
+function applyEdit(state: GrowingState, edit: Uint8Array): boolean {
   let at = 0;
   const integer = (): number => {
     let value = 0;
@@ -57,15 +75,20 @@ function afterEdit({ logNumber, lastSequence }: ManifestState, edit: Uint8Array)
   while (at < edit.length) {
     const tag = integer();
     const fields = FIELDS.get(tag);
-    if (fields === undefined) return undefined;
-    let value = 0;
+    if (fields === undefined) return false;
+    const values: number[] = [];
     for (const field of fields) {
-      value = integer();
-      if (Number.isNaN(value)) return undefined;
+      const value = integer();
+      if (Number.isNaN(value)) return false;
       if (field === 'bytes') at += value;
+      values.push(value);
     }
-    if (tag === LOG_NUMBER) logNumber = value;
-    if (tag === LAST_SEQUENCE) lastSequence = value;
+    const [first = 0, second = 0, third = 0] = values;
+    if (tag === LOG_NUMBER) state.logNumber = first;
+    if (tag === LAST_SEQUENCE) state.lastSequence = first;
+    // Their first field is the level.
+    if (tag === DELETED_FILE) state.tables.delete(second);
+    if (tag === NEW_FILE) state.tables.set(second, third);
   }
-  return { logNumber, lastSequence };
+  return true;
 }

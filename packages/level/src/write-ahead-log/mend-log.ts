@@ -1,19 +1,16 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { damagedFold, systemCode } from '@slipstream/artifact/fold-directory';
+import { damagedFold } from '@slipstream/artifact/fold-directory';
 import { findHole } from './find-hole.js';
+import type { ManifestState } from './manifest-state.js';
 
 /**
  * Sees to it that LevelDB finds exactly the commits up to the first that is missing: what a power loss left
  * behind a hole is cut off. The database is closed, and nobody else opens it.
  * @throws `CORRUPTED`, and nothing was touched, when what is missing had been flushed.
  */
-export async function mendLog(directory: string): Promise<void> {
-  const hole = await findHole(directory, await readdir(directory)).catch((error: unknown) => {
-    // A file that the list of files names: LevelDB will miss it, too, and refuse the database.
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  });
+export async function mendLog(directory: string, state: ManifestState): Promise<void> {
+  const hole = await findHole(directory, await readdir(directory), state);
   if (hole === undefined) return;
   const { log, at, later, isDamage } = hole;
   if (isDamage) {

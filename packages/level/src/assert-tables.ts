@@ -1,0 +1,29 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { damagedFold, systemCode } from '@slipstream/artifact/fold-directory';
+import type { ManifestState } from './write-ahead-log/manifest-state.js';
+
+/**
+ * Makes sure that every table is there, as long as LevelDB made it. LevelDB itself looks at a table when it reads from it,
+ * long after it has begun to write, and calls one that was cut an invalid argument.
+ * @throws `CORRUPTED`
+ */
+export async function assertTables(directory: string, { tables }: ManifestState): Promise<void> {
+  const check = async ([number, length]: readonly [number, number]): Promise<void> => {
+    const table = join(directory, String(number).padStart(6, '0'));
+    // The second is the name that LevelDB gave its tables formerly.
+    const found = (await lengthOf(`${table}.ldb`)) ?? (await lengthOf(`${table}.sst`));
+    if (found === undefined) throw damagedFold(`${table}.ldb is missing`);
+    if (found !== length) throw damagedFold(`${table}.ldb has ${found} bytes, and had ${length}`);
+  };
+  await Promise.all([...tables].map(check));
+}
+
+async function lengthOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
