@@ -1,4 +1,11 @@
-import { compareKeys, type KvUpdate, MAX_VERSION_BYTES, VersionToken } from '@slipstream/core';
+import {
+  compareKeys,
+  type KvUpdate,
+  MAX_KEY_BYTES,
+  MAX_VALUE_BYTES,
+  MAX_VERSION_BYTES,
+  VersionToken,
+} from '@slipstream/core';
 import { invalidArtifact } from '../artifact-errors.js';
 
 const REPLACEMENT = '\ufffd';
@@ -31,7 +38,7 @@ export class BlockDecoder {
       const key = this.#key();
       const start = this.#skip('a version', MAX_VERSION_BYTES);
       const version = VersionToken.fromBytes(this.#payload.subarray(start, this.#position));
-      const value = this.#payload.subarray(this.#skip('a value', payload.length), this.#position);
+      const value = this.#payload.subarray(this.#skip('a value', MAX_VALUE_BYTES), this.#position);
       updates.push({ kind: 'put', key, value, version });
     }
     if (this.#position !== payload.length) {
@@ -41,7 +48,7 @@ export class BlockDecoder {
   }
 
   #key(): string {
-    const start = this.#skip('a key', this.#payload.length);
+    const start = this.#skip('a key', MAX_KEY_BYTES);
     const lenient = this.#text.toString('utf8', start, this.#position);
     // Wrong bytes become this character; only then is it worth looking again.
     const key = lenient.includes(REPLACEMENT) ? this.#decodeStrictly(start) : lenient;

@@ -1,5 +1,5 @@
 import { zstdCompressSync } from 'node:zlib';
-import { SlipstreamError } from '@slipstream/core';
+import { MAX_VALUE_BYTES, SlipstreamError } from '@slipstream/core';
 import { cursorAt } from '@slipstream/core/testing';
 import { describe, expect, test } from 'vitest';
 import { entriesIn } from '../../test/fixtures/portable-bytes.js';
@@ -54,6 +54,17 @@ describe('a payload with a right checksum', () => {
     ['a key in an overlong form', [2, 0xc1, 0xa1, 0, 0], 1, 'is not UTF-8'],
     ['a key with half a surrogate pair', [3, 0xed, 0xa0, 0x80, 0, 0], 1, 'is not UTF-8'],
   ])('and %s is refused', (_, bytes, count, reason) => expect(decoded(bytes, count)).toContain(reason));
+
+  test('and a key or value that no fold takes is refused', () => {
+    const filled = (length: number): number[] => new Array<number>(length).fill(a);
+    expect(decoded([0xff, 0xff, 0x03, ...filled(0xffff), 0, 0], 1)).toBe('accepted');
+    expect(decoded([0x80, 0x80, 0x04, ...filled(0x1_0000), 0, 0], 1)).toContain('a key at byte 3');
+    const value = new Uint8Array(8 + MAX_VALUE_BYTES);
+    value.set([1, a, 0, 0x80, 0x80, 0x80, 0x20]);
+    expect(refusalOf(() => new BlockDecoder().decode(value.subarray(0, -1), 1))).toBe('accepted');
+    value[3] = 0x81;
+    expect(refusalOf(() => new BlockDecoder().decode(value, 1))).toContain('a value at byte 7');
+  });
 
   test('and a key that holds the replacement character itself is accepted', () => {
     expect(new BlockDecoder().decode(Uint8Array.of(3, 0xef, 0xbf, 0xbd, 0, 0), 1)[0]?.key).toBe('\ufffd');
