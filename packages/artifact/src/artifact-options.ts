@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { abortedError, type Clock } from '@slipstream/core';
 import type { ArtifactFileSystem } from './file-system/artifact-file-system.js';
 
@@ -50,4 +51,13 @@ export function progressReporter(
     onProgress?.({ step, bytes });
     if (signal?.aborted) throw abortedError(signal, what);
   };
+}
+
+/**
+ * The path of an argument, absolute.
+ * @throws {TypeError} when it is empty: that would be the directory that the process happens to be in.
+ */
+export function absolutePath(path: string, name: string): string {
+  if (typeof path === 'string' && path !== '') return resolve(path);
+  throw new TypeError(`${name} is a non-empty string, not ${JSON.stringify(path)}`);
 }

@@ -1,6 +1,7 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { SnapshotStore } from '@slipstream/core';
 import { fileSystemError } from '../artifact-errors.js';
+import { absolutePath } from '../artifact-options.js';
 import { DATA_NAME, MANIFEST_NAME, type Manifest, SCHEMA_VERSION } from '../manifest/manifest.js';
 import { encodeManifest } from '../manifest/manifest-codec.js';
 import { Stage } from '../staging/stage.js';
@@ -23,15 +24,16 @@ import { beginPortableCopy } from './portable-copy.js';
  * @returns The manifest. Its cursor is where the watch stood, or the fold.
  * @throws `ALREADY_EXISTS` when something is at `directory`. `INVALID_PATH` when its parent is missing or
  * cannot be written. `UNSUPPORTED` when the fold has no files for the native form, the runtime no zstd, or
- * when a fold given by itself was applied to. `CLOSED` when the fold or the watch was closed. `STORE_FAILED`
- * when the disk fails. `ABORTED`. {@link TypeError} for options that make no sense.
+ * when a fold given by itself was applied to. `CLOSED` when the fold or the watch was closed, and what a watch
+ * has failed with. `STORE_FAILED` when the disk fails. `ABORTED`. {@link TypeError} for arguments that make no
+ * sense.
  */
 export async function exportArtifact<Config = undefined>(
   source: ExportSource,
   directory: string,
   options: ExportOptions<Config>,
 ): Promise<Manifest> {
-  const destination = resolve(directory);
+  const destination = absolutePath(directory, 'directory');
   const work = resolveExportOptions(options, destination);
   const createdAt = new Date(work.clock.now()).toISOString();
   work.report('copying', 0);

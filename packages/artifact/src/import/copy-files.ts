@@ -20,7 +20,7 @@ export async function copyFiles(
 ): Promise<void> {
   for (const path of directoriesBelowData(files)) {
     const directory = join(fold, withinData(path));
-    await writing(directory, work.fileSystem.makeDirectory(directory));
+    await atDestination(directory, work.fileSystem.makeDirectory(directory));
   }
   let copied = 0;
   const onCopied = (bytes: number): void => {
@@ -31,19 +31,19 @@ export async function copyFiles(
   for (const declared of files) {
     await using source = await VerifiedFile.open(artifact, declared, work.fileSystem);
     const path = join(fold, withinData(declared.path));
-    const target = await writing(path, work.fileSystem.create(path));
-    const sink: ByteSink = { write: (bytes) => writing(path, target.write(bytes)) };
+    const target = await atDestination(path, work.fileSystem.create(path));
+    const sink: ByteSink = { write: (bytes) => atDestination(path, target.write(bytes)) };
     try {
       await copyBytes(source, sink, chunks, onCopied);
       source.verify();
     } finally {
-      await writing(path, target.close());
+      await atDestination(path, target.close());
     }
   }
 }
 
 /** What fails at the destination says nothing about the artifact. */
-async function writing<T>(path: string, work: Promise<T>): Promise<T> {
+async function atDestination<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {

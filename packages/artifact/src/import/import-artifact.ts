@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import {
   SlipstreamError,
   type SnapshotBackend,
@@ -6,6 +5,7 @@ import {
   type WatchCursor,
 } from '@slipstream/core';
 import { engineRefused, fileSystemError, invalidArtifact } from '../artifact-errors.js';
+import { absolutePath } from '../artifact-options.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { Stage } from '../staging/stage.js';
 import { syncTree } from '../staging/sync-tree.js';
@@ -31,7 +31,7 @@ import { readManifest } from './read-manifest.js';
  * artifact. `ALREADY_EXISTS` when something is at the destination. `INVALID_PATH` when its parent is missing
  * or cannot be written. `UNSUPPORTED` when this runtime has no zstd, or the
  * engine's folds do not outlive their closing. `STORE_FAILED` when the disk fails.
- * `ABORTED`. {@link RangeError} for limits that make no sense.
+ * `ABORTED`. {@link RangeError} for limits that make no sense, {@link TypeError} for an empty path.
  */
 export async function importArtifact<Config = undefined>(
   backend: SnapshotBackend<Config>,
@@ -39,10 +39,11 @@ export async function importArtifact<Config = undefined>(
   destination: string,
   options: ImportOptions<Config> = {},
 ): Promise<Manifest> {
-  const artifact = resolve(directory);
+  const artifact = absolutePath(directory, 'directory');
+  const target = absolutePath(destination, 'destination');
   const work = resolveReadOptions(options, artifact);
   work.report('copying', 0);
-  await using stage = await Stage.open(resolve(destination), work);
+  await using stage = await Stage.open(target, work);
   try {
     const manifest = await readManifest(artifact, work);
     await check(artifact, manifest, backend, work);
@@ -53,7 +54,7 @@ export async function importArtifact<Config = undefined>(
     await stage.publish();
     return manifest;
   } catch (error) {
-    throw fileSystemError(error, `the import into ${resolve(destination)}`);
+    throw fileSystemError(error, `the import into ${target}`);
   }
 }
 

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { type KvEntry, SlipstreamError, type SnapshotStore } from '@slipstream/core';
+import { absolutePath } from '../artifact-options.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { readingError } from './artifact-file.js';
 import { assertNothingElse, assertPortable, assertWithinLimits } from './check-contents.js';
@@ -23,7 +23,7 @@ export async function importInto(
   directory: string,
   options: ReadOptions = {},
 ): Promise<Manifest> {
-  const artifact = resolve(directory);
+  const artifact = absolutePath(directory, 'directory');
   const work = resolveReadOptions(options, artifact);
   const { entries } = await store.stats();
   if (entries > 0 || !store.cursor.isNone) {
@@ -48,7 +48,7 @@ export async function* readPortable(
   directory: string,
   options: ReadOptions = {},
 ): AsyncGenerator<readonly KvEntry[], void, undefined> {
-  const artifact = resolve(directory);
+  const artifact = absolutePath(directory, 'directory');
   const work = resolveReadOptions(options, artifact);
   const manifest = await openPortable(artifact, work);
   for await (const entries of portableEntries(artifact, manifest, work)) {

@@ -1,6 +1,7 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { SlipstreamError } from '@slipstream/core';
 import { invalidArtifact } from '../artifact-errors.js';
+import { absolutePath } from '../artifact-options.js';
 import type { ArtifactFileSystem, OpenFile } from '../file-system/artifact-file-system.js';
 import { nodeFileSystem } from '../file-system/node-file-system.js';
 import { MANIFEST_NAME, MAX_MANIFEST_BYTES, type Manifest } from '../manifest/manifest.js';
@@ -18,7 +19,7 @@ export async function readManifest(
   directory: string,
   options: { readonly fileSystem?: ArtifactFileSystem | undefined } = {},
 ): Promise<Manifest> {
-  const artifact = resolve(directory);
+  const artifact = absolutePath(directory, 'directory');
   const { fileSystem = nodeFileSystem } = options;
   try {
     if ((await fileSystem.inspect(artifact)) === undefined) {
