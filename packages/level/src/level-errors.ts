@@ -62,7 +62,8 @@ function inputOutputError(reason: string, message: string, cause: unknown): Slip
 }
 
 function hintFor(reason: string): string {
-  if (DISK_FULL.test(reason)) return 'Free space on the disk. A fold that goes on refusing commits has to be opened anew.';
+  if (DISK_FULL.test(reason))
+    return 'Free space on the disk. A fold that goes on refusing commits has to be opened anew.';
   if (TOO_MANY_FILES.test(reason)) return 'Raise the limit of open files, or lower maxOpenFiles.';
   // EIO, and whatever else a disk or a network mount can come up with.
   return 'After it has failed to write a table, LevelDB accepts nothing more until the fold is opened again.';

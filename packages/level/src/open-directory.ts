@@ -66,8 +66,6 @@ async function openEntered(directory: FoldDirectory, config: ResolvedLevelConfig
 /** Finds what LevelDB would not notice, or only once it has written: the database is still as it was left. */
 async function inspectDatabase(path: string): Promise<void> {
   const state = await readManifestState(path);
-  // LevelDB will refuse it, and say why.
-  if (state === undefined) return;
   await assertTables(path, state);
   await mendLog(path, state);
 }

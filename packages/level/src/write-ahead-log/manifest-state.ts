@@ -1,6 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCode } from '@slipstream/artifact/fold-directory';
+import { damagedFold, systemCode } from '@slipstream/artifact/fold-directory';
 import { logRecords } from './log-records.js';
 
 /** What LevelDB's list of files says. */
@@ -14,15 +14,19 @@ export interface ManifestState {
 }
 
 /**
- * Reads the list of files. `undefined` when it is missing or cannot be read: LevelDB will refuse it, and say why.
+ * Reads the list of files.
+ * @throws `CORRUPTED` when there is none, or what it holds does not decode. LevelDB would refuse it too, but rename its
+ * journal before.
  */
-export async function readManifestState(directory: string): Promise<ManifestState | undefined> {
+export async function readManifestState(directory: string): Promise<ManifestState> {
+  const current = join(directory, 'CURRENT');
   try {
-    const name = (await readFile(join(directory, 'CURRENT'), 'utf8')).trim();
-    return /^MANIFEST-\d+$/.test(name) ? await stateIn(join(directory, name)) : undefined;
+    const [, name] = /^(MANIFEST-\d+)\n$/.exec(await readFile(current, 'utf8')) ?? [];
+    if (name === undefined) throw damagedFold(`${current} does not name the list of files`);
+    return await stateIn(join(directory, name));
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
+    if (systemCode(error) !== 'ENOENT') throw error;
+    throw damagedFold(`${current}, or the list of files that it names, is missing`, error);
   }
 }
 
@@ -33,14 +37,17 @@ interface GrowingState {
   readonly tables: Map<number, number>;
 }
 
-async function stateIn(manifest: string): Promise<ManifestState | undefined> {
+async function stateIn(manifest: string): Promise<ManifestState> {
   await using file = await open(manifest, 'r');
   const state: GrowingState = { logNumber: 0, lastSequence: 0, tables: new Map() };
+  let edits = 0;
   for await (const { bytes } of logRecords(file)) {
-    // Damaged; or torn at its end, where the last change of the list was not completed.
-    if (bytes === undefined) return state;
-    if (!applyEdit(state, bytes)) return undefined;
+    // Damaged, which LevelDB tells; or torn at its end, where the last change of the list was not completed.
+    if (bytes === undefined) break;
+    if (!applyEdit(state, bytes)) throw damagedFold(`${manifest} does not decode`);
+    edits += 1;
   }
+  if (edits === 0) throw damagedFold(`${manifest} holds nothing that can be read`);
   return state;
 }
 
