@@ -1,7 +1,8 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from '../file-system/sync-directory.js';
-import { damagedFold, systemCode } from './fold-errors.js';
+import { systemCode } from '../file-system/system-errors.js';
+import { damagedFold } from './fold-errors.js';
 
 /** Says whose fold a directory is. */
 export const MARKER_NAME = 'fold.json';

@@ -1,8 +1,9 @@
 // For authors of folds whose engine keeps files: who owns a directory, what is in it, who has it open.
 
 export { syncDirectory } from '../file-system/sync-directory.js';
+export { systemCode } from '../file-system/system-errors.js';
 export { enterFoldDirectory, type FoldDirectory, type FoldKind } from './enter-fold-directory.js';
-export { damagedFold, foldFileError, incompatibleFold, systemCode } from './fold-errors.js';
+export { damagedFold, foldFileError, incompatibleFold } from './fold-errors.js';
 export { FoldLock, LOCK_NAME } from './fold-lock.js';
 export { type FoldMarker, MARKER_NAME, writeFoldMarker } from './fold-marker.js';
 export { requireEmptyDirectory } from './require-empty-directory.js';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncDirectory } from '../file-system/sync-directory.js';
-import { systemCode } from './fold-errors.js';
+import { systemCode } from '../file-system/system-errors.js';
 
 /** Makes a directory, safe on the disk; its parent exists. */
 export async function makeDirectoryIfMissing(path: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { SlipstreamError } from '@slipstream/core';
-import { fileSystemError, invalidArtifact, systemCode } from '../artifact-errors.js';
+import { fileSystemError, invalidArtifact } from '../artifact-errors.js';
 import type { ArtifactFileSystem, OpenFile } from '../file-system/artifact-file-system.js';
+import { systemCode } from '../file-system/system-errors.js';
 
 /**
  * Opens a file of an artifact for reading. What is no regular file is not read, whatever it was a moment ago.

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
-import { destinationTaken, fileSystemError, systemCode } from '../artifact-errors.js';
+import { destinationTaken, fileSystemError } from '../artifact-errors.js';
 import type { ArtifactFileSystem } from '../file-system/artifact-file-system.js';
+import { systemCode } from '../file-system/system-errors.js';
 import { removeLeftovers } from './leftovers.js';
 import { thisProcess } from './process-identity.js';
 import { stageName } from './stage-name.js';
