@@ -1,13 +1,21 @@
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { enterFoldDirectory, requireEmptyDirectory } from '@slipstream/artifact/fold-directory';
+import {
+  damagedFold,
+  enterFoldDirectory,
+  type FoldDirectory,
+  LOCK_NAME,
+  requireEmptyDirectory,
+} from '@slipstream/artifact/fold-directory';
+import { SlipstreamError } from '@slipstream/core';
 import type { FoldPosition } from './fold-position.js';
 import { stateOperations } from './fold-state.js';
-import { ENTRIES } from './keyspace.js';
+import { ENTRIES, keyOfEntry } from './keyspace.js';
 import type { ResolvedLevelConfig } from './level-config.js';
 import { ENCODINGS, type LevelEngine, type LevelSnapshot } from './level-engine.js';
 import { LEVEL_FOLD, openLevel } from './open-directory.js';
-import { readPages } from './read-pages.js';
+import { type LevelRow, readPages } from './read-pages.js';
+import { isSealed } from './sealed-record.js';
 
 /** What to copy, and where to. */
 export interface CheckpointParts {
@@ -21,24 +29,35 @@ export interface CheckpointParts {
 
 /**
  * Writes the entries of a snapshot into a fold of its own: LevelDB has no copy of its files as of a moment. The
- * fold is counted, and safe on the disk when this resolves.
- * @throws `ALREADY_EXISTS` when the directory holds anything.
+ * fold is counted, and safe on the disk when this resolves. What fails leaves the directory empty: a disk that is full
+ * is not filled with half of a copy, and the same call may be repeated.
+ * @throws `ALREADY_EXISTS` when the directory holds anything; `CORRUPTED` when a record is not the one that was written.
  */
 export async function writeCheckpoint(parts: CheckpointParts): Promise<void> {
   await requireEmptyDirectory(parts.directory);
   const directory = await enterFoldDirectory(parts.directory, LEVEL_FOLD);
+  const { path, isComplete } = directory;
   try {
-    const copy = await openLevel(directory.path, parts.config, true);
-    try {
-      await copyInto(copy, parts);
-    } finally {
-      await copy.close();
-    }
-    await syncFiles(directory.path);
-    await directory.complete();
+    // Somebody else was faster than the lock.
+    if (isComplete) throw new SlipstreamError('ALREADY_EXISTS', `${path} is a fold by now`);
+    await writeCopy(directory, parts);
+  } catch (error) {
+    if (!isComplete) await removeFiles(path);
+    throw error;
   } finally {
     directory.release();
   }
+}
+
+async function writeCopy({ path, complete }: FoldDirectory, parts: CheckpointParts): Promise<void> {
+  const copy = await openLevel(path, parts.config, true);
+  try {
+    await copyInto(copy, parts);
+  } finally {
+    await copy.close();
+  }
+  await syncFiles(path);
+  await complete();
 }
 
 /** The next page is read while one is written. */
@@ -47,6 +66,7 @@ async function copyInto(copy: LevelEngine, { engine, snapshot, position }: Check
   let writing = Promise.resolve();
   for await (const page of readPages(engine, { bounds: ENTRIES, snapshot })) {
     entries += page.length;
+    assertSealed(page, engine.location);
     await writing;
     const operations = page.map(([key, value]) => ({ type: 'put', key, value }) as const);
     writing = copy.batch(operations, { ...ENCODINGS, sync: false });
@@ -67,5 +87,20 @@ async function syncFiles(directory: string): Promise<void> {
     } finally {
       await file.close();
     }
+  }
+}
+
+/** Damage is not to be carried to other machines. */
+function assertSealed(page: readonly LevelRow[], location = 'the fold'): void {
+  const damaged = page.find(([key, sealed]) => !isSealed(key, sealed));
+  if (damaged === undefined) return;
+  const key = JSON.stringify(keyOfEntry(damaged[0]));
+  throw damagedFold(`${location}: the record of ${key} is not the one that was written`);
+}
+
+/** Leaves the lock, which goes when it is released. What cannot be removed must not hide why that is done. */
+async function removeFiles(directory: string): Promise<void> {
+  for (const name of await readdir(directory).catch(() => [])) {
+    if (!name.startsWith(LOCK_NAME)) await rm(join(directory, name), { force: true }).catch(() => undefined);
   }
 }

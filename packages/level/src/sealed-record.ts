@@ -45,11 +45,15 @@ export function openRecord(
   key: string,
   { storedKey, sealed, isOwned }: { storedKey: string | Uint8Array; sealed: Uint8Array; isOwned: boolean },
 ): KvEntry | undefined {
+  if (!isSealed(storedKey, sealed)) return undefined;
+  return decodeRecord(key, sealed.subarray(0, sealed.length - CHECKSUM_BYTES), isOwned);
+}
+
+/** Whether the bytes are the ones that were written under this key. */
+export function isSealed(storedKey: string | Uint8Array, sealed: Uint8Array): boolean {
   const checksumAt = sealed.length - CHECKSUM_BYTES;
-  if (checksumAt < 0) return undefined;
-  const record = sealed.subarray(0, checksumAt);
-  if (crc32(record, crc32(storedKey)) !== uint32At(sealed, checksumAt)) return undefined;
-  return decodeRecord(key, record, isOwned);
+  if (checksumAt < 0) return false;
+  return crc32(sealed.subarray(0, checksumAt), crc32(storedKey)) === uint32At(sealed, checksumAt);
 }
 
 /** Big-endian; a `DataView` for one number costs as much as the checksum. */

@@ -36,6 +36,10 @@ test('a flipped bit of a value in a table is CORRUPTED when it is read, and the 
     else expect(Buffer.from((await read)?.value ?? []).toString()).toBe(value(index));
   }
   await expect(collect(opened.range(''))).rejects.toMatchObject({ code: 'CORRUPTED' });
+  // A copy does not carry damage elsewhere, and leaves nothing of itself.
+  const copy = join(directory.path, 'copy');
+  await expect(opened.checkpoint?.(copy)).rejects.toMatchObject({ code: 'CORRUPTED' });
+  expect(await readdir(copy)).toEqual([]);
 });
 
 test.each<[string, (table: string) => Promise<void>]>([
