@@ -1,5 +1,10 @@
 import { readdir } from 'node:fs/promises';
-import { defineSnapshotStoreSuite, type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
+import {
+  defineSnapshotStoreSuite,
+  propertySettings,
+  type TemporaryDirectory,
+  temporaryDirectory,
+} from '@slipstream/test-kit';
 import { describe, test } from 'vitest';
 import { sourceArguments } from '../../../tooling/test/start-program.js';
 import { LevelSnapshotStore, levelBackend, levelCapabilities } from '../src/index.js';
@@ -27,7 +32,7 @@ for (const sync of [false, true]) {
         },
       },
       process: {
-        module: new URL('./programs/open-fold.ts', import.meta.url),
+        module: new URL(`./programs/open-fold.ts${sync ? '?sync' : ''}`, import.meta.url),
         nodeArguments: sourceArguments,
         path: ({ path }) => path,
       },
@@ -36,6 +41,7 @@ for (const sync of [false, true]) {
         path: ({ path }) => path,
       },
       largeFold: sync ? undefined : 1_000_000,
+      property: propertySettings(process.env),
     },
   );
 }

@@ -1,4 +1,9 @@
-import { defineSnapshotStoreSuite, type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
+import {
+  defineSnapshotStoreSuite,
+  propertySettings,
+  type TemporaryDirectory,
+  temporaryDirectory,
+} from '@slipstream/test-kit';
 import { describe, test } from 'vitest';
 import { sourceArguments } from '../../../tooling/test/start-program.js';
 import { SqliteSnapshotStore, sqliteBackend, sqliteCapabilities } from '../src/index.js';
@@ -16,7 +21,7 @@ for (const sync of [false, true]) {
         openCopy: (path) => SqliteSnapshotStore.open({ path, sync }),
       },
       process: {
-        module: new URL('./programs/open-fold.ts', import.meta.url),
+        module: new URL(`./programs/open-fold.ts${sync ? '?sync' : ''}`, import.meta.url),
         nodeArguments: sourceArguments,
         path: ({ path }) => path,
       },
@@ -25,6 +30,7 @@ for (const sync of [false, true]) {
         path: ({ path }) => path,
       },
       largeFold: sync ? undefined : 1_000_000,
+      property: propertySettings(process.env),
     },
   );
 }

@@ -1,5 +1,5 @@
 import { all } from '@slipstream/core';
-import type { KvStoreHarness, TestBucket } from '@slipstream/test-kit';
+import { type KvStoreHarness, propertySettings, type TestBucket } from '@slipstream/test-kit';
 import { type NatsServer, startNatsServer } from '@slipstream/test-kit/nats';
 import { afterAll, beforeAll } from 'vitest';
 import {
@@ -90,6 +90,7 @@ export function natsHarness(
       await server.suspend();
       return () => server.resume();
     },
+    property: propertySettings(process.env),
   };
 }
 
