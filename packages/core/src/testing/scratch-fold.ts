@@ -52,11 +52,12 @@ class ScratchDriver implements SnapshotDriver {
   }
 
   get(key: string): KvEntry | undefined {
-    return this.#medium.entries.get(key);
+    const entry = this.#medium.entries.get(key);
+    return entry && handedOut(entry);
   }
 
   *range(prefix: string, { after }: RangeOptions): Iterable<KvEntry> {
-    for (const [, entry] of this.#medium.entries.range(prefix, after)) yield entry;
+    for (const [, entry] of this.#medium.entries.range(prefix, after)) yield handedOut(entry);
   }
 
   stats(): SnapshotStats {
@@ -68,4 +69,9 @@ class ScratchDriver implements SnapshotDriver {
   close(): void {
     this.#medium.isLocked = false;
   }
+}
+
+/** The reader may change the value that it gets. */
+function handedOut({ key, value, version }: KvEntry): KvEntry {
+  return { key, value: value.slice(), version };
 }

@@ -107,13 +107,63 @@ export const rangeMutants: readonly SnapshotStoreMutant[] = [
   {
     id: 'live-range-view',
     defect: 'looks each next entry up when it is asked for',
-    killedBy: ['range/one-state'],
+    killedBy: ['range/one-state', 'range/keys-one-state'],
     mutate: ofRange(async function* (store, prefix, options) {
       let [entry] = await collect(store.range(prefix, { ...options, limit: 1 }));
       while (entry !== undefined) {
         yield entry;
         [entry] = await collect(store.range(prefix, { after: entry.key, limit: 1 }));
       }
+    }),
+  },
+  {
+    id: 'live-synchronous-view',
+    defect: 'looks each next entry up when a synchronous iteration asks for it',
+    killedBy: ['range/synchronous-one-state'],
+    mutate: ofStore(({ sync }) => ({
+      sync: sync && {
+        ...sync,
+        *range(prefix, options) {
+          let [entry] = sync.range?.(prefix, { ...options, limit: 1 }) ?? [];
+          while (entry !== undefined) {
+            yield entry;
+            [entry] = sync.range?.(prefix, { after: entry.key, limit: 1 }) ?? [];
+          }
+        },
+      },
+    })),
+  },
+  {
+    id: 'hands-out-its-own-bytes',
+    defect: 'gives every reader of a version the same array',
+    killedBy: ['read/owned-values'],
+    mutate: ofStore((store) => {
+      const cache = new Map<string, KvEntry>();
+      return {
+        async get(key) {
+          const entry = await store.get(key);
+          if (entry === undefined) return undefined;
+          const name = `${key} ${entry.version}`;
+          if (!cache.has(name)) cache.set(name, entry);
+          return cache.get(name);
+        },
+      };
+    }),
+  },
+  {
+    id: 'hands-out-reused-buffers',
+    defect: 'reads every value into the same memory',
+    killedBy: ['read/values-stay'],
+    mutate: ofStore((store) => {
+      const memory = new Uint8Array(1 << 16);
+      return {
+        async get(key) {
+          const entry = await store.get(key);
+          if (entry === undefined) return undefined;
+          memory.set(entry.value);
+          return { ...entry, value: memory.subarray(0, entry.value.length) };
+        },
+      };
     }),
   },
   {

@@ -1,20 +1,8 @@
 import assert from 'node:assert/strict';
-import { compareKeys, type SnapshotStore } from '@slipstream/core';
-import { collect, cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
+import { compareKeys } from '@slipstream/core';
+import { collect } from '@slipstream/core/testing';
+import { foldOf, numbered } from './fold-of.js';
 import type { SnapshotStoreCase } from './snapshot-store-case.js';
-import type { SnapshotStoreContext } from './snapshot-store-context.js';
-
-/** A fold with these keys, written in an order that is not theirs. */
-async function foldOf({ open }: SnapshotStoreContext, keys: readonly string[]): Promise<SnapshotStore> {
-  const store = await open();
-  const shuffled = keys.map((_, index) => keys[(index * 7 + 3) % keys.length] as string);
-  const updates = [...new Set([...shuffled, ...keys])].map((key, index) => putUpdate(key, index + 1));
-  await store.apply(updates, cursorAt(updates.length));
-  return store;
-}
-
-const numbered = (count: number): string[] =>
-  Array.from({ length: count }, (_, index) => `k.${String(index).padStart(3, '0')}`);
 
 // The order of their UTF-8 bytes. UTF-16 code units would put U+1F600 (D83D DE00) before U+E000 and U+FFFF.
 const inByteOrder = [
@@ -154,57 +142,6 @@ export const rangeCases: readonly SnapshotStoreCase[] = [
         const ranged = (await collect(store.range('k.', options))).map(({ key }) => key);
         assert.deepEqual(await collect(store.keys('k.', options)), ranged);
         assert.ok(ranged.length > 0, 'there is something to compare');
-      }
-    },
-  },
-  {
-    id: 'range/one-state',
-    guarantee: 'an iteration sees the state of its first step, whatever is applied while it goes on',
-    async run(context) {
-      const keys = numbered(600);
-      const store = await foldOf(context, keys);
-      let revision = 1_000;
-      const seen: string[] = [];
-      for await (const { key, version } of store.range('k.')) {
-        seen.push(key);
-        assert.ok((version.revision ?? 0n) <= 1_000n, `${key} was written after the iteration began`);
-        if (seen.length % 100 !== 1) continue;
-        revision += 1;
-        const ahead = `k.${String(seen.length + 50).padStart(3, '0')}`;
-        const updates = [
-          putUpdate(`${key}x`, revision),
-          deleteUpdate(ahead, revision),
-          putUpdate('k.599', revision),
-        ];
-        await store.apply(updates, cursorAt(revision));
-      }
-      assert.deepEqual(seen, keys);
-      assert.ok((await collect(store.keys('k.'))).includes('k.000x'), 'a new iteration sees the new state');
-    },
-  },
-  {
-    id: 'range/left-early',
-    guarantee: 'iterations left early hold nothing up: applies, further ranges and close go on',
-    async run(context) {
-      const store = await foldOf(context, numbered(300));
-      for (let round = 1; round <= 50; round++) {
-        assert.equal((await collect(store.range('k.'), round)).length, round);
-        await store.apply([putUpdate('k.000', 1_000 + round)], cursorAt(1_000 + round));
-      }
-      await store.close();
-    },
-  },
-  {
-    id: 'range/side-by-side',
-    guarantee: 'several iterations at once do not disturb each other',
-    async run(context) {
-      const keys = numbered(100);
-      const store = await foldOf(context, keys);
-      const iterations = Array.from({ length: 8 }, (_, index) =>
-        collect(store.keys('k.', { after: `k.${String(index * 10).padStart(3, '0')}` })),
-      );
-      for (const [index, seen] of (await Promise.all(iterations)).entries()) {
-        assert.deepEqual(seen, keys.slice(index * 10 + 1));
       }
     },
   },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { MAX_VERSION_BYTES, VersionToken } from '@slipstream/core';
+import { type KvEntry, MAX_VERSION_BYTES, type SnapshotStore, VersionToken } from '@slipstream/core';
 import { collect, cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
 import { plainEntry } from '../models/plain-form.js';
 import type { SnapshotStoreCase } from './snapshot-store-case.js';
@@ -12,6 +12,18 @@ function versionsOfEveryLength(): VersionToken[] {
   }
   return versions;
 }
+
+/** Every way to read an entry that this fold has. */
+const reads: readonly ((store: SnapshotStore, key: string) => Promise<KvEntry | undefined>)[] = [
+  (store, key) => store.get(key),
+  async (store, key) => (await store.getMany([key]))[0],
+  async (store, key) => (await collect(store.range(key), 1))[0],
+  async (store, key) => (store.sync ?? store).get(key),
+  async (store, key) => {
+    const [entry] = store.sync?.range?.(key) ?? (await collect(store.range(key), 1));
+    return entry;
+  },
+];
 
 export const readCases: readonly SnapshotStoreCase[] = [
   {
@@ -110,6 +122,51 @@ export const readCases: readonly SnapshotStoreCase[] = [
       );
       for (const [index, version] of versions.entries())
         assert.equal(ranged.get(`k.${index}`), String(version));
+    },
+  },
+  {
+    id: 'read/owned-values',
+    guarantee: 'a value that was read belongs to the reader: changing it changes nothing in the fold',
+    async run({ open }) {
+      const store = await open();
+      await store.apply([putUpdate('a', 1, 'value'), putUpdate('b', 2, 'other')], cursorAt(2));
+      for (const [index, read] of reads.entries()) {
+        const entry = await read(store, 'a');
+        assert.ok(entry);
+        entry.value.fill(0);
+        for (const again of reads) {
+          const { value } = (await again(store, 'a')) ?? {};
+          assert.equal(
+            Buffer.from(value ?? []).toString(),
+            'value',
+            `after a change of what read ${index} gave`,
+          );
+        }
+      }
+    },
+  },
+  {
+    id: 'read/values-stay',
+    guarantee: 'a value that was read stays what it was while others are read and written, and after close',
+    async run({ open }) {
+      const store = await open();
+      const keys = Array.from({ length: 200 }, (_, index) => `k.${String(index).padStart(3, '0')}`);
+      const write = (from: number, text: string): Promise<void> =>
+        store.apply(
+          keys.map((key, index) => putUpdate(key, from + index, `${text} ${key}`)),
+          cursorAt(from + keys.length),
+        );
+      await write(1, 'first');
+      const held = await collect(store.range('k.'));
+      for (const read of reads) {
+        for (const key of keys) held.push((await read(store, key)) as KvEntry);
+      }
+      for (let round = 1; round <= 5; round++) {
+        await write(round * 1_000, 'later');
+        await collect(store.range('k.'));
+      }
+      await store.close();
+      for (const { key, value } of held) assert.equal(Buffer.from(value).toString(), `first ${key}`);
     },
   },
 ];

@@ -6,6 +6,7 @@ import { cursorCases } from './cursor.cases.js';
 import { durabilityCases } from './durability.cases.js';
 import { exportImportCases } from './export-import.cases.js';
 import { hostileArtifactCases } from './hostile-artifact.cases.js';
+import { iterationCases } from './iteration.cases.js';
 import { lifetimeCases } from './lifetime.cases.js';
 import { limitsCases } from './limits.cases.js';
 import { lockCases } from './lock.cases.js';
@@ -29,6 +30,7 @@ export const snapshotStoreCases: readonly SnapshotStoreCase[] = [
   ...pureFoldCases,
   ...readCases,
   ...rangeCases,
+  ...iterationCases,
   ...limitsCases,
   ...lockCases,
   ...durabilityCases,
