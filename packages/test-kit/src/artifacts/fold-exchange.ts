@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ArtifactForm, ExportSource, Manifest } from '@slipstream/artifact';
+import type { ArtifactFileSystem, ArtifactForm, ExportSource, Manifest } from '@slipstream/artifact';
 import { SlipstreamError, type SnapshotStore } from '@slipstream/core';
 import type { SnapshotStoreHarness } from '../snapshot-store/snapshot-store-harness.js';
 import { assertCode } from '../suite/assert-code.js';
@@ -16,6 +16,12 @@ const BUCKET = 'conformance';
 export interface ExportedArtifact {
   readonly path: string;
   readonly manifest: Manifest;
+}
+
+/** Where an artifact or a fold is made, and on what. */
+export interface MadeOn {
+  /** @defaultValue the machine's own */
+  readonly fileSystem?: ArtifactFileSystem | undefined;
 }
 
 /** Exports and imports folds of one harness, by way of whatever it offers for that. */
@@ -37,11 +43,16 @@ export class FoldExchange {
   }
 
   /** Exports into a new place, or into `directory`. Removed when the case ends. */
-  async export(source: ExportSource, form: ArtifactForm, directory?: string): Promise<ExportedArtifact> {
+  async export(
+    source: ExportSource,
+    form: ArtifactForm,
+    directory?: string,
+    { fileSystem }: MadeOn = {},
+  ): Promise<ExportedArtifact> {
     const path = directory ?? join(await this.#place(), 'artifact');
     const backend = this.#harness.artifacts?.backend;
-    const manifest = await this.#tools.exportArtifact(source, path, { bucket: BUCKET, form, backend });
-    return { path, manifest };
+    const options = { bucket: BUCKET, form, backend, fileSystem };
+    return { path, manifest: await this.#tools.exportArtifact(source, path, options) };
   }
 
   /** A new fold of the artifact, open. Closed and removed when the case ends. */
@@ -53,12 +64,17 @@ export class FoldExchange {
   async importAt(artifact: string): Promise<{ store: SnapshotStore; location: AsyncDisposable }> {
     const { artifacts } = this.#harness;
     const location = this.#run.own(await this.#harness.createLocation());
-    if (artifacts !== undefined) {
-      await this.#tools.importArtifact(artifacts.backend, artifact, artifacts.path(location));
-    }
+    if (artifacts !== undefined) await this.importTo(artifact, location);
     const store = this.#run.own(await this.#harness.open(location));
     if (artifacts === undefined) await this.#tools.importInto(store, artifact);
     return { store, location };
+  }
+
+  /** Imports to the path of a location, where the harness has paths; the fold is not opened. */
+  async importTo(artifact: string, location: AsyncDisposable, { fileSystem }: MadeOn = {}): Promise<void> {
+    const { artifacts } = this.#harness;
+    assert.ok(artifacts, 'the harness imports by path');
+    await this.#tools.importArtifact(artifacts.backend, artifact, artifacts.path(location), { fileSystem });
   }
 
   /** Asserts that an import is refused with `ARTIFACT_INVALID`, and leaves its destination as it was. */

@@ -1,52 +1,13 @@
-import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Manifest, readManifest } from '@slipstream/artifact';
+import { readManifest } from '@slipstream/artifact';
 import { SlipstreamError, type SnapshotStore } from '@slipstream/core';
-import { cursorAt, openScratchFold, putUpdate } from '@slipstream/core/testing';
-import { type ArtifactTools, artifactTools } from '../artifacts/artifact-tools.js';
-import { attacks, edit, rewrite } from '../artifacts/attack.js';
+import { cursorAt, openScratchFold } from '@slipstream/core/testing';
+import { artifactTools } from '../artifacts/artifact-tools.js';
 import type { SnapshotStoreHarness } from '../snapshot-store/snapshot-store-harness.js';
-import { temporaryDirectory } from '../suite/temporary-directory.js';
+import { ofImport, ofTools } from './artifact-mutant.js';
 import { override } from './mutant.js';
 import type { SnapshotStoreMutant } from './snapshot-store-mutant.js';
-
-/** A mutation of what exports and imports. */
-function ofTools(change: (tools: ArtifactTools) => Partial<ArtifactTools>): SnapshotStoreMutant['mutate'] {
-  return (harness) => {
-    const tools = harness.artifactTools ?? artifactTools;
-    return { ...harness, artifactTools: { ...tools, ...change(tools) } };
-  };
-}
-
-/** A mutation of both kinds of import: what is done instead of `attempt`, which imports from `artifact`. */
-function ofImport(
-  change: (
-    attempt: (artifact: string) => Promise<Manifest>,
-    artifact: string,
-    to: SnapshotStore | string,
-  ) => Promise<Manifest>,
-): SnapshotStoreMutant['mutate'] {
-  return ofTools(({ importArtifact, importInto }) => ({
-    importArtifact: (backend, artifact, destination, options) =>
-      change((from) => importArtifact(backend, from, destination, options), artifact, destination),
-    importInto: (store, artifact, options) =>
-      change((from) => importInto(store, from, options), artifact, store),
-  }));
-}
-
-/** An import that mends the artifact first, in a copy of its own, instead of refusing it. */
-function lenient(
-  mend: (artifact: string) => Promise<unknown>,
-  dereference = false,
-): SnapshotStoreMutant['mutate'] {
-  return ofImport(async (attempt, artifact) => {
-    await using place = await temporaryDirectory();
-    const copy = join(place.path, 'artifact');
-    await cp(artifact, copy, { recursive: true, dereference });
-    await mend(copy);
-    return await attempt(copy);
-  });
-}
 
 /** An export of `other` instead. */
 function exportInstead(
@@ -62,19 +23,12 @@ function exportInstead(
   }));
 }
 
-async function whenRefused(
-  attempt: () => Promise<Manifest>,
-  refused: (error: SlipstreamError) => Promise<Manifest>,
-): Promise<Manifest> {
-  try {
-    return await attempt();
-  } catch (error) {
-    if (SlipstreamError.is(error, 'ARTIFACT_INVALID')) return refused(error);
-    throw error;
-  }
+/** What a work that writes in place leaves when it fails. */
+async function leaveHalf(directory: string, error: unknown): Promise<never> {
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'half'), '');
+  throw error;
 }
-
-const hostile = attacks.map(({ id }) => `hostile-artifact/${id}`);
 
 /** Mistakes in exporting and importing. */
 export const artifactMutants: readonly SnapshotStoreMutant[] = [
@@ -150,6 +104,51 @@ export const artifactMutants: readonly SnapshotStoreMutant[] = [
     },
   },
   {
+    id: 'exports-in-place',
+    defect: 'makes an artifact where it is to be, file by file',
+    killedBy: ['export-import/killed-export'],
+    mutate: ofTools(({ exportArtifact }) => ({
+      exportArtifact: (source, directory, options) =>
+        exportArtifact(source, directory, options).catch((error) => leaveHalf(directory, error)),
+    })),
+  },
+  {
+    id: 'imports-in-place',
+    defect: 'makes a fold where it is to be, file by file',
+    killedBy: ['export-import/killed-import'],
+    mutate: ofTools(({ importArtifact }) => ({
+      importArtifact: (backend, artifact, destination, options) =>
+        importArtifact(backend, artifact, destination, options).catch((error) =>
+          leaveHalf(destination, error),
+        ),
+    })),
+  },
+  {
+    id: 'clears-its-destination',
+    defect: 'removes what is in the way of an import',
+    killedBy: ['export-import/strangers-destination'],
+    mutate: ofTools(({ importArtifact }) => ({
+      async importArtifact(backend, artifact, destination, options) {
+        await rm(destination, { recursive: true, force: true });
+        return importArtifact(backend, artifact, destination, options);
+      },
+    })),
+  },
+  {
+    id: 'exports-small-entries-only',
+    defect: 'exports what is within the limits of a page',
+    killedBy: ['export-import/limits'],
+    mutate: exportInstead(async (store) => {
+      const copy = await openScratchFold();
+      for await (const entry of store.range('')) {
+        if (entry.key.length + entry.value.length < 4_000)
+          await copy.apply([{ kind: 'put', ...entry }], store.cursor);
+      }
+      await copy.apply([], store.cursor);
+      return copy;
+    }),
+  },
+  {
     id: 'replaces-artifacts',
     defect: 'removes what is in the way of an export',
     killedBy: ['export-import/taken-directory'],
@@ -171,83 +170,6 @@ export const artifactMutants: readonly SnapshotStoreMutant[] = [
         if (SlipstreamError.is(error, 'ALREADY_EXISTS')) return readManifest(artifact);
         throw error;
       }
-    }),
-  },
-  {
-    id: 'accepts-anything',
-    defect: 'goes on when an artifact breaks a rule',
-    killedBy: hostile,
-    mutate: ofImport((attempt, artifact) =>
-      whenRefused(
-        () => attempt(artifact),
-        async () => ({}) as Manifest,
-      ),
-    ),
-  },
-  {
-    id: 'refuses-with-another-code',
-    defect: 'reports a bad artifact as a damaged fold',
-    killedBy: hostile,
-    mutate: ofImport((attempt, artifact) =>
-      whenRefused(
-        () => attempt(artifact),
-        (cause) => Promise.reject(new SlipstreamError('CORRUPTED', 'bad artifact', { cause })),
-      ),
-    ),
-  },
-  {
-    id: 'leaves-half-a-fold',
-    defect: 'leaves at the destination what it had copied when it refused the rest',
-    killedBy: hostile,
-    mutate: ofImport((attempt, artifact, to) =>
-      whenRefused(
-        () => attempt(artifact),
-        async (error) => {
-          if (typeof to === 'string') {
-            await mkdir(to, { recursive: true });
-            await writeFile(join(to, 'half'), '');
-          } else await to.apply([putUpdate('half', 1)], cursorAt(1));
-          throw error;
-        },
-      ),
-    ),
-  },
-  {
-    id: 'follows-links',
-    defect: 'copies what a link points to',
-    killedBy: ['hostile-artifact/symlink'],
-    mutate: lenient(async () => undefined, true),
-  },
-  {
-    id: 'ignores-undeclared-files',
-    defect: 'copies what is declared and does not look at the rest',
-    killedBy: ['hostile-artifact/undeclared-file'],
-    mutate: lenient(async (artifact) => {
-      const declared = (await readManifest(artifact)).files.map(({ path }) => path.split('/')[1]);
-      for (const name of await readdir(join(artifact, 'data'))) {
-        if (!declared.includes(name)) await rm(join(artifact, 'data', name));
-      }
-    }),
-  },
-  {
-    id: 'ignores-unknown-fields',
-    defect: 'reads the fields that it knows',
-    killedBy: ['hostile-artifact/unknown-field'],
-    mutate: lenient((artifact) => rewrite(artifact, ({ extra, ...fields }) => fields)),
-  },
-  {
-    id: 'ignores-schema-versions',
-    defect: 'takes every schema for its own',
-    killedBy: ['hostile-artifact/wrong-schema-version'],
-    mutate: lenient((artifact) => edit(artifact, { schemaVersion: 1 })),
-  },
-  {
-    id: 'reads-any-length',
-    defect: 'reads manifests of any length',
-    killedBy: ['hostile-artifact/large-manifest'],
-    mutate: lenient(async (artifact) => {
-      const path = join(artifact, 'MANIFEST.json');
-      await writeFile(path, (await readFile(path, 'utf8')).trim());
     }),
   },
 ];

@@ -1,6 +1,7 @@
 import { applyMutants } from './apply.mutants.js';
 import { artifactMutants } from './artifact.mutants.js';
 import { cursorMutants } from './cursor.mutants.js';
+import { hostileArtifactMutants } from './hostile-artifact.mutants.js';
 import { lifetimeMutants } from './lifetime.mutants.js';
 import { rangeMutants } from './range.mutants.js';
 import type { SnapshotStoreMutant } from './snapshot-store-mutant.js';
@@ -15,4 +16,5 @@ export const snapshotStoreMutants: readonly SnapshotStoreMutant[] = [
   ...rangeMutants,
   ...lifetimeMutants,
   ...artifactMutants,
+  ...hostileArtifactMutants,
 ];

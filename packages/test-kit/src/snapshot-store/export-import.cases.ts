@@ -11,6 +11,7 @@ import { assertHolds, FoldModel } from '../models/fold-model.js';
 import { noise } from '../models/seeded-random.js';
 import { assertCode } from '../suite/assert-code.js';
 import { temporaryDirectory } from '../suite/temporary-directory.js';
+import { LARGEST_VALUE_BYTES, LONGEST_KEY } from './limits.cases.js';
 import type { SnapshotStoreCase } from './snapshot-store-case.js';
 
 /** Enough for several blocks and batches, with values of every size that matters. */
@@ -48,6 +49,31 @@ export const exportImportCases: readonly SnapshotStoreCase[] = [
         assert.equal(manifest.entries, model.entries.size, `entries in the ${form} manifest`);
         assert.equal(String(manifest.cursor), String(store.cursor), `the cursor in the ${form} manifest`);
         await assertHolds(await exchange.import(path), model, `after a ${form} import`);
+      }
+    },
+  },
+  {
+    id: 'export-import/limits',
+    guarantee:
+      'the longest keys and the largest values, too, are exported, imported and read after reopening',
+    deadlineMs: 120_000,
+    async run({ open, harness, run }) {
+      const exchange = new FoldExchange(harness, run);
+      const updates = [
+        ...['a', 'b'].map((end, index) => putUpdate('k'.repeat(LONGEST_KEY - 1) + end, index + 1, end)),
+        putUpdate('large', 3, noise(run.seed, LARGEST_VALUE_BYTES)),
+      ];
+      const model = new FoldModel();
+      model.apply(updates, cursorAt(3));
+      const store = await open();
+      await store.apply([...updates], cursorAt(3));
+      for (const form of exchange.forms) {
+        const { path } = await exchange.export(store, form);
+        const { store: imported, location } = await exchange.importAt(path);
+        await assertHolds(imported, model, `after a ${form} import`);
+        await imported.close();
+        if (!harness.capabilities.durable) continue;
+        await assertHolds(run.own(await harness.open(location)), model, 'after reopening it');
       }
     },
   },

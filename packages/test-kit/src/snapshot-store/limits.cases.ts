@@ -4,8 +4,8 @@ import { noise } from '../models/seeded-random.js';
 import type { SnapshotStoreCase } from './snapshot-store-case.js';
 
 /** A NATS server reads a subject as part of a control line, of at most 4096 bytes by default. */
-const LONGEST_KEY = 4_000;
-const LARGEST_VALUE_BYTES = 8 * 1024 * 1024;
+export const LONGEST_KEY: number = 4_000;
+export const LARGEST_VALUE_BYTES: number = 8 * 1024 * 1024;
 
 const key = (index: number): string => `k.${String(index).padStart(8, '0')}`;
 

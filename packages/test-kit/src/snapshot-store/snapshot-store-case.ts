@@ -12,6 +12,7 @@ export type SnapshotStoreNeed =
   | 'files'
   | 'tail'
   | 'process'
+  | 'artifacts'
   | 'large-fold';
 
 export type SnapshotStoreCase = ConformanceCase<SnapshotStoreContext, SnapshotStoreNeed>;
@@ -38,6 +39,10 @@ export const snapshotStoreRequirements: Readonly<
   process: {
     isMet: ({ process }) => process !== undefined,
     reason: 'the harness does not open folds in other processes',
+  },
+  artifacts: {
+    isMet: ({ artifacts }) => artifacts !== undefined,
+    reason: 'the harness does not import folds by their path',
   },
   'large-fold': {
     isMet: ({ largeFold }) => largeFold !== undefined,

@@ -2,6 +2,7 @@ import type { SuiteDefinition } from '../suite/conformance-case.js';
 import { defineSuite } from '../suite/define-suite.js';
 import type { TestRunner } from '../suite/test-runner.js';
 import { applyCases } from './apply.cases.js';
+import { artifactCrashCases } from './artifact-crash.cases.js';
 import { cursorCases } from './cursor.cases.js';
 import { durabilityCases } from './durability.cases.js';
 import { exportImportCases } from './export-import.cases.js';
@@ -36,6 +37,7 @@ export const snapshotStoreCases: readonly SnapshotStoreCase[] = [
   ...durabilityCases,
   ...lifetimeCases,
   ...exportImportCases,
+  ...artifactCrashCases,
   ...hostileArtifactCases,
 ];
 
