@@ -3,11 +3,11 @@ import { describe, test } from 'vitest';
 import { durableFoldsFor } from './support/durable-folds.js';
 import { memoryFold } from './support/memory-fold.js';
 import { natsHarness } from './support/nats-harness.js';
-import { describeOnServers } from './support/server-series.js';
+import { describeOnAnyServers } from './support/server-series.js';
 
 const property = propertySettings(process.env);
 
-describeOnServers('bootstrap over NATS', (server) => {
+describeOnAnyServers('bootstrap over NATS', (server) => {
   const { series } = server;
   const source = natsHarness(server);
   const folds = durableFoldsFor(series);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectNats, type NatsClient, type NatsKvStore } from '../src/index.js';
 import { Follower } from './support/follower.js';
 import { ServerAdmin } from './support/server-admin.js';
-import { describeOnServers } from './support/server-series.js';
+import { describeOnLocalServers } from './support/server-series.js';
 import { FAST_HEARTBEAT_MS } from './support/test-bucket.js';
 import { WatchReader } from './support/watch-reader.js';
 
@@ -15,7 +15,7 @@ const START_TIMEOUT_MS = 120_000;
 /** An election takes seconds, and a consumer may be given to a server that is away: then it takes a timeout more. */
 const RECOVERY_MS = 45_000;
 
-describeOnServers('a bucket with three replicas', ({ source }) => {
+describeOnLocalServers('a bucket with three replicas', ({ source }) => {
   let cluster: NatsCluster;
   let nats: NatsClient;
   let buckets = 0;

@@ -13,7 +13,7 @@ import { FakeServer } from './support/fake-server.js';
 import { freePort } from './support/free-port.js';
 import { operatorMode } from './support/operator-mode.js';
 import { ServerAdmin } from './support/server-admin.js';
-import { describeOnServers } from './support/server-series.js';
+import { describeOnServers, unfit } from './support/server-series.js';
 import { WatchReader } from './support/watch-reader.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -130,6 +130,8 @@ describeOnServers('connectNats', ({ source }) => {
   });
 
   test('TLS with a certificate that is trusted, and with one that is not', async ({ skip }) => {
+    const obstacle = unfit(source, 'local');
+    if (obstacle !== undefined) return skip(obstacle);
     const certificate = selfMadeCertificate(folder);
     if (certificate === undefined) return skip('there is no openssl');
     const { certFile, keyFile } = certificate;

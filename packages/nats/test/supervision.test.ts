@@ -14,7 +14,7 @@ import { connectNats, type NatsKvStore } from '../src/index.js';
 import { Fleet } from './support/fleet.js';
 import { contentOf, Follower } from './support/follower.js';
 import { ServerAdmin } from './support/server-admin.js';
-import { describeOnServers } from './support/server-series.js';
+import { describeOnServers, unfit } from './support/server-series.js';
 import { FAST_HEARTBEAT_MS } from './support/test-bucket.js';
 
 const value = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -192,7 +192,7 @@ describeOnServers('supervision', ({ source }) => {
     await node.expectEquals(writable);
   });
 
-  test.each([
+  test.skipIf(unfit(source, 'local') !== undefined).each([
     ['a user that was removed', ''],
     [
       'a permission that was revoked',

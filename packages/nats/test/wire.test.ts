@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectNats, fromConnection, type WireReader } from '../src/index.js';
 import { selfMadeCertificate } from './support/certificate.js';
 import { Follower } from './support/follower.js';
-import { describeOnServers } from './support/server-series.js';
+import { describeOnServers, unfit } from './support/server-series.js';
 import { FAST_HEARTBEAT_MS, useServer } from './support/test-bucket.js';
 import { WatchReader } from './support/watch-reader.js';
 
@@ -125,6 +125,8 @@ describeOnServers('the wire', (series) => {
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
     test.for(WIRES)('a watch goes on through restarts of the server: %s', async (wire, { skip }) => {
+      const obstacle = unfit(series.source, 'local');
+      if (obstacle !== undefined) return skip(obstacle);
       const certificate = selfMadeCertificate(folder);
       if (certificate === undefined) return skip('there is no openssl');
       const { certFile, keyFile } = certificate;

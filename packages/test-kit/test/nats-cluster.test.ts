@@ -49,3 +49,10 @@ describe.skipIf(source.kind !== 'binary')('a cluster', () => {
     await expect(rawRequest(String(cluster.urls[0]), 'nobody.here')).rejects.toThrow('nobody at');
   });
 });
+
+test('only programs of this machine make a cluster', async () => {
+  await expect(startNatsCluster({ source: { kind: 'docker', image: 'nats' } })).rejects.toThrow(/by docker/);
+  await expect(startNatsCluster({ source: { kind: 'none', reason: 'none here' } })).rejects.toThrow(
+    'none here',
+  );
+});

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { all } from '@slipstream/core';
 import { type KvStoreHarness, propertySettings, type TestBucket } from '@slipstream/test-kit';
 import { type NatsServer, startNatsServer } from '@slipstream/test-kit/nats';
@@ -25,7 +26,6 @@ export function natsHarness(
 ): KvStoreHarness<NatsTestBucket> {
   let server: NatsServer;
   let admin: ServerAdmin;
-  let buckets = 0;
   beforeAll(async () => {
     server = await startNatsServer({ source });
     admin = await ServerAdmin.connect(server.url);
@@ -57,7 +57,8 @@ export function natsHarness(
       ...(series === '2.10' ? [] : (['markerTtlMs'] as const)),
     ],
     async createBucket({ requestTimeoutMs, ...options }) {
-      const name = `case_${buckets++}`;
+      // Of its own also on a server that others use.
+      const name = `case_${randomUUID()}`;
       const config: NatsBucketConfig = { storage: 'memory', ...options };
       const [nats, store] = await open(name, config, requestTimeoutMs);
       return {
@@ -86,10 +87,12 @@ export function natsHarness(
       }
     },
     countConsumers: async ({ store }) => (await admin.consumerNames(store.name)).length,
-    async silence() {
-      await server.suspend();
-      return () => server.resume();
-    },
+    ...(source.kind !== 'url' && {
+      async silence() {
+        await server.suspend();
+        return () => server.resume();
+      },
+    }),
     property: propertySettings(process.env),
   };
 }

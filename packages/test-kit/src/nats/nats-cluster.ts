@@ -3,6 +3,7 @@ import { freePort } from './free-port.js';
 import type { NatsServer } from './nats-server.js';
 import type { NatsServerSource } from './nats-server-source.js';
 import { rawRequest } from './raw-request.js';
+import { resolveNatsServer } from './resolve-nats-server.js';
 import { startNatsServer } from './start-nats-server.js';
 
 /** Options of {@link startNatsCluster}. */
@@ -53,10 +54,14 @@ export class NatsCluster implements AsyncDisposable {
    *
    * @internal
    */
-  static async start(options: NatsClusterOptions): Promise<NatsCluster> {
+  static async start({ source = resolveNatsServer(), ...options }: NatsClusterOptions): Promise<NatsCluster> {
+    if (source.kind === 'none') throw new Error(source.reason);
+    if (source.kind !== 'binary') {
+      throw new Error(`a cluster is made of programs of this machine, not of a server by ${source.kind}`);
+    }
     for (let attempt = 1; ; attempt++) {
       try {
-        return await NatsCluster.#startOnce(options);
+        return await NatsCluster.#startOnce({ source, ...options });
       } catch (error) {
         if (attempt === START_ATTEMPTS) throw error;
       }
