@@ -31,6 +31,13 @@ describe('the directory of a fold', () => {
     again.release();
   });
 
+  test.each(['fold.json', 'fold.lock'])('has %s for itself: an engine cannot claim it', async (own) => {
+    const claiming = { ...kind, isEngineFile: (name: string) => name === own };
+    await expect(enterFoldDirectory(path, claiming)).rejects.toThrow(new RegExp(`tree: ${own} is no name`));
+    await expect(enterFoldDirectory(path, claiming)).rejects.toThrow(TypeError);
+    expect(await readdir(parent)).toEqual([]);
+  });
+
   test('is LOCKED for everybody else, until it is released', async () => {
     const directory = await enterFoldDirectory(path, kind);
     for (let attempt = 0; attempt < 3; attempt++) {

@@ -7,7 +7,10 @@ import { makeDirectoryIfMissing } from './make-directory.js';
 
 /** An engine, as far as directories go. */
 export interface FoldKind extends FoldMarker {
-  /** Whether the engine gives one of its files this name: what a creation that was interrupted leaves. */
+  /**
+   * Whether the engine gives one of its files this name: what a creation that was interrupted leaves. Not
+   * `fold.json`, nor what begins with `fold.lock`: these are the directory's own.
+   */
   isEngineFile(name: string): boolean;
 }
 
@@ -30,8 +33,13 @@ export interface FoldDirectory {
  * @throws `LOCKED` when the fold is open, here or in another process. `INCOMPATIBLE` when the directory holds
  * something else, or the fold of another engine or format. `CORRUPTED` when its marker is damaged.
  * `INVALID_PATH` when the path is a file, has no parent, or cannot be written. `STORE_FAILED`: the disk fails.
+ * {@link TypeError} when the engine claims a name that is the directory's own.
  */
 export async function enterFoldDirectory(path: string, kind: FoldKind): Promise<FoldDirectory> {
+  for (const name of [MARKER_NAME, LOCK_NAME]) {
+    if (kind.isEngineFile(name))
+      throw new TypeError(`${kind.backend}: ${name} is no name for an engine's file`);
+  }
   const directory = resolve(path);
   try {
     await makeDirectoryIfMissing(directory);

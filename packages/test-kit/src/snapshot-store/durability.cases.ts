@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { truncate, writeFile } from 'node:fs/promises';
+import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MARKER_NAME } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError, type SnapshotStore } from '@slipstream/core';
 import { collect, cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
 import { commitAt, commitsBefore, modelAfter } from '../crash/committed-log.js';
@@ -186,6 +187,44 @@ export const durabilityCases: readonly SnapshotStoreCase[] = [
           const after = digests(await filesBelow(copy.path));
           for (const [file, digest] of before)
             assert.equal(after.get(file), digest, `${what}: ${file} was changed`);
+        }
+      }
+    },
+  },
+  {
+    id: 'durability/missing-file',
+    guarantee:
+      'a fold that lost a file, or its content, is refused or complete, and never a new one in its place',
+    needs: ['durable', 'files'],
+    deadlineMs: 60_000,
+    async run(context) {
+      const { files } = context.harness;
+      const { seed } = context.run;
+      assert.ok(files);
+      const directory = files.directory(await closedFold(context, 12));
+      const tail = await files.tail?.(directory);
+      for (const [path, bytes] of await filesBelow(directory)) {
+        // Commits that only its end had are gone with it, as with a power loss. What is not marked as a fold
+        // is one whose creation was interrupted, and begun anew.
+        if (path === tail || path === MARKER_NAME) continue;
+        for (const damage of bytes.length > 0 ? [rm, truncate] : [rm]) {
+          await using copy = await copyOf(directory);
+          await damage(join(copy.path, path));
+          const what = `${path} ${damage === rm ? 'removed' : 'emptied'}`;
+          try {
+            await using store = await files.openCopy(copy.path);
+            assert.equal(
+              await assertCommittedPrefix(store, seed, what),
+              12,
+              `${what}: commits that are served`,
+            );
+          } catch (error) {
+            if (!SlipstreamError.is(error)) throw error;
+            assert.ok(
+              ['CORRUPTED', 'INCOMPATIBLE'].includes(error.code),
+              `${what}: ${error.code} ${error.message}`,
+            );
+          }
         }
       }
     },

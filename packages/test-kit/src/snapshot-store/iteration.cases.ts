@@ -48,12 +48,13 @@ export const iterationCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'range/keys-one-state',
-    guarantee: 'so does an iteration over keys',
+    guarantee: 'an iteration over keys sees the state of its first step, too',
     run: (context) => assertOneState(context, (store) => store.keys('k.')),
   },
   {
     id: 'range/synchronous-one-state',
-    guarantee: 'so does a synchronous iteration that is held while others apply',
+    guarantee:
+      'a synchronous iteration that is held while others apply sees the state of its first step, too',
     needs: ['synchronous-ranges'],
     run: (context) =>
       assertOneState(context, function* (store) {
