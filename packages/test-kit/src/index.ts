@@ -9,7 +9,12 @@ export type { BootstrapHarness } from './bootstrap/bootstrap-harness.js';
 export { bootstrapSuite, defineBootstrapSuite } from './bootstrap/bootstrap-suite.js';
 export type { KvStoreCase, KvStoreNeed } from './kv-store/kv-store-case.js';
 export type { KvStoreContext } from './kv-store/kv-store-context.js';
-export type { KvStoreHarness, TestBucket, TestBucketOptions } from './kv-store/kv-store-harness.js';
+export type {
+  KvStoreHarness,
+  MeteredHandle,
+  TestBucket,
+  TestBucketOptions,
+} from './kv-store/kv-store-harness.js';
 export { defineKvStoreSuite, kvStoreCases, kvStoreSuite } from './kv-store/kv-store-suite.js';
 export type { LoopCase, LoopNeed } from './loop/loop-case.js';
 export type { LoopContext } from './loop/loop-context.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { all } from '@slipstream/core';
 import { type KvStoreHarness, propertySettings, type TestBucket } from '@slipstream/test-kit';
-import { type NatsServer, startNatsServer } from '@slipstream/test-kit/nats';
+import { type NatsServer, startFaultProxy, startNatsServer } from '@slipstream/test-kit/nats';
 import { afterAll, beforeAll } from 'vitest';
 import {
   connectNats,
@@ -72,6 +72,20 @@ export function natsHarness(
     },
     async openHandle({ store, config }) {
       return ownClient(...(await open(store.name, config)));
+    },
+    async openMetered({ store, config }) {
+      const proxy = await startFaultProxy({ target: server.url });
+      const nats = await connectNats({ servers: proxy.url, wire });
+      return {
+        store: await nats.bucket(store.name, { config, heartbeatMs: 500 }),
+        get receivedBytes() {
+          return proxy.receivedBytes;
+        },
+        async [Symbol.asyncDispose]() {
+          await nats.close();
+          await proxy[Symbol.asyncDispose]();
+        },
+      };
     },
     async recreate({ store, config }) {
       await admin.deleteBucket(store.name);

@@ -23,6 +23,7 @@ export type KvStoreNeed =
   | 'request-timeout'
   | 'known-keys'
   | 'second-handle'
+  | 'metered'
   | 'recreate'
   | 'evict'
   | 'remove-markers'
@@ -47,7 +48,14 @@ const option = (name: keyof TestBucketOptions): Requirement<KvStoreHarness> => (
 });
 
 const hook = (
-  name: 'openHandle' | 'recreate' | 'evictBefore' | 'removeMarkers' | 'countConsumers' | 'silence',
+  name:
+    | 'openHandle'
+    | 'openMetered'
+    | 'recreate'
+    | 'evictBefore'
+    | 'removeMarkers'
+    | 'countConsumers'
+    | 'silence',
   reason: string,
 ): Requirement<KvStoreHarness> => ({ isMet: (harness) => harness[name] !== undefined, reason });
 
@@ -78,6 +86,7 @@ export const kvStoreRequirements: Readonly<Record<KvStoreNeed, Requirement<KvSto
     reason: 'the source has no listing of all known keys',
   },
   'second-handle': hook('openHandle', 'the harness opens no second handle'),
+  metered: hook('openMetered', 'the harness does not count what the server sends'),
   recreate: hook('recreate', 'the harness cannot re-create a bucket'),
   evict: hook('evictBefore', 'the harness cannot evict'),
   'remove-markers': hook('removeMarkers', 'the harness cannot remove markers'),

@@ -22,6 +22,13 @@ export interface TestBucket extends AsyncDisposable {
   readonly store: KvStore;
 }
 
+/** A handle on a bucket that tells what has come over its line. Disposing closes both. */
+export interface MeteredHandle extends AsyncDisposable {
+  readonly store: KvStore;
+  /** Bytes that the server has sent so far. */
+  readonly receivedBytes: number;
+}
+
 /**
  * How the suite gets at the buckets of one source. Each optional member is something that can be asked of the
  * source or its server; what is absent shows as skipped cases.
@@ -37,6 +44,8 @@ export interface KvStoreHarness<B extends TestBucket = TestBucket> extends Suite
   readonly knownKeys?: boolean | undefined;
   /** Another handle on the same bucket, as a second process would have. The suite closes it. */
   openHandle?(bucket: B): Promise<KvStore>;
+  /** Another handle, over a line that counts what the server sends. */
+  openMetered?(bucket: B): Promise<MeteredHandle>;
   /** Deletes the bucket and makes it anew; the new handle. The suite closes it. */
   recreate?(bucket: B): Promise<KvStore>;
   /** Makes `revision` the first that the log retains, as its limits would. */

@@ -7,6 +7,7 @@ import { type KvStoreCase, type KvStoreNeed, kvStoreRequirements } from './kv-st
 import { KvStoreContext } from './kv-store-context.js';
 import type { KvStoreHarness, TestBucket } from './kv-store-harness.js';
 import { lifecycleCases } from './lifecycle.cases.js';
+import { listingCases } from './listing.cases.js';
 import { manifestCases } from './manifest.cases.js';
 import { purgeCases } from './purge.cases.js';
 import { readCases } from './read.cases.js';
@@ -22,6 +23,7 @@ import { writeCases } from './write.cases.js';
 export const kvStoreCases: readonly KvStoreCase[] = [
   ...manifestCases,
   ...readCases,
+  ...listingCases,
   ...writeCases,
   ...purgeCases,
   ...watchCases,

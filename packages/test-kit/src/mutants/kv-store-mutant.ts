@@ -18,6 +18,12 @@ export function ofHandle(change: (store: KvStore) => Partial<KvStore>): KvStoreM
     ...(harness.openHandle && {
       openHandle: async (bucket) => mutated(await present(harness.openHandle)(bucket)),
     }),
+    ...(harness.openMetered && {
+      async openMetered(bucket) {
+        const metered = await present(harness.openMetered)(bucket);
+        return override(metered, { store: mutated(metered.store) });
+      },
+    }),
     ...(harness.recreate && {
       recreate: async (bucket) => mutated(await present(harness.recreate)(bucket)),
     }),

@@ -103,6 +103,16 @@ export const readerMutants: readonly KvStoreMutant[] = [
     })),
   },
   {
+    id: 'lists-by-scanning',
+    defect: 'has the values sent to list the keys',
+    killedBy: ['read/keys-without-values'],
+    mutate: ofReader((reader) => ({
+      async *keys(prefix, options) {
+        for await (const { key } of reader.scan(prefix, options)) yield key;
+      },
+    })),
+  },
+  {
     id: 'knows-live-keys-only',
     defect: 'leaves the keys with a marker out of those that it knows',
     killedBy: ['read/known-keys'],

@@ -38,6 +38,7 @@ export class FaultProxy implements AsyncDisposable {
   #port = 0;
   #isRefusing = false;
   #isDisposed = false;
+  #receivedBytes = 0;
 
   private constructor(host: string, targetPort: number) {
     this.#host = host;
@@ -63,6 +64,11 @@ export class FaultProxy implements AsyncDisposable {
   /** Connections that are open now. */
   get connections(): number {
     return this.#links.size;
+  }
+
+  /** Bytes that have passed to clients so far. */
+  get receivedBytes(): number {
+    return this.#receivedBytes;
   }
 
   /** Resets every connection; new ones are accepted. */
@@ -129,6 +135,9 @@ export class FaultProxy implements AsyncDisposable {
 
   #accept(client: Socket): void {
     const upstream = connect({ host: this.#host, port: this.#targetPort });
+    upstream.on('data', ({ length }) => {
+      this.#receivedBytes += length;
+    });
     const link = new Link(client, upstream, this.#faults, () => this.#links.delete(link));
     this.#links.add(link);
   }
