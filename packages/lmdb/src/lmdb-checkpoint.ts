@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireEmptyDirectory, systemCode, writeFoldMarker } from '@slipstream/artifact/fold-directory';
 import { sleep } from '@slipstream/core';
+import { flush } from './commit/flush.js';
 import { DATA_NAME, lmdbKind } from './lmdb-format.js';
 import type { OpenFold } from './open-fold.js';
 
@@ -21,7 +22,7 @@ export async function writeCheckpoint(
   await requireEmptyDirectory(directory);
   const file = join(directory, DATA_NAME);
   // The copy takes over which commit was flushed last, and on another machine only that one counts.
-  await writer.flushed;
+  await flush(writer);
   // Not compacted: the first commits to a compacted copy destroy its list of free pages (lmdb 3.5.6).
   const copying = reader.backup(file, false);
   let isDone = false;

@@ -67,6 +67,7 @@ const METHODS = [
   'useReadTransaction',
   'resetReadTxn',
   'getStats',
+  'sync',
   'backup',
 ] as const;
 

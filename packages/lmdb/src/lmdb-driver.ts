@@ -13,6 +13,7 @@ import {
   type WatchCursor,
 } from '@slipstream/core';
 import { CommitDraft } from './commit/commit-draft.js';
+import { assertGoesOn } from './commit/committed.js';
 import { sortUpdates } from './commit/sort-updates.js';
 import { UnflushedCommits } from './commit/unflushed-commits.js';
 import { writeAtOnce, writeInSlices } from './commit/write-commit.js';
@@ -20,7 +21,7 @@ import { findKey } from './keyspace/find-key.js';
 import { EMPTY_META } from './keyspace/fold-meta.js';
 import { lmdbCapabilities } from './lmdb-capabilities.js';
 import { writeCheckpoint } from './lmdb-checkpoint.js';
-import { commitFailure, engineError } from './lmdb-errors.js';
+import { engineError, isPanic } from './lmdb-errors.js';
 import { LMDB_BACKEND, LMDB_FORMAT_VERSION } from './lmdb-format.js';
 import { type OpenFold, readMeta } from './open-fold.js';
 import { readEntries, readKeys } from './read-range.js';
@@ -55,8 +56,7 @@ export class LmdbDriver implements SnapshotDriver {
     try {
       await this.#commit(updates, cursor);
     } catch (error) {
-      const failure = await commitFailure(error);
-      throw engineError(failure, `${this.location}: a commit (updates: ${updates.length})`);
+      throw engineError(error, `${this.location}: a commit (updates: ${updates.length})`);
     }
   }
 
@@ -108,6 +108,7 @@ export class LmdbDriver implements SnapshotDriver {
 
   async close(): Promise<void> {
     try {
+      await this.#unflushed.settled();
       await this.#fold.close();
     } catch (error) {
       throw engineError(error, `${this.location}: closing it`);
@@ -118,6 +119,7 @@ export class LmdbDriver implements SnapshotDriver {
     const { writer, reader, config } = this.#fold;
     const slice = new TimeSlice(config.clock, setImmediate);
     const sorted = await sortUpdates(updates, slice);
+    assertGoesOn(reader);
     const before = readMeta(reader) ?? EMPTY_META;
     const draft = new CommitDraft(this.#read, before);
     const write =
@@ -137,7 +139,8 @@ export class LmdbDriver implements SnapshotDriver {
     try {
       reader.resetReadTxn();
       return readMeta(reader)?.commits === commits;
-    } catch {
+    } catch (error) {
+      if (isPanic(error)) throw error;
       // Ranges may have taken all places for readers. The engine will tell when it has flushed the commit.
       return false;
     }

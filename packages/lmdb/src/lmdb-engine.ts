@@ -30,8 +30,10 @@ export interface LmdbEngine {
   remove(key: Uint8Array): unknown;
   batch(action: () => void): PromiseLike<unknown>;
   childTransaction(action: () => Promise<void>): PromiseLike<unknown>;
-  /** Resolves when what was committed survives a power loss. */
+  /** Resolves when what was committed survives a power loss; never after a commit that failed (lmdb 3.5.6). */
   readonly flushed: PromiseLike<unknown>;
+  /** Flushes what was committed, beside the flush of a commit that is going on: then it waits for that. */
+  sync(callback: (error?: Error) => void): unknown;
   /** A view of the engine's memory, until the next read. Its `length` is right; its array buffer is longer. */
   getBinaryFast(key: Uint8Array, options?: { readonly transaction: LmdbReadTransaction }): Buffer | undefined;
   getRange(range: LmdbRange): Iterable<LmdbItem>;

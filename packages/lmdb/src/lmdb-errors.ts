@@ -19,6 +19,18 @@ type EngineError = Error & { readonly code?: unknown; readonly commitError?: unk
 export function engineError(error: unknown, what: string): unknown {
   if (!(error instanceof Error) || SlipstreamError.is(error)) return error;
   const message = `${what} failed: ${error.message}`;
+  if (isPanic(error)) {
+    const hint =
+      'LMDB could not write the head of its file. It reads and writes nothing more in this process.';
+    return storeFailed(message, error, hint);
+  }
+  if (error instanceof UntoldFailure) {
+    return storeFailed(
+      message,
+      error,
+      'See what the process printed to the standard error: is the disk full?',
+    );
+  }
   switch (Number((error as EngineError).code)) {
     case -30797: // MDB_PAGE_NOTFOUND: the tree points past the end of the file
     case -30796: // MDB_CORRUPTED: a page is not of the kind that the tree says
@@ -45,6 +57,16 @@ export function engineError(error: unknown, what: string): unknown {
   }
 }
 
+/**
+ * Whether the engine has given up for good: it answers to reads with this error, and to commits never. Only the first
+ * of them has the right code (-30795).
+ */
+export function isPanic(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('MDB_PANIC');
+}
+
+class UntoldFailure extends Error {}
+
 /** How long the engine is given to tell why a commit failed. */
 const REASON_MS = 1000;
 
@@ -55,11 +77,12 @@ const REASON_MS = 1000;
 export async function commitFailure(error: unknown): Promise<unknown> {
   const reason = error instanceof Error ? (error as EngineError).commitError : undefined;
   if (!(reason instanceof Promise)) return error;
+  const untold = new UntoldFailure('LMDB printed why, and did not tell', { cause: error });
   const cause = reason.then(
-    () => error,
+    () => untold,
     (told: unknown) => told,
   );
-  return Promise.race([cause, setTimeout(REASON_MS, error)]);
+  return Promise.race([cause, setTimeout(REASON_MS, untold)]);
 }
 
 function storeFailed(message: string, cause: Error, hint: string): SlipstreamError {

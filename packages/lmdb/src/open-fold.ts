@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { damagedFold, enterFoldDirectory, type FoldDirectory } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
 import { open } from 'lmdb';
+import { assertGoesOn, committed } from './commit/committed.js';
 import { assertUncut } from './data-file/assert-uncut.js';
 import { type EntryCodec, entryCodec } from './keyspace/entry-codec.js';
 import { decodeMeta, EMPTY_META, encodeMeta, type FoldMeta } from './keyspace/fold-meta.js';
@@ -10,7 +11,7 @@ import { type KeyEncoder, keyEncoder } from './keyspace/key-encoder.js';
 import { META_KEY } from './keyspace/key-layout.js';
 import { assertEngine, type ResolvedLmdbConfig } from './lmdb-config.js';
 import type { LmdbEngine } from './lmdb-engine.js';
-import { commitFailure, engineError } from './lmdb-errors.js';
+import { engineError } from './lmdb-errors.js';
 import { DATA_NAME, lmdbKind } from './lmdb-format.js';
 
 /** A fold while it is open. */
@@ -36,7 +37,7 @@ export async function openFold(path: string, config: ResolvedLmdbConfig): Promis
   let handles: readonly LmdbEngine[] = [];
   const close = async (): Promise<void> => {
     try {
-      for (const handle of handles) await handle.close();
+      for (const handle of handles) await closeHandle(handle);
     } finally {
       directory.release();
     }
@@ -51,7 +52,7 @@ export async function openFold(path: string, config: ResolvedLmdbConfig): Promis
     const meta = readMeta(reader) ?? (await begin(writer, directory));
     return { file, config, meta, writer, reader, close };
   } catch (error) {
-    await close();
+    await close().catch(() => undefined);
     throw engineError(error, `opening the LMDB fold ${directory.path}`);
   }
 }
@@ -122,13 +123,17 @@ function openHandle(
   }) as unknown as LmdbEngine;
 }
 
+async function closeHandle(handle: LmdbEngine): Promise<void> {
+  assertGoesOn(handle);
+  await handle.close();
+}
+
 async function begin(engine: LmdbEngine, directory?: FoldDirectory): Promise<FoldMeta> {
   if (directory?.isComplete) throw damagedFold(`${engine.path} is empty: what was in it is lost`);
-  try {
-    await engine.batch(() => void engine.put(META_KEY, encodeMeta(EMPTY_META)));
-  } catch (error) {
-    throw await commitFailure(error);
-  }
+  await committed(
+    engine,
+    engine.batch(() => void engine.put(META_KEY, encodeMeta(EMPTY_META))),
+  );
   await engine.flushed;
   await directory?.complete();
   return EMPTY_META;

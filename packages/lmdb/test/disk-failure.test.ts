@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { temporaryDirectory } from '@slipstream/test-kit';
@@ -16,16 +17,16 @@ describe.skipIf(process.platform === 'win32')('a disk that fills up', () => {
     { what: 'a long commit', size: 4_000, sync: '' },
     { what: 'a commit in slices', size: 17_000, sync: '' },
   ])(
-    'fails $what as a whole; the fold stays as it was, and takes the next one that fits',
+    'fails $what as a whole; the fold stays as it was, can be copied and closed, and takes the next one that fits',
     async ({ size, sync }) => {
       await using directory = await temporaryDirectory();
       const script = `ulimit -f ${LARGEST_FILE_BLOCKS}; exec "$0" "$@"`;
       const program = ['--conditions=@slipstream/source', '--import', LOADER, PROGRAM];
       const { stdout } = await promisify(execFile)('sh', [
         ...['-c', script, process.execPath, ...program],
-        ...[directory.path, String(size), sync],
+        ...[join(directory.path, 'fold'), String(size), sync],
       ]);
-      const [failed, stats, reopened] = stdout
+      const [failed, copy, fitting, reopened] = stdout
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line));
@@ -36,8 +37,9 @@ describe.skipIf(process.platform === 'win32')('a disk that fills up', () => {
         hint: expect.stringMatching(/disk/),
       });
       expect(failed.commits).toBeGreaterThan(0);
-      expect(stats).toEqual({ entries: failed.commits * size });
-      expect(reopened).toEqual({ entries: failed.commits * size, value: 'fits' });
+      expect(copy).toEqual({ entries: failed.commits * size });
+      expect(fitting).toEqual({ entries: failed.commits * size, value: 'fits' });
+      expect(reopened).toEqual(fitting);
     },
     60_000,
   );

@@ -60,6 +60,36 @@ describe('a database that somebody else opened', () => {
   });
 });
 
+describe('an engine that gives up while a commit is being written', () => {
+  /** Answers as the engine does once the head of its file could not be written: with errors, or never. */
+  function givenUp(engine: LmdbEngine): void {
+    const panic = (): never => {
+      throw Object.assign(new Error('MDB_PANIC: environment had fatal error'), { code: -30795 });
+    };
+    engine.getBinaryFast = panic;
+    engine.batch = () => new Promise(() => undefined);
+  }
+
+  test.each([true, false])('rejects the commit and all that comes after it (sync: %s)', async (sync) => {
+    const engine = engineWith();
+    const store = await LmdbSnapshotStore.open({ engine, sync });
+    await store.apply([putUpdate('a', 1)], cursorAt(1));
+    const { batch } = engine;
+    engine.batch = (action) => {
+      givenUp(engine);
+      return sync ? Promise.reject(new Error('Input/output error')) : batch.call(engine, action);
+    };
+    await expect(store.apply([putUpdate('a', 2)], cursorAt(2))).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+    });
+    const failure = { code: 'STORE_FAILED', hint: expect.stringContaining('head of its file') };
+    await expect(store.apply([putUpdate('a', 2)], cursorAt(2))).rejects.toMatchObject(failure);
+    await expect(store.get('a')).rejects.toMatchObject(failure);
+    await store.close();
+    await engine.close();
+  });
+});
+
 describe('options of the engine', () => {
   test('are passed to it', async () => {
     const engineOptions = { compression: true, mapSize: 64 * 1024 * 1024, pageSize: 8192, maxReaders: 20 };

@@ -1,5 +1,4 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { commitFailure } from '../lmdb-errors.js';
 
 /** Short commits are over within some turns of the event loop; what takes longer is looked for once a while. */
 const TURNS = 4;
@@ -11,24 +10,25 @@ const POLL_MS = 1;
  */
 export class UnflushedCommits {
   #failure: { readonly error: unknown } | undefined;
+  #last: Promise<void> | undefined;
 
   /**
    * Resolves when readers see what `write` commits. Rejects, with nothing written, when the one before could
    * not be flushed after it was seen.
    * @param write - Resolves when the engine has flushed it.
+   * @param isVisible - Throws when the engine has given up: then there will be no answer.
    */
   async run(write: () => Promise<void>, isVisible: () => boolean): Promise<void> {
     this.#throwFailure();
     let isFlushed = false;
     let isSeen = false;
     let failure: { readonly error: unknown } | undefined;
-    write().then(
+    const last = write().then(
       () => {
         isFlushed = true;
       },
-      // At once: what the engine failed with is a promise that nobody else looks after.
-      async (error: unknown) => {
-        failure = { error: await commitFailure(error) };
+      (error: unknown) => {
+        failure = { error };
         if (isSeen) this.#failure = failure;
       },
     );
@@ -37,6 +37,12 @@ export class UnflushedCommits {
     }
     if (failure !== undefined) throw failure.error;
     isSeen = true;
+    this.#last = last;
+  }
+
+  /** Waits until the engine is done with the last commit that was seen, whether or not it could be flushed. */
+  async settled(): Promise<void> {
+    await this.#last;
   }
 
   #throwFailure(): void {

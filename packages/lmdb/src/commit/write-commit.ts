@@ -2,6 +2,7 @@ import type { KvUpdate, TimeSlice, WatchCursor } from '@slipstream/core';
 import { isLong } from '../keyspace/key-layout.js';
 import type { LmdbEngine } from '../lmdb-engine.js';
 import type { CommitDraft, EngineChange } from './commit-draft.js';
+import { committed } from './committed.js';
 
 /** Between two looks at the clock. */
 const STEPS = 64;
@@ -26,12 +27,13 @@ export async function writeAtOnce(
     records.push(isLong(update.key) ? undefined : draft.record(update));
   }
   others.push(...draft.rest(cursor));
-  await engine.batch(() => {
+  const commit = engine.batch(() => {
     for (const [index, { key }] of updates.entries()) {
       if (!isLong(key)) write(engine, { engineKey: draft.shortKey(key), record: records[index] });
     }
     for (const change of others) write(engine, change);
   });
+  await committed(engine, commit);
 }
 
 /**
@@ -45,7 +47,7 @@ export async function writeInSlices(
   { cursor, slice }: { readonly cursor: WatchCursor; readonly slice: TimeSlice },
 ): Promise<void> {
   // A child, since it is the only transaction that the engine gives up when the callback fails.
-  await engine.childTransaction(async () => {
+  const commit = engine.childTransaction(async () => {
     let steps = 0;
     for (const update of updates) {
       write(engine, draft.change(update));
@@ -54,6 +56,7 @@ export async function writeInSlices(
     }
     for (const change of draft.rest(cursor)) write(engine, change);
   });
+  await committed(engine, commit);
 }
 
 function write(engine: LmdbEngine, change: EngineChange | undefined): void {
