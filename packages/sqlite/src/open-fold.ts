@@ -25,6 +25,8 @@ export interface OpenFold {
   readonly directory: FoldDirectory;
   readonly connector: Connector;
   readonly writer: SqliteEngine;
+  /** For single entries. */
+  readonly reader: SqliteEngine;
   /** As it was opened. */
   readonly row: FoldRow;
 }
@@ -50,18 +52,29 @@ export async function openFold(path: string, config: ResolvedSqliteConfig): Prom
   }
 }
 
+/** Gives up all that was taken to open it, as far as it is not the caller's. */
+export function closeFold({ connector, writer, reader, directory }: OpenFold): void {
+  try {
+    reader.close();
+    // The last connection moves what is left of the log, and removes it.
+    connector.closeWriter(writer);
+  } finally {
+    directory.release();
+  }
+}
+
+type Connections = Pick<OpenFold, 'writer' | 'reader' | 'row'>;
+
 /** Looks at the fold before anything is opened that could write, so that a damaged one stays as it is. */
-async function openComplete(
-  { path }: FoldDirectory,
-  connector: Connector,
-): Promise<Pick<OpenFold, 'writer' | 'row'>> {
+async function openComplete({ path }: FoldDirectory, connector: Connector): Promise<Connections> {
   if (!(await exists(connector.file))) throw damagedFold(`${path}: ${DATABASE_NAME} is missing`);
   const reader = connector.openReader();
   try {
     const row = readFold(reader, path);
-    return { row, writer: connector.openWriter() };
-  } finally {
+    return { row, reader, writer: connector.openWriter() };
+  } catch (error) {
     reader.close();
+    throw error;
   }
 }
 
@@ -69,7 +82,7 @@ async function begin(
   directory: FoldDirectory,
   connector: Connector,
   { engine }: ResolvedSqliteConfig,
-): Promise<Pick<OpenFold, 'writer' | 'row'>> {
+): Promise<Connections> {
   // What a creation that was interrupted left; a caller's own connection has the file open.
   if (engine === undefined) {
     for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(connector.file + suffix, { force: true });
@@ -78,7 +91,7 @@ async function begin(
   try {
     createFold(writer);
     await directory.complete();
-    return { writer, row: readFold(writer, directory.path) };
+    return { writer, row: readFold(writer, directory.path), reader: connector.openReader() };
   } catch (error) {
     connector.closeWriter(writer);
     throw error;

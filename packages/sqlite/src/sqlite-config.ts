@@ -19,7 +19,8 @@ export interface SqliteConfig {
   /**
    * Set on every connection of the fold before it is used: `{ cache_size: -64_000, mmap_size: 2 ** 30 }`.
    * `page_size` counts when the fold is made. Those that the fold's guarantees hang on are refused:
-   * `journal_mode`, `synchronous`, `locking_mode`, `wal_autocheckpoint`, `query_only`, `read_uncommitted`, `encoding`.
+   * `journal_mode`, `journal_size_limit`, `synchronous`, `locking_mode`, `wal_autocheckpoint`, `query_only`,
+   * `read_uncommitted`, `encoding`, `application_id`, `user_version`, `schema_version`, `writable_schema`.
    * @defaultValue none
    */
   readonly pragmas?: Readonly<Record<string, number | string>> | undefined;
@@ -48,12 +49,17 @@ const DEFAULT_WAL_LIMIT_BYTES = 1024 ** 3;
 
 const RESERVED = new Set([
   'journal_mode',
+  'journal_size_limit',
   'synchronous',
   'locking_mode',
   'wal_autocheckpoint',
   'query_only',
   'read_uncommitted',
   'encoding',
+  'application_id',
+  'user_version',
+  'schema_version',
+  'writable_schema',
 ]);
 
 /** @throws {TypeError} or {RangeError} when an option is none. */

@@ -11,7 +11,7 @@ import type {
   WatchCursor,
 } from '@slipstream/core';
 import { SQLITE_BACKEND, SQLITE_FORMAT_VERSION } from './database/fold-database.js';
-import type { OpenFold } from './open-fold.js';
+import { closeFold, type OpenFold } from './open-fold.js';
 import { entryPages } from './read/entry-page.js';
 import { keyPages } from './read/key-page.js';
 import { PointReader } from './read/point-reader.js';
@@ -52,13 +52,13 @@ export class SqliteDriver implements SnapshotDriver {
   readonly #entryPages: PageReading<KvEntry>;
 
   constructor(fold: OpenFold, config: ResolvedSqliteConfig) {
-    const { connector, writer, row, directory } = fold;
+    const { connector, writer, reader, row, directory } = fold;
     this.location = directory.path;
     this.cursor = row.cursor;
     this.#fold = fold;
     this.#transaction = new Transaction(writer, row, config.clock);
     this.#log = new WriteAheadLog(writer, logMover(fold, config), config.walLimitBytes);
-    this.#points = new PointReader(connector.openReader(), this.location);
+    this.#points = new PointReader(reader, this.location);
     this.#entryPages = entryPages(this.location);
     this.#ranges = new RangeReaders(() => new RangeReader(connector.openReader(), this.location));
   }
@@ -131,17 +131,15 @@ export class SqliteDriver implements SnapshotDriver {
   }
 
   async close(): Promise<void> {
-    const { connector, writer, directory } = this.#fold;
     try {
-      await this.#log.close();
-      this.#points.close();
-      this.#ranges.close();
-      // The last connection moves what is left of the log, and removes it.
-      connector.closeWriter(writer);
+      try {
+        await this.#log.close();
+        this.#ranges.close();
+      } finally {
+        closeFold(this.#fold);
+      }
     } catch (error) {
       throw sqliteError(error, `${this.location}: closing`);
-    } finally {
-      directory.release();
     }
   }
 }

@@ -1,7 +1,9 @@
 import { guardSnapshotStore, type SnapshotStore } from '@slipstream/core';
-import { openFold } from './open-fold.js';
+import { SQLITE_BACKEND } from './database/fold-database.js';
+import { closeFold, openFold } from './open-fold.js';
 import { resolveSqliteConfig, type SqliteConfig } from './sqlite-config.js';
 import { SqliteDriver } from './sqlite-driver.js';
+import { sqliteError } from './sqlite-errors.js';
 
 /** Where a SQLite fold is, and how it is kept. */
 export interface SqliteSnapshotStoreOptions extends SqliteConfig {
@@ -28,6 +30,12 @@ export const SqliteSnapshotStore: SqliteSnapshotStoreFactory = Object.freeze({
       throw new TypeError(`path is a non-empty string, not ${JSON.stringify(path)}`);
     }
     const resolved = resolveSqliteConfig(config);
-    return guardSnapshotStore(new SqliteDriver(await openFold(path, resolved), resolved));
+    const fold = await openFold(path, resolved);
+    try {
+      return guardSnapshotStore(new SqliteDriver(fold, resolved));
+    } catch (error) {
+      closeFold(fold);
+      throw sqliteError(error, `opening the ${SQLITE_BACKEND} fold ${fold.directory.path}`);
+    }
   },
 });

@@ -29,6 +29,7 @@ test.each([
   ['a cursor that does not decode', "UPDATE fold SET cursor = 'v9:'"],
   ['no cursor', 'DELETE FROM fold'],
   ['no table of the fold', 'DROP TABLE fold'],
+  ['a table of other columns', 'ALTER TABLE entries RENAME COLUMN value TO data'],
   ['the mark of another program', 'PRAGMA application_id = 7'],
   ['another version of the schema', 'PRAGMA user_version = 2'],
 ])('a database with %s is CORRUPTED, and stays as it is', async (_, statements) => {
@@ -36,6 +37,7 @@ test.each([
   const before = await readFile(file);
   await expect(SqliteSnapshotStore.open(directory)).rejects.toMatchObject({ code: 'CORRUPTED' });
   expect(await readFile(file)).toEqual(before);
+  expect(await readdir(directory.path)).not.toContain('fold.lock');
 });
 
 test('a version that does not decode is CORRUPTED when it is read, and the other keys are served', async () => {

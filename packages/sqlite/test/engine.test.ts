@@ -35,6 +35,27 @@ test("a caller's connection to another file is refused, and nothing is made", as
   engine.close();
 });
 
+test('an opening that fails after the fold was read gives up what it took', async () => {
+  class FailingDatabase extends Database {
+    static isFailing = false;
+
+    override prepare(source: string): never {
+      if (FailingDatabase.isFailing && source === 'ROLLBACK') {
+        throw new Database.SqliteError('simulated', 'SQLITE_NOMEM');
+      }
+      return super.prepare(source) as never;
+    }
+  }
+  const engine = new FailingDatabase(file);
+  await (await SqliteSnapshotStore.open({ path: directory.path, engine })).close();
+  FailingDatabase.isFailing = true;
+  const failing = SqliteSnapshotStore.open({ path: directory.path, engine });
+  await expect(failing).rejects.toMatchObject({ code: 'STORE_FAILED', cause: { code: 'SQLITE_NOMEM' } });
+  FailingDatabase.isFailing = false;
+  await (await SqliteSnapshotStore.open({ path: directory.path, engine })).close();
+  engine.close();
+});
+
 test('pragmas reach the engine', async () => {
   const store = await sqliteBackend.open(directory.path, {
     pragmas: { page_size: 16_384, cache_size: -1000 },
@@ -50,6 +71,8 @@ test('pragmas reach the engine', async () => {
 test.each([
   [{ journal_mode: 'DELETE' }, RangeError, 'pragmas.journal_mode'],
   [{ synchronous: 0 }, RangeError, 'pragmas.synchronous'],
+  [{ user_version: 2 }, RangeError, 'pragmas.user_version'],
+  [{ writable_schema: 1 }, RangeError, 'pragmas.writable_schema'],
   [{ 'cache_size; DROP TABLE entries; --': 1 }, RangeError, 'not the name'],
   [{ cache_size: Number.NaN }, TypeError, 'pragmas.cache_size'],
 ])('the pragmas %o are refused, and nothing is made', async (pragmas, errorClass, message) => {

@@ -17,7 +17,11 @@ const BEGIN_BYTES = 2 * 65_536;
  * @param path - Where the engine will have its table of readers.
  * @param isNew - Whether there is no database yet.
  */
-export async function ensureRoom(path: string, isNew: boolean, maxReaders: number = MAX_READERS): Promise<void> {
+export async function ensureRoom(
+  path: string,
+  isNew: boolean,
+  maxReaders: number = MAX_READERS,
+): Promise<void> {
   const tableBytes = maxReaders * PLACE_BYTES;
   try {
     await writeFile(path, new Uint8Array(tableBytes + (isNew ? BEGIN_BYTES : 0)), { flag: 'wx' });

@@ -54,6 +54,14 @@ export function createFold(writer: SqliteEngine): void {
     PRAGMA wal_checkpoint(TRUNCATE)`);
 }
 
+/** By the names of their columns, in order. */
+const TABLES = { entries: ['key', 'version', 'value'], fold: ['only', 'cursor', 'entries'] };
+
+function hasTables(reader: SqliteEngine): boolean {
+  const columns = reader.prepare('SELECT json_group_array(name) FROM pragma_table_info(?)').pluck();
+  return Object.entries(TABLES).every(([table, names]) => columns.get(table) === JSON.stringify(names));
+}
+
 /**
  * Reads what the fold knows of itself.
  * @throws `CORRUPTED` when the database is none of a fold, although its directory says so.
@@ -61,8 +69,7 @@ export function createFold(writer: SqliteEngine): void {
 export function readFold(reader: SqliteEngine, location: string): FoldRow {
   const applicationId = reader.pragma('application_id', { simple: true });
   const version = reader.pragma('user_version', { simple: true });
-  const tables = reader.prepare("SELECT count(*) FROM sqlite_schema WHERE name IN ('entries', 'fold')");
-  if (applicationId !== APPLICATION_ID || version !== FORMAT_VERSION || tables.pluck().get() !== 2) {
+  if (applicationId !== APPLICATION_ID || version !== FORMAT_VERSION || !hasTables(reader)) {
     throw damagedFold(`${location}: ${DATABASE_NAME} is not the database that the fold was made with`);
   }
   const row: unknown = reader.prepare('SELECT cursor, entries FROM fold').raw().get();

@@ -39,8 +39,4 @@ export class PointReader {
     // An error may have ended it.
     if (this.#connection.inTransaction) this.#end.run();
   }
-
-  close(): void {
-    this.#connection.close();
-  }
 }
