@@ -1,7 +1,6 @@
-import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCode, writeFoldMarker } from '@slipstream/artifact/fold-directory';
-import { SlipstreamError } from '@slipstream/core';
+import { requireEmptyDirectory, writeFoldMarker } from '@slipstream/artifact/fold-directory';
 import { DATABASE_NAME, SQLITE_BACKEND, SQLITE_FORMAT_VERSION } from './database/fold-database.js';
 import type { SqliteEngine } from './sqlite-engine.js';
 
@@ -24,7 +23,7 @@ export async function writeCheckpoint(
 ): Promise<void> {
   reader.exec('BEGIN; SELECT cursor FROM fold');
   onSnapshot();
-  await requireEmpty(directory);
+  await requireEmptyDirectory(directory);
   const path = join(directory, DATABASE_NAME);
   const file = await open(path, 'a');
   try {
@@ -62,15 +61,4 @@ async function copyFlushed(reader: SqliteEngine, path: string, file: FileHandle)
   };
   await reader.backup(path, { progress });
   await file.sync();
-}
-
-async function requireEmpty(directory: string): Promise<void> {
-  try {
-    await mkdir(directory);
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
-  }
-  const [name] = await readdir(directory);
-  if (name === undefined) return;
-  throw new SlipstreamError('ALREADY_EXISTS', `${directory} is not empty: it holds ${name}`);
 }

@@ -25,12 +25,12 @@ export function sqliteError(error: unknown, what: string): unknown {
     // The same commit succeeds once there is room.
     case 'SQLITE_FULL':
       return new SlipstreamError('STORE_FAILED', message, { cause: error, hint: 'Free space on the disk.' });
-    // A refusal other than ENOSPC, which SQLite does not tell: EDQUOT, EFBIG, or a disk that fails.
+    // A refusal that SQLite does not tell: EDQUOT, EFBIG, at times ENOSPC, or a disk that fails.
     case 'SQLITE_IOERR':
       return new SlipstreamError('STORE_FAILED', message, {
         cause: error,
         ...(WRITES.has(code) && {
-          hint: 'Is a quota or a limit of file sizes reached? Else the disk fails: see what the system says of it.',
+          hint: 'Is the disk full, or a quota or a limit of file sizes reached? Else the disk fails.',
         }),
       });
     // The files are there, this process may not write them.
