@@ -97,6 +97,7 @@ export type {
   SnapshotStore,
   SynchronousReader,
 } from './snapshot/snapshot-store.js';
+export { sortUpdates } from './snapshot/sort-updates.js';
 export type { AppliedWatch } from './watch/applied-watch.js';
 export { watchApplied } from './watch/watch-applied.js';
 export type {

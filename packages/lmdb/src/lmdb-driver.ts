@@ -9,12 +9,12 @@ import {
   type SnapshotCapabilities,
   type SnapshotDriver,
   type SnapshotStats,
+  sortUpdates,
   TimeSlice,
   type WatchCursor,
 } from '@slipstream/core';
 import { CommitDraft } from './commit/commit-draft.js';
 import { assertGoesOn } from './commit/committed.js';
-import { sortUpdates } from './commit/sort-updates.js';
 import { UnflushedCommits } from './commit/unflushed-commits.js';
 import { writeAtOnce, writeInSlices } from './commit/write-commit.js';
 import { findKey } from './keyspace/find-key.js';

@@ -1,14 +1,17 @@
 import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
-import type {
-  KvEntry,
-  KvUpdate,
-  RangeOptions,
-  SnapshotCapabilities,
-  SnapshotDriver,
-  SnapshotStats,
-  WatchCursor,
+import {
+  type Clock,
+  type KvEntry,
+  type KvUpdate,
+  type RangeOptions,
+  type SnapshotCapabilities,
+  type SnapshotDriver,
+  type SnapshotStats,
+  sortUpdates,
+  TimeSlice,
+  type WatchCursor,
 } from '@slipstream/core';
 import { SQLITE_BACKEND, SQLITE_FORMAT_VERSION } from './database/fold-database.js';
 import { closeFold, type OpenFold } from './open-fold.js';
@@ -24,7 +27,6 @@ import { writeCheckpoint } from './sqlite-checkpoint.js';
 import type { ResolvedSqliteConfig } from './sqlite-config.js';
 import { sqliteError } from './sqlite-errors.js';
 import type { LogMover } from './write/log-mover.js';
-import { sortedUpdates } from './write/sorted-updates.js';
 import { ThreadedLogMover } from './write/threaded-log-mover.js';
 import { Transaction } from './write/transaction.js';
 import { WriteAheadLog } from './write/write-ahead-log.js';
@@ -45,6 +47,7 @@ export class SqliteDriver implements SnapshotDriver {
   readonly location: string;
   readonly cursor: WatchCursor;
   readonly #fold: OpenFold;
+  readonly #clock: Clock;
   readonly #transaction: Transaction;
   readonly #log: WriteAheadLog;
   readonly #points: PointReader;
@@ -56,6 +59,7 @@ export class SqliteDriver implements SnapshotDriver {
     this.location = directory.path;
     this.cursor = row.cursor;
     this.#fold = fold;
+    this.#clock = config.clock;
     this.#transaction = new Transaction(writer, row, config.clock);
     this.#log = new WriteAheadLog(writer, logMover(fold, config), config.walLimitBytes);
     this.#points = new PointReader(reader, this.location);
@@ -66,7 +70,7 @@ export class SqliteDriver implements SnapshotDriver {
   async commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
     try {
       // While the log may still be moved.
-      const sorted = await sortedUpdates(updates, setImmediate);
+      const sorted = await sortUpdates(updates, new TimeSlice(this.#clock, setImmediate));
       await this.#log.idle();
       // Readers of older states keep the log from beginning anew.
       this.#points.release();

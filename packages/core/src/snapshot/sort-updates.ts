@@ -1,4 +1,5 @@
-import type { KvUpdate, TimeSlice } from '@slipstream/core';
+import type { KvUpdate } from '../kv/kv-entry.js';
+import type { TimeSlice } from '../lifetime/time-slice.js';
 
 /** What one native sort takes a millisecond or two for. */
 const RUN_LENGTH = 2048;
