@@ -74,7 +74,7 @@ export class SqliteDriver implements SnapshotDriver {
       await this.#log.idle();
       // Readers of older states keep the log from beginning anew.
       this.#points.release();
-      if (this.#log.isOverLimit) this.#ranges.stop();
+      if (this.#log.endsIterations()) this.#ranges.stop();
       await this.#transaction.run(sorted, cursor);
       this.#points.release();
       this.#log.moveIfDue();

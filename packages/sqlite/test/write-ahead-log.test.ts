@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { collect } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SqliteSnapshotStore } from '../src/index.js';
 import { applyCommits, assertWholeCommits, commitAt } from './support/history.js';
@@ -49,6 +50,25 @@ test('an iteration keeps its state until the log reaches its limit, and then end
     hint: expect.stringContaining('walLimitBytes'),
   });
   expect(await assertWholeCommits(store, 'afterwards', VALUE_BYTES)).toBe(40);
+});
+
+test('while another program keeps the log over its limit, iterations that begin then outlive commits', async () => {
+  await using store = await open();
+  await applyCommits(store, 1, 3, VALUE_BYTES);
+  const tool = new Database(join(directory.path, 'fold.sqlite'), { readonly: true });
+  tool.exec('BEGIN; SELECT count(*) FROM entries');
+  await applyCommits(store, 4, 20, VALUE_BYTES);
+  expect(await logBytes()).toBeGreaterThan(2 * walLimitBytes);
+  const held = store.range('shared.')[Symbol.asyncIterator]();
+  expect((await held.next()).value.version.revision).toBe(20n);
+  await applyCommits(store, 21, 22, VALUE_BYTES);
+  expect((await held.next()).value.version.revision).toBe(20n);
+  await applyCommits(store, 23, 40, VALUE_BYTES);
+  await expect(held.next()).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  tool.close();
+  await applyCommits(store, 41, 60, VALUE_BYTES);
+  expect(await assertWholeCommits(store, 'without the program', VALUE_BYTES)).toBe(60);
+  expect(await logBytes()).toBeLessThan(3 * walLimitBytes);
 });
 
 test('settling moves all of the log into the database', async () => {

@@ -17,12 +17,15 @@ export class WriteAheadLog {
   readonly #dueBytes: number;
   readonly #frameBytes: number;
   readonly #measure: SqliteStatement;
+  /** How large it may become before iterations are ended. */
+  #allowedBytes: number;
   #moving: Promise<void> | undefined;
 
   /** @param limitBytes - How large the log may become because somebody reads an older state. */
   constructor(writer: SqliteEngine, mover: LogMover, limitBytes: number) {
     this.#mover = mover;
     this.#limitBytes = limitBytes;
+    this.#allowedBytes = limitBytes;
     this.#dueBytes = Math.min(USUALLY_DUE_BYTES, limitBytes / 2);
     this.#frameBytes = FRAME_HEADER_BYTES + Number(writer.pragma('page_size', { simple: true }));
     this.#measure = writer.prepare('PRAGMA wal_checkpoint(NOOP)').raw();
@@ -30,9 +33,17 @@ export class WriteAheadLog {
     writer.pragma(`journal_size_limit = ${Math.ceil(2 * this.#dueBytes)}`);
   }
 
-  /** Whether it has outgrown its limit, although it was due long before. */
-  get isOverLimit(): boolean {
-    return this.#bytes > this.#limitBytes;
+  /**
+   * Whether iterations have to give up their states, since the log has outgrown its limit. When it stays as it is after
+   * that, somebody else holds it, a checkpoint or another program: those that begin then may go on until it has
+   * grown by as much again.
+   */
+  endsIterations(): boolean {
+    const bytes = this.#bytes;
+    if (bytes <= this.#limitBytes) this.#allowedBytes = this.#limitBytes;
+    if (bytes <= this.#allowedBytes) return false;
+    this.#allowedBytes = bytes + this.#limitBytes;
+    return true;
   }
 
   /** What has not been moved; 0: the next commit begins the log anew. */
