@@ -4,14 +4,17 @@ import {
   damagedFold,
   enterFoldDirectory,
   type FoldDirectory,
+  incompatibleFold,
   systemCode,
 } from '@slipstream/artifact/fold-directory';
+import { SlipstreamError } from '@slipstream/core';
 import Database from 'better-sqlite3';
 import { Connector } from './database/connector.js';
 import {
   createFold,
   DATABASE_NAME,
   type FoldRow,
+  isOfSomebodyElse,
   readFold,
   SQLITE_BACKEND,
   SQLITE_FORMAT_VERSION,
@@ -83,6 +86,7 @@ async function begin(
   connector: Connector,
   { engine }: ResolvedSqliteConfig,
 ): Promise<Connections> {
+  await assertNobodysDatabase(directory, connector, engine);
   // What a creation that was interrupted left; a caller's own connection has the file open.
   if (engine === undefined) {
     for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(connector.file + suffix, { force: true });
@@ -96,6 +100,30 @@ async function begin(
     connector.closeWriter(writer);
     throw error;
   }
+}
+
+/** @throws `INCOMPATIBLE` for the database of another program that happens to have the name of a fold's. */
+async function assertNobodysDatabase(
+  { path }: FoldDirectory,
+  connector: Connector,
+  engine: SqliteEngine | undefined,
+): Promise<void> {
+  if (!(await exists(connector.file))) return;
+  let connection = engine;
+  try {
+    connection ??= connector.openReader();
+    if (!isOfSomebodyElse(connection)) return;
+  } catch (error) {
+    // Torn before it was a database. In use, or unreadable, it may be anybody's.
+    if (SlipstreamError.is(sqliteError(error, path), 'CORRUPTED')) return;
+    throw error;
+  } finally {
+    if (connection !== engine) connection?.close();
+  }
+  throw incompatibleFold(
+    `${path} is no ${SQLITE_BACKEND} fold: ${DATABASE_NAME} has tables of another program`,
+    'Choose an empty directory.',
+  );
 }
 
 function assertFileOfEngine(path: string, engine: SqliteEngine | undefined): void {

@@ -83,3 +83,22 @@ test('a directory with the database of somebody else is INCOMPATIBLE, and nothin
   await expect(SqliteSnapshotStore.open({ path })).rejects.toMatchObject({ code: 'INCOMPATIBLE' });
   expect(await readdir(path)).toEqual(['app.db']);
 });
+
+test.each([false, true])(
+  'a database of somebody else by the name of a fold is INCOMPATIBLE, and stays (their connection: %s)',
+  async (isGiven) => {
+    const theirs = new Database(file);
+    theirs.exec('CREATE TABLE entries (id INTEGER PRIMARY KEY, text TEXT)');
+    const before = await readFile(file);
+    const options = { path: directory.path, ...(isGiven && { engine: theirs }) };
+    await expect(SqliteSnapshotStore.open(options)).rejects.toMatchObject({ code: 'INCOMPATIBLE' });
+    theirs.exec('DROP TABLE entries; CREATE TABLE orders (id INTEGER PRIMARY KEY)');
+    await expect(SqliteSnapshotStore.open(options)).rejects.toMatchObject({ code: 'INCOMPATIBLE' });
+    theirs.exec('DROP TABLE orders');
+    theirs.close();
+    expect((await readFile(file)).length).toBe(before.length);
+    expect(await readdir(directory.path)).toEqual(['fold.sqlite']);
+    await using store = await SqliteSnapshotStore.open(directory);
+    await store.apply([putUpdate('a', 1)], cursorAt(1));
+  },
+);
