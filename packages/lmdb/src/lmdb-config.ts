@@ -25,7 +25,8 @@ export interface LmdbConfig {
    */
   readonly sync?: boolean | undefined;
   /**
-   * Passed to the engine. Sizes are in bytes; `pageSize` is 4096 at least.
+   * Passed to the engine; others than these are refused. Sizes are in bytes; `pageSize` is a power of two from 4096 to
+   * 65,536, `mapSize` from 1 MiB to 64 TiB.
    * @defaultValue the engine's own
    */
   readonly engineOptions?: LmdbEngineOptions | undefined;
@@ -42,13 +43,46 @@ export interface ResolvedLmdbConfig {
 
 /** LMDB halves the longest key with the page, and the fold needs keys of a thousand bytes. */
 const MIN_PAGE_BYTES = 4096;
+const MAX_PAGE_BYTES = 65_536;
+const MIN_MAP_BYTES = 1024 ** 2;
+/** Half of what a process can address. */
+const MAX_MAP_BYTES = 64 * 1024 ** 4;
 
-/** @throws {RangeError} when the page size is too small. */
-export function resolveLmdbConfig(config: LmdbConfig = {}): ResolvedLmdbConfig {
-  const { pageSize = MIN_PAGE_BYTES } = config.engineOptions ?? {};
-  if (!(pageSize >= MIN_PAGE_BYTES)) {
-    throw new RangeError(`engineOptions.pageSize is ${pageSize}, below ${MIN_PAGE_BYTES}`);
+/** What may be in `engineOptions`: the least and the most that each may be, where it is a number. */
+const ENGINE_OPTIONS: {
+  readonly [Name in keyof Required<LmdbEngineOptions>]: readonly [number, number] | [];
+} = {
+  compression: [],
+  mapSize: [MIN_MAP_BYTES, MAX_MAP_BYTES],
+  maxReaders: [1, 1_000_000],
+  noMemInit: [],
+  pageSize: [MIN_PAGE_BYTES, MAX_PAGE_BYTES],
+};
+
+/**
+ * The engine takes whatever it is given: what it cannot use may crash the process, and what it can, such as `noSync`, may
+ * cost what the fold guarantees.
+ */
+function assertEngineOptions(options: LmdbEngineOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(ENGINE_OPTIONS, name))
+      throw new RangeError(`engineOptions.${name} is the fold's own to set`);
+    const [min, max] = ENGINE_OPTIONS[name as keyof LmdbEngineOptions];
+    if (min === undefined || max === undefined || value === undefined) continue;
+    if (Number.isInteger(value) && value >= min && value <= max) continue;
+    throw new RangeError(
+      `engineOptions.${name} is a whole number from ${min} to ${max}, not ${String(value)}`,
+    );
   }
+  const { pageSize = MIN_PAGE_BYTES } = options;
+  if (!Number.isInteger(Math.log2(pageSize))) {
+    throw new RangeError(`engineOptions.pageSize is a power of two, not ${pageSize}`);
+  }
+}
+
+/** @throws {RangeError} when the engine or the fold cannot do with an option. */
+export function resolveLmdbConfig(config: LmdbConfig = {}): ResolvedLmdbConfig {
+  assertEngineOptions(config.engineOptions ?? {});
   return Object.freeze({
     sync: config.sync ?? false,
     engineOptions: Object.freeze({ ...config.engineOptions }),

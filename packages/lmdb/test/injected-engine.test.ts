@@ -1,10 +1,11 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VersionToken } from '@slipstream/core';
 import { collect, cursorAt, putUpdate } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { open as openEngine, type RootDatabaseOptions } from 'lmdb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type LmdbEngine, LmdbSnapshotStore } from '../src/index.js';
+import { type LmdbEngine, type LmdbEngineOptions, LmdbSnapshotStore } from '../src/index.js';
 
 let directory: TemporaryDirectory;
 beforeEach(async () => {
@@ -134,10 +135,23 @@ describe('options of the engine', () => {
     expect((await store.get('a'))?.version.revision).toBe(BigInt(standing.length + 1));
   });
 
-  test('that the layout has no room for are refused', async () => {
-    await expect(
-      LmdbSnapshotStore.open({ path: directory.path, engineOptions: { pageSize: 1024 } }),
-    ).rejects.toThrow(new RangeError('engineOptions.pageSize is 1024, below 4096'));
+  test.each([
+    [{ pageSize: 1024 }, 'pageSize is a whole number from 4096 to 65536, not 1024'],
+    [{ pageSize: 5000 }, 'pageSize is a power of two, not 5000'],
+    [{ mapSize: -1 }, 'mapSize is a whole number'],
+    [{ mapSize: 2 ** 50 }, 'mapSize is a whole number'],
+    [{ maxReaders: 0.5 }, 'maxReaders is a whole number'],
+    [{ noSync: true }, "noSync is the fold's own to set"],
+    [{ readOnly: true }, "readOnly is the fold's own to set"],
+  ])('that would crash it, or cost a guarantee, are refused: %o', async (engineOptions, message) => {
+    const path = join(directory.path, 'fold');
+    const opening = LmdbSnapshotStore.open({ path, engineOptions: engineOptions as LmdbEngineOptions });
+    await expect(opening).rejects.toThrow(RangeError);
+    await expect(opening).rejects.toThrow(message);
+    expect(await readdir(directory.path)).toEqual([]);
+  });
+
+  test('an empty path is refused', async () => {
     await expect(LmdbSnapshotStore.open({ path: '' })).rejects.toThrow(TypeError);
   });
 });
