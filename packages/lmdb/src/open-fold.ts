@@ -5,7 +5,7 @@ import { SlipstreamError } from '@slipstream/core';
 import { open } from 'lmdb';
 import { assertGoesOn, committed } from './commit/committed.js';
 import { assertUncut } from './data-file/assert-uncut.js';
-import { ensureRoom } from './data-file/ensure-room.js';
+import { prepareReaders } from './data-file/prepare-readers.js';
 import { type EntryCodec, entryCodec } from './keyspace/entry-codec.js';
 import { decodeMeta, EMPTY_META, encodeMeta, type FoldMeta } from './keyspace/fold-meta.js';
 import { type KeyEncoder, keyEncoder } from './keyspace/key-encoder.js';
@@ -46,7 +46,7 @@ export async function openFold(path: string, config: ResolvedLmdbConfig): Promis
   try {
     if (directory.isComplete) await assertUncut(file);
     else await removeLeftovers(file);
-    await ensureRoom(`${file}-lock`, !directory.isComplete, config.engineOptions.maxReaders);
+    await prepareReaders(`${file}-lock`, !directory.isComplete, config.engineOptions.maxReaders);
     const writer = openHandle(file, config, { keyEncoder });
     handles = [writer];
     const reader = openHandle(file, config, entryCodec());

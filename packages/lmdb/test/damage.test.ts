@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, rmdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
@@ -115,4 +115,15 @@ describe('after a power loss', () => {
     await using found = await LmdbSnapshotStore.open(directory);
     expect(found.cursor.revision).toBe(30n);
   });
+});
+
+test("a fold whose engine's table of readers cannot be written is INVALID_PATH", async () => {
+  await using directory = await temporaryDirectory();
+  await (await LmdbSnapshotStore.open(directory)).close();
+  const readers = join(directory.path, 'fold.mdb-lock');
+  await rm(readers);
+  await mkdir(readers);
+  await expect(LmdbSnapshotStore.open(directory)).rejects.toMatchObject({ code: 'INVALID_PATH' });
+  await rmdir(readers);
+  await (await LmdbSnapshotStore.open(directory)).close();
 });

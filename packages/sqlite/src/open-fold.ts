@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { access, constants, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   damagedFold,
@@ -71,6 +71,8 @@ type Connections = Pick<OpenFold, 'writer' | 'reader' | 'row'>;
 /** Looks at the fold before anything is opened that could write, so that a damaged one stays as it is. */
 async function openComplete({ path }: FoldDirectory, connector: Connector): Promise<Connections> {
   if (!(await exists(connector.file))) throw damagedFold(`${path}: ${DATABASE_NAME} is missing`);
+  // SQLite would open it to read only, and fail each commit.
+  await access(connector.file, constants.R_OK | constants.W_OK);
   const reader = connector.openReader();
   try {
     const row = readFold(reader, path);

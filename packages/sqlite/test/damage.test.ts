@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { collect, cursorAt, putUpdate } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import Database from 'better-sqlite3';
@@ -102,3 +105,13 @@ test.each([false, true])(
     await store.apply([putUpdate('a', 1)], cursorAt(1));
   },
 );
+
+test.skipIf(process.platform === 'win32')('a database that may only be read is INVALID_PATH', async () => {
+  const loader = new URL('../../../tooling/test/source-loader.mjs', import.meta.url).href;
+  const program = fileURLToPath(new URL('./programs/open-unwritable.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...['--conditions=@slipstream/source', '--import', loader, program],
+    directory.path,
+  ]);
+  expect(stdout.trim()).toBe('INVALID_PATH');
+});
