@@ -11,12 +11,12 @@ const PROGRAM = fileURLToPath(new URL('./programs/open-on-full-disk.ts', import.
 const OWN_MOUNTS = process.getuid?.() === 0 ? ['-m'] : ['--user', '--map-root-user', '-m'];
 const SCRIPT = 'mount -t tmpfs -o size=1m tmpfs "$0" && exec "$@"';
 const onOwnDisk = (directory: string, command: readonly string[]): string[] => [
-  ...[...OWN_MOUNTS, 'sh', '-c', SCRIPT],
-  ...[directory, ...command],
+  ...['-c', 'exec unshare "$@"', 'sh', ...OWN_MOUNTS],
+  ...['sh', '-c', SCRIPT, directory, ...command],
 ];
 
 await using mountPoint = await temporaryDirectory();
-const canMount = spawnSync('unshare', onOwnDisk(mountPoint.path, ['true']), { stdio: 'ignore' }).status === 0;
+const canMount = spawnSync('sh', onOwnDisk(mountPoint.path, ['true']), { stdio: 'ignore' }).status === 0;
 
 describe.skipIf(!canMount)(
   `a disk without room for a fold${canMount ? '' : ' (skipped: this user cannot mount a tmpfs)'}`,
@@ -25,7 +25,7 @@ describe.skipIf(!canMount)(
       await using directory = await temporaryDirectory();
       const program = ['--conditions=@slipstream/source', '--import', LOADER, PROGRAM, directory.path];
       const command = onOwnDisk(directory.path, [process.execPath, ...program]);
-      const { stdout } = await promisify(execFile)('unshare', command);
+      const { stdout } = await promisify(execFile)('sh', command);
       const [refused, entry] = stdout
         .trim()
         .split('\n')
