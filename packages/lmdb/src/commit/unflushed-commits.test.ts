@@ -49,3 +49,14 @@ test('a flush that fails after the commit was seen is told by the next one, whic
   await commits.run(next, () => isWritten);
   expect(isWritten).toBe(true);
 });
+
+test('of two commits that fail together, one is told', async () => {
+  const commits = new UnflushedCommits();
+  const [seen, next] = [commit(), commit()];
+  await commits.run(seen.write, () => true);
+  const done = commits.run(next.write, () => false);
+  next.failed(new Error('disk full'));
+  seen.failed(new Error('disk full'));
+  await expect(done).rejects.toThrow('disk full');
+  await expect(commits.run(commit().write, () => true)).resolves.toBeUndefined();
+});
