@@ -6,13 +6,13 @@ const SLICE_MS = 4;
 /** Long synchronous work in short slices, so that reads and timers of the process go on meanwhile. */
 export class TimeSlice {
   readonly #clock: Clock;
-  readonly #breathe: () => Promise<void>;
+  readonly #yieldToEventLoop: () => Promise<void>;
   #beganAt: number;
 
-  /** @param breathe - Lets the event loop turn once: `setImmediate` of `node:timers/promises`, where there is one. */
-  constructor(clock: Clock, breathe: () => Promise<void>) {
+  /** @param yieldToEventLoop - Lets the event loop turn once: `setImmediate` of `node:timers/promises`, where there is one. */
+  constructor(clock: Clock, yieldToEventLoop: () => Promise<void>) {
     this.#clock = clock;
-    this.#breathe = breathe;
+    this.#yieldToEventLoop = yieldToEventLoop;
     this.#beganAt = clock.now();
   }
 
@@ -24,7 +24,7 @@ export class TimeSlice {
 
   /** Lets everything else have its turn, and begins the next slice. */
   async pause(): Promise<void> {
-    await this.#breathe();
+    await this.#yieldToEventLoop();
     this.#beganAt = this.#clock.now();
   }
 }

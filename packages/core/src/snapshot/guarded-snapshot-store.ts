@@ -98,9 +98,8 @@ class GuardedSnapshotStore implements SnapshotStore {
     return this.#ranges.iteratePages(prefix, options);
   }
 
-  async *keys(prefix: string, options?: RangeOptions): AsyncGenerator<string, void, undefined> {
-    if (this.#driver.keys !== undefined) return yield* this.#ranges.iterateKeys(prefix, options);
-    for await (const { key } of this.#ranges.iteratePages(prefix, options)) yield key;
+  keys(prefix: string, options?: RangeOptions): AsyncGenerator<string, void, undefined> {
+    return this.#ranges.iterateKeyPages(prefix, options);
   }
 
   async stats(): Promise<SnapshotStats> {

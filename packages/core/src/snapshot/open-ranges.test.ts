@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { closedError } from '../errors/slipstream-error.js';
 import type { KvUpdate } from '../kv/kv-entry.js';
-import { collect, cursorAt, openScratchFold, putUpdate } from '../testing/index.js';
+import { TimeSlice } from '../lifetime/time-slice.js';
+import {
+  collect,
+  cursorAt,
+  ManualClock,
+  openScratchFold,
+  putUpdate,
+  settlePromises,
+} from '../testing/index.js';
 import { OpenRanges } from './open-ranges.js';
 import type { SnapshotDriver } from './snapshot-driver.js';
 
@@ -68,6 +76,55 @@ test('an engine that iterates synchronously serves both', async () => {
     'd',
   ]);
   expect([...(store.sync?.range?.('') ?? [])]).toHaveLength(5);
+});
+
+test('a long iteration of a synchronous engine leaves the event loop its turns, a short one takes none', async () => {
+  const clock = new ManualClock(0);
+  let turns = 0;
+  const driver: Partial<SnapshotDriver> = {
+    *range(_prefix, { limit = 0 }) {
+      for (let at = 0; at < limit; at++) {
+        // A millisecond an entry.
+        clock.leap(1);
+        yield entries[0] as KvUpdate;
+      }
+    },
+    *keys(prefix, options) {
+      for (const { key } of this.range?.(prefix, options) ?? []) yield key;
+    },
+  };
+  const yieldToEventLoop = async (): Promise<void> => {
+    turns += 1;
+    await settlePromises();
+  };
+  const ranges = new OpenRanges(
+    driver as SnapshotDriver,
+    () => undefined,
+    () => new TimeSlice(clock, yieldToEventLoop),
+  );
+  expect(await collect(ranges.iteratePages('', { limit: 31 }))).toHaveLength(31);
+  expect(turns).toBe(0);
+  expect(await collect(ranges.iteratePages('', { limit: 320 }))).toHaveLength(320);
+  expect(turns).toBe(10);
+  expect(await collect(ranges.iterateKeyPages('', { limit: 320 }))).toHaveLength(320);
+  expect(turns).toBe(20);
+  delete driver.keys;
+  expect(await collect(ranges.iterateKeyPages('', { limit: 320 }))).toHaveLength(320);
+  expect(turns).toBe(30);
+});
+
+test('timers fire while a fold in memory is read at length', async () => {
+  await using store = await openScratchFold();
+  const many = Array.from({ length: 1000 }, (_, index) => putUpdate(`k${index}`, index + 1));
+  await store.apply(many, cursorAt(1000));
+  let fired = false;
+  const timer = setTimeout(() => {
+    fired = true;
+  });
+  // Without turns of the event loop it would never end.
+  while (!fired) for await (const _ of store.range('')) if (fired) break;
+  clearTimeout(timer);
+  expect(fired).toBe(true);
 });
 
 test('an engine that reads keys without values is asked for those, within the same rules', async () => {

@@ -1,18 +1,30 @@
 import type { KvEntry } from '../kv/kv-entry.js';
+import { systemClock } from '../lifetime/clock.js';
+import { TimeSlice } from '../lifetime/time-slice.js';
+import { yieldToEventLoop } from '../lifetime/yield-to-event-loop.js';
 import type { SnapshotDriver } from './snapshot-driver.js';
 import type { RangeOptions } from './snapshot-store.js';
 import { StandingRange } from './standing-range.js';
+
+// An item takes a microsecond, apart from what its reader does with it.
+const ITEMS_PER_CHECK = 32;
 
 /** The iterations that stand open on a fold: each is bounded, ends with the fold, and frees what it holds. */
 export class OpenRanges {
   readonly #driver: SnapshotDriver;
   readonly #assertOpen: () => void;
+  readonly #newSlice: () => TimeSlice;
   readonly #standing = new Set<{ return?(): unknown }>();
 
   /** @param assertOpen - Throws once the fold is closing. */
-  constructor(driver: SnapshotDriver, assertOpen: () => void) {
+  constructor(
+    driver: SnapshotDriver,
+    assertOpen: () => void,
+    newSlice: () => TimeSlice = () => new TimeSlice(systemClock, yieldToEventLoop),
+  ) {
     this.#driver = driver;
     this.#assertOpen = assertOpen;
+    this.#newSlice = newSlice;
   }
 
   /** A range of an engine that iterates synchronously. */
@@ -26,15 +38,46 @@ export class OpenRanges {
   }
 
   /** A range of any engine. */
-  async *iteratePages(prefix: string, options: RangeOptions = {}): AsyncGenerator<KvEntry, void, undefined> {
-    if (this.#driver.rangePages === undefined) {
-      // Not `yield*`, which makes two promises more of every entry.
-      for (const entry of this.iterate(prefix, options)) yield entry;
-      return;
+  iteratePages(prefix: string, options: RangeOptions = {}): AsyncGenerator<KvEntry, void, undefined> {
+    return this.#driver.rangePages === undefined
+      ? this.#paced(this.iterate(prefix, options))
+      : this.#iteratePages(this.#driver.rangePages, prefix, options);
+  }
+
+  /** The keys of a range of any engine. */
+  iterateKeyPages(prefix: string, options: RangeOptions = {}): AsyncGenerator<string, void, undefined> {
+    return this.#driver.keys === undefined
+      ? keysOf(this.iteratePages(prefix, options))
+      : this.#paced(this.iterateKeys(prefix, options));
+  }
+
+  /** Ends whatever stands open, as far as the engine is concerned; its readers find the fold closed. */
+  async close(): Promise<void> {
+    const standing = [...this.#standing];
+    this.#standing.clear();
+    await Promise.all(standing.map((iterator) => iterator.return?.()));
+  }
+
+  /** What is iterated synchronously, for readers that wait for each item: they wait on microtasks alone. */
+  async *#paced<T>(items: Iterable<T>): AsyncGenerator<T, void, undefined> {
+    const slice = this.#newSlice();
+    let count = 0;
+    // Not `yield*`, which makes two promises more of every item.
+    for (const item of items) {
+      yield item;
+      count += 1;
+      if (count % ITEMS_PER_CHECK === 0 && slice.isOver) await slice.pause();
     }
+  }
+
+  async *#iteratePages(
+    rangePages: NonNullable<SnapshotDriver['rangePages']>,
+    prefix: string,
+    options: RangeOptions,
+  ): AsyncGenerator<KvEntry, void, undefined> {
     let remaining = this.#begin(options);
     if (remaining === 0) return;
-    const pages = this.#driver.rangePages(prefix, options)[Symbol.asyncIterator]();
+    const pages = rangePages.call(this.#driver, prefix, options)[Symbol.asyncIterator]();
     this.#standing.add(pages);
     try {
       for (let page = await pages.next(); !page.done; page = await pages.next()) {
@@ -49,13 +92,6 @@ export class OpenRanges {
     } finally {
       if (this.#standing.delete(pages)) await pages.return?.();
     }
-  }
-
-  /** Ends whatever stands open, as far as the engine is concerned; its readers find the fold closed. */
-  async close(): Promise<void> {
-    const standing = [...this.#standing];
-    this.#standing.clear();
-    await Promise.all(standing.map((iterator) => iterator.return?.()));
   }
 
   #iterate<T>(options: RangeOptions, open: () => Iterable<T> | undefined): StandingRange<T> {
@@ -75,4 +111,8 @@ export class OpenRanges {
     }
     return limit;
   }
+}
+
+async function* keysOf(entries: AsyncIterable<KvEntry>): AsyncGenerator<string, void, undefined> {
+  for await (const { key } of entries) yield key;
 }

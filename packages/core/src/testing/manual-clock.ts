@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../lifetime/clock.js';
+import { yieldToEventLoop } from '../lifetime/yield-to-event-loop.js';
 
 interface Timer {
   readonly due: number;
@@ -82,14 +83,5 @@ export class ManualClock implements Clock {
  * queue of microtasks is empty.
  */
 export function settlePromises(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    const settled = (): void => {
-      port1.close();
-      resolve();
-    };
-    port1.addEventListener('message', settled, { once: true });
-    port1.start();
-    port2.postMessage(undefined);
-  });
+  return yieldToEventLoop();
 }
