@@ -26,6 +26,9 @@ export function resolveBackoffOptions(options: BackoffOptions = {}): ResolvedBac
  * upper half, so that a fleet cut off at one instant does not come back at one instant.
  */
 export function backoffDelayMs(failures: number, random: number, options: ResolvedBackoffOptions): number {
-  const full = Math.min(options.maxDelayMs, options.initialDelayMs * options.factor ** (failures - 1));
+  const { initialDelayMs, maxDelayMs, factor } = options;
+  // A growth of Infinity would make NaN of a delay of 0.
+  const growth = Math.min(factor ** (failures - 1), Number.MAX_VALUE);
+  const full = Math.min(maxDelayMs, initialDelayMs * growth);
   return full / 2 + (full / 2) * random;
 }

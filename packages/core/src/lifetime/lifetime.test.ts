@@ -163,6 +163,13 @@ describe('backoff', () => {
     expect(backoffDelayMs(500, 0, options)).toBe(500);
   });
 
+  test('delays of 0 stay 0, however many failures there were', () => {
+    const options = resolveBackoffOptions({ initialDelayMs: 0 });
+    expect([1, 2, 1024, 1025, 100_000].map((failures) => backoffDelayMs(failures, 1, options))).toEqual([
+      0, 0, 0, 0, 0,
+    ]);
+  });
+
   test('options out of range are refused by name', () => {
     expect(() => resolveBackoffOptions({ initialDelayMs: -1 })).toThrow(/initialDelayMs is -1/);
     expect(() => resolveBackoffOptions({ maxDelayMs: 5 })).toThrow(
