@@ -95,6 +95,11 @@ describe('drift', () => {
     expect((await verifyFold(source, fold)).counts).toEqual({ missing: 1, stale: 2, version: 1, value: 0 });
   });
 
+  test('is reported to a function, or to nothing', async () => {
+    const observer = { record: () => undefined } as unknown as () => void;
+    await expect(verifyFold(source, fold, { observer })).rejects.toThrow(/observer has to be a function/);
+  });
+
   test('outside of the scope is not looked for', async () => {
     expect(described(await verifyFold(source, fold, { scope: prefix('g') }))).toEqual(['stale gone']);
   });

@@ -2,6 +2,7 @@ import { WatchCursor } from '../cursor/watch-cursor.js';
 import type { KvStore } from '../kv/kv-store.js';
 import { all, type WatchScope } from '../scope/watch-scope.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
+import { assertFunctions } from '../watch/assert-functions.js';
 import { notify } from '../watch/notify.js';
 import type { Observer } from '../watch/watch-observer.js';
 import { assertComparable, confirmDrift } from './confirm-drift.js';
@@ -45,6 +46,7 @@ export async function verifyFold(
   options: VerifyFoldOptions = {},
 ): Promise<FoldReport> {
   const { scope: given, values = false, repair = false, signal, observer } = options;
+  assertFunctions({ observer });
   const scope = given ?? all();
   const atRest = foldAtRest(fold);
   const question: CandidateQuestion = { reader: source.reader, atRest, scope, values, signal };

@@ -760,6 +760,17 @@ test('options that make no sense are refused by name', () => {
   expect(() => watchApplied({ source, reattach: { maxDelayMs: 1 } })).toThrow(/backoff\.maxDelayMs is 1/);
 });
 
+test.each(['parse', 'apply', 'onApplied', 'observer', 'random'])(
+  'a value of %s that is not a function is refused by name, before anything is watched',
+  (name) => {
+    expect(() => watchApplied({ source, [name]: {} })).toThrow(
+      new TypeError(`${name} has to be a function, not object`),
+    );
+    expect(() => watchApplied({ source, [name]: null })).toThrow(/not null/);
+    expect(source.requests).toEqual([]);
+  },
+);
+
 test('a chunk without a cursor claims nothing', async () => {
   const watch = follow();
   (await source.nextWatch()).deliverChunk({ ...chunkOf([putUpdate('a', 1)]), cursor: WatchCursor.none });

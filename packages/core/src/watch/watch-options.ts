@@ -10,6 +10,7 @@ import { type Clock, systemClock } from '../lifetime/clock.js';
 import type { VerifyOnResume } from '../protocol/resume-plan.js';
 import { all, type WatchScope } from '../scope/watch-scope.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
+import { assertFunctions } from './assert-functions.js';
 import type { Observer, WatchEvent } from './watch-observer.js';
 
 /**
@@ -139,13 +140,16 @@ const DEFAULT_MISSING_SOURCE_MS = 30_000;
 
 /**
  * Fills in the defaults.
- * @throws {TypeError} without a source that can be watched; {@link RangeError} for a number out of range.
+ * @throws {TypeError} without a source that can be watched, or for a callback that is not a function;
+ * {@link RangeError} for a number out of range.
  */
 export function resolveWatchOptions<U>(options: WatchOptions<U>): ResolvedWatchOptions<U> {
   const { source, store } = options;
   if (typeof source !== 'function' && source?.watcher === undefined) {
     throw new TypeError('source has to be a KvStore with a watcher, or a function that opens one');
   }
+  const { parse, apply, onApplied, observer, random } = options;
+  assertFunctions({ parse, apply, onApplied, observer, random });
   const {
     windowMs = DEFAULT_WINDOW_MS,
     max = DEFAULT_MAX,
@@ -164,17 +168,17 @@ export function resolveWatchOptions<U>(options: WatchOptions<U>): ResolvedWatchO
     store,
     resume: options.resume,
     batch: Object.freeze({ windowMs, max, catchUpMax, maxBytes }),
-    parse: options.parse,
-    apply: options.apply,
-    onApplied: options.onApplied,
+    parse,
+    apply,
+    onApplied,
     signal: options.signal,
-    observer: options.observer,
+    observer,
     verifyOnResume: options.verifyOnResume ?? 'auto',
     onVanished: options.onVanished ?? 'delete',
     missingSourceMs,
     reattach: resolveBackoffOptions(options.reattach),
     storeRetry: resolveBackoffOptions(options.storeRetry),
     clock: options.clock ?? systemClock,
-    random: options.random ?? Math.random,
+    random: random ?? Math.random,
   });
 }
