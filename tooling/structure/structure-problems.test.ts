@@ -114,6 +114,18 @@ describe('the imports', () => {
     ]);
   });
 
+  test('inside core are only of the layers below, but for its tests', () => {
+    const above = "import { openReplica } from '../replica/open-replica.js';";
+    write('packages/core/src/watch/loop.ts', above);
+    write('packages/core/src/watch/loop.test.ts', above);
+    write('packages/core/src/scrub/fold.ts', above);
+    write('packages/core/src/misc/thing.ts', '');
+    expect(structureProblems(root)).toEqual([
+      'packages/core/src/misc/thing.ts: is in a folder that core-layers-rule.ts does not know',
+      'packages/core/src/watch/loop.ts: must not import src/replica/open-replica.js, which is in a layer above',
+    ]);
+  });
+
   test('of an adapter are not of another adapter, but for its tests', () => {
     const text = "import {\n  a,\n} from '@slipstream/nats';\nconst later = import('@slipstream/memory');\n";
     write('packages/log/src/index.ts', text);

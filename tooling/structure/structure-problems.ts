@@ -1,4 +1,5 @@
 import { membersOf } from '../workspace/packages.ts';
+import { coreLayersRule } from './core-layers-rule.ts';
 import { fileLengthRule } from './file-length-rule.ts';
 import { filesRule } from './files-rule.ts';
 import { layersRule } from './layers-rule.ts';
@@ -13,6 +14,7 @@ const RULES: readonly Rule[] = [
   filesRule,
   portableCoreRule,
   layersRule,
+  coreLayersRule,
   fileLengthRule,
   namesRule,
   linksRule,

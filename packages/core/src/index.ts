@@ -1,5 +1,6 @@
 // For applications.
 
+export { MAX_VERSION_BYTES, VersionToken } from './cursor/version-token.js';
 export { WatchCursor, type WatchCursorParts } from './cursor/watch-cursor.js';
 export { type ErrorCode, errorRecovery, type Recovery } from './errors/error-code.js';
 export {
@@ -26,7 +27,6 @@ export type {
   KvWriter,
   WatchChunk,
 } from './kv/kv-store.js';
-export { MAX_VERSION_BYTES, VersionToken } from './kv/version-token.js';
 export { type Deadline, startDeadline, waitOrAbort, waitWithin } from './lifetime/abortable.js';
 export {
   type BackoffOptions,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { VersionToken } from '../kv/version-token.js';
 import { prefix, prefixes } from '../scope/watch-scope.js';
+import { VersionToken } from './version-token.js';
 import { WatchCursor } from './watch-cursor.js';
 
 const cursors = fc

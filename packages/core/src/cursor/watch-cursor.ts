@@ -1,5 +1,5 @@
 import { bytesToHex, hexToBytes } from '../bytes.js';
-import { VersionToken } from '../kv/version-token.js';
+import { VersionToken } from './version-token.js';
 
 /** What makes a cursor. */
 export interface WatchCursorParts {

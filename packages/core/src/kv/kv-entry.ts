@@ -1,4 +1,4 @@
-import type { VersionToken } from './version-token.js';
+import type { VersionToken } from '../cursor/version-token.js';
 
 /** A live key with its value. */
 export interface KvEntry {

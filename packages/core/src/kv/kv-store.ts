@@ -1,9 +1,9 @@
+import type { VersionToken } from '../cursor/version-token.js';
 import type { WatchCursor } from '../cursor/watch-cursor.js';
 import type { Resource } from '../lifetime/resource.js';
 import type { WatchScope } from '../scope/watch-scope.js';
 import type { KvCapabilities } from './kv-capabilities.js';
 import type { KvEntry, KvUpdate } from './kv-entry.js';
-import type { VersionToken } from './version-token.js';
 
 /**
  * A source: a named bucket of keys with a change stream. Members that an implementation lacks are absent,

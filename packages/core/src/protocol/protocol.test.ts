@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { VersionToken } from '../cursor/version-token.js';
 import { WatchCursor } from '../cursor/watch-cursor.js';
-import { VersionToken } from '../kv/version-token.js';
 import { cursorAt } from '../testing/updates.js';
 import { markerGapMs, UNNOTICED_MS } from './marker-gap.js';
 import { nextCursor } from './next-cursor.js';

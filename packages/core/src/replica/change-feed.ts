@@ -1,4 +1,4 @@
-import type { VersionToken } from '../kv/version-token.js';
+import type { VersionToken } from '../cursor/version-token.js';
 
 /** A change that a replica has applied, with the typed value. */
 export type Change<V> =

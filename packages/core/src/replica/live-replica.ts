@@ -1,6 +1,6 @@
+import type { VersionToken } from '../cursor/version-token.js';
 import type { WatchCursor } from '../cursor/watch-cursor.js';
 import { closedError } from '../errors/slipstream-error.js';
-import type { VersionToken } from '../kv/version-token.js';
 import type { Resource } from '../lifetime/resource.js';
 import type { RangeOptions, SnapshotStore } from '../snapshot/snapshot-store.js';
 import type { AppliedWatch } from '../watch/applied-watch.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
+import { VersionToken } from '../cursor/version-token.js';
 import { SlipstreamError } from '../errors/slipstream-error.js';
-import { VersionToken } from '../kv/version-token.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 import {
   chunkOf,

@@ -1,5 +1,5 @@
+import type { VersionToken } from '../cursor/version-token.js';
 import type { SlipstreamError } from '../errors/slipstream-error.js';
-import type { VersionToken } from '../kv/version-token.js';
 
 /** A value that the source holds and the replica cannot read. */
 export interface QuarantinedValue<V> {

@@ -1,4 +1,4 @@
-import type { VersionToken } from '../kv/version-token.js';
+import type { VersionToken } from '../cursor/version-token.js';
 import type { Resource } from '../lifetime/resource.js';
 import type { RangeOptions } from '../snapshot/snapshot-store.js';
 import type { AppliedWatch } from '../watch/applied-watch.js';

@@ -1,6 +1,6 @@
+import type { VersionToken } from '../cursor/version-token.js';
 import { SlipstreamError } from '../errors/slipstream-error.js';
 import type { KvEntry } from '../kv/kv-entry.js';
-import type { VersionToken } from '../kv/version-token.js';
 import type { QuarantinedValue } from './quarantine.js';
 import { bytesCodec, type ValueCodec } from './value-codec.js';
 

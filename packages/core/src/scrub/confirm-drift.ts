@@ -1,9 +1,9 @@
 import { bytesEqual } from '../bytes.js';
+import { VersionToken } from '../cursor/version-token.js';
 import type { WatchCursor } from '../cursor/watch-cursor.js';
 import { SlipstreamError } from '../errors/slipstream-error.js';
 import type { KvEntry, KvUpdate } from '../kv/kv-entry.js';
 import type { KvStore } from '../kv/kv-store.js';
-import { VersionToken } from '../kv/version-token.js';
 import { resumeObstacle } from '../protocol/resume-window.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 import type { DriftKind, FoldDrift } from './fold-drift.js';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { VersionToken } from '../cursor/version-token.js';
 import { WatchCursor } from '../cursor/watch-cursor.js';
 import type { ErrorCode } from '../errors/error-code.js';
 import { SlipstreamError } from '../errors/slipstream-error.js';
 import type { KvEntry, KvUpdate } from '../kv/kv-entry.js';
-import { VersionToken } from '../kv/version-token.js';
 import { settlePromises } from '../testing/index.js';
 import { guardSnapshotStore } from './guarded-snapshot-store.js';
 import type { SnapshotDriver } from './snapshot-driver.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_VERSION_BYTES, VersionToken } from '../kv/version-token.js';
+import { MAX_VERSION_BYTES, VersionToken } from '../cursor/version-token.js';
 import {
   decodeRecord,
   encodeRecord,

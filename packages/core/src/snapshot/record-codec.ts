@@ -1,5 +1,5 @@
+import { MAX_VERSION_BYTES, VersionToken } from '../cursor/version-token.js';
 import type { KvEntry } from '../kv/kv-entry.js';
-import { MAX_VERSION_BYTES, VersionToken } from '../kv/version-token.js';
 
 // A record is what a fold stores under a key: one byte with the length of the version, the version, the value.
 const VERSION_AT = 1;

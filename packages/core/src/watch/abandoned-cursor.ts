@@ -1,5 +1,5 @@
+import { VersionToken } from '../cursor/version-token.js';
 import { WatchCursor } from '../cursor/watch-cursor.js';
-import { VersionToken } from '../kv/version-token.js';
 
 // The nil UUID: no log was ever made with it, so a fold that stands here is compared and listed anew.
 const NO_EPOCH = '00000000-0000-0000-0000-000000000000';

@@ -1,5 +1,5 @@
+import type { VersionToken } from '../cursor/version-token.js';
 import type { WatchCursor } from '../cursor/watch-cursor.js';
-import type { VersionToken } from '../kv/version-token.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 import type { WatchState } from './watch-state.js';
 

@@ -1,6 +1,6 @@
+import type { VersionToken } from '../cursor/version-token.js';
 import type { WatchCursor } from '../cursor/watch-cursor.js';
 import { abortedError, SlipstreamError } from '../errors/slipstream-error.js';
-import type { VersionToken } from '../kv/version-token.js';
 
 interface Waiter {
   readonly revision: bigint;

@@ -1,5 +1,5 @@
+import { VersionToken } from '../cursor/version-token.js';
 import type { KvUpdate } from '../kv/kv-entry.js';
-import { VersionToken } from '../kv/version-token.js';
 
 const NO_BYTES = new Uint8Array(0);
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { VersionToken } from '../cursor/version-token.js';
 import { WatchCursor } from '../cursor/watch-cursor.js';
 import { SlipstreamError } from '../errors/slipstream-error.js';
 import type { KvUpdate } from '../kv/kv-entry.js';
-import { VersionToken } from '../kv/version-token.js';
 import { prefix } from '../scope/watch-scope.js';
 import {
   chunkOf,

@@ -1,6 +1,6 @@
+import type { VersionToken } from '../cursor/version-token.js';
 import type { WatchCursor } from '../cursor/watch-cursor.js';
 import { closedError, SlipstreamError } from '../errors/slipstream-error.js';
-import type { VersionToken } from '../kv/version-token.js';
 import { RunningState } from '../lifetime/running-state.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 import type { AppliedWatch } from './applied-watch.js';
