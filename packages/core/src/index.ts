@@ -13,20 +13,12 @@ export {
 export { assertKey, assertPrefix, isValidKey, isValidPrefix } from './kv/key-rule.js';
 export type { KvCapabilities } from './kv/kv-capabilities.js';
 export type { KvEntry, KvUpdate, KvUpdateKind } from './kv/kv-entry.js';
-export type {
-  KvLimits,
-  KvPurgeOptions,
-  KvPurger,
-  KvReader,
-  KvRequestOptions,
-  KvStatus,
-  KvStore,
-  KvTtlWriter,
-  KvWatcher,
-  KvWatchOptions,
-  KvWriter,
-  WatchChunk,
-} from './kv/kv-store.js';
+export type { KvReader } from './kv/kv-reader.js';
+export type { KvRequestOptions } from './kv/kv-request-options.js';
+export type { KvLimits, KvStatus } from './kv/kv-status.js';
+export type { KvStore } from './kv/kv-store.js';
+export type { KvWatcher, KvWatchOptions, WatchChunk } from './kv/kv-watcher.js';
+export type { KvPurgeOptions, KvPurger, KvTtlWriter, KvWriter } from './kv/kv-writer.js';
 export { type Deadline, startDeadline, waitOrAbort, waitWithin } from './lifetime/abortable.js';
 export {
   type BackoffOptions,

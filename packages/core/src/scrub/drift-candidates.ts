@@ -1,6 +1,6 @@
 import { bytesEqual } from '../bytes.js';
 import type { KvEntry } from '../kv/kv-entry.js';
-import type { KvReader } from '../kv/kv-store.js';
+import type { KvReader } from '../kv/kv-reader.js';
 import type { WatchScope } from '../scope/watch-scope.js';
 import type { FoldAtRest } from './fold-at-rest.js';
 

@@ -1,15 +1,11 @@
 import { closedError } from '../errors/slipstream-error.js';
 import type { KvCapabilities } from '../kv/kv-capabilities.js';
 import type { KvEntry, KvUpdate } from '../kv/kv-entry.js';
-import type {
-  KvReader,
-  KvRequestOptions,
-  KvStatus,
-  KvStore,
-  KvWatcher,
-  KvWatchOptions,
-  WatchChunk,
-} from '../kv/kv-store.js';
+import type { KvReader } from '../kv/kv-reader.js';
+import type { KvRequestOptions } from '../kv/kv-request-options.js';
+import type { KvStatus } from '../kv/kv-status.js';
+import type { KvStore } from '../kv/kv-store.js';
+import type { KvWatcher, KvWatchOptions, WatchChunk } from '../kv/kv-watcher.js';
 import { waitOrAbort } from '../lifetime/abortable.js';
 import type { WatchScope } from '../scope/watch-scope.js';
 import { ScriptedWatch } from './scripted-watch.js';

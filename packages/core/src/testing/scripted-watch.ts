@@ -1,7 +1,7 @@
 import type { WatchCursor } from '../cursor/watch-cursor.js';
 import { abortedError } from '../errors/slipstream-error.js';
 import type { KvUpdate } from '../kv/kv-entry.js';
-import type { WatchChunk } from '../kv/kv-store.js';
+import type { WatchChunk } from '../kv/kv-watcher.js';
 import type { WatchScope } from '../scope/watch-scope.js';
 import { type ChunkParts, chunkOf } from './updates.js';
 

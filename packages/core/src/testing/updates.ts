@@ -1,7 +1,7 @@
 import { VersionToken } from '../cursor/version-token.js';
 import { WatchCursor } from '../cursor/watch-cursor.js';
 import type { KvUpdate } from '../kv/kv-entry.js';
-import type { WatchChunk } from '../kv/kv-store.js';
+import type { WatchChunk } from '../kv/kv-watcher.js';
 
 /** The epoch that these helpers write when none is given. */
 export const TEST_EPOCH = 'test-epoch';

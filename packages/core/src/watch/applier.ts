@@ -1,7 +1,7 @@
 import { WatchCursor } from '../cursor/watch-cursor.js';
 import { closedError, SlipstreamError } from '../errors/slipstream-error.js';
 import type { KvUpdate } from '../kv/kv-entry.js';
-import type { WatchChunk } from '../kv/kv-store.js';
+import type { WatchChunk } from '../kv/kv-watcher.js';
 import type { Cancel } from '../lifetime/clock.js';
 import { Mutex } from '../lifetime/mutex.js';
 import { RunningState } from '../lifetime/running-state.js';

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { WatchCursor } from '../cursor/watch-cursor.js';
 import type { KvUpdate } from '../kv/kv-entry.js';
-import type { KvWatchOptions, WatchChunk } from '../kv/kv-store.js';
+import type { KvWatchOptions, WatchChunk } from '../kv/kv-watcher.js';
 import { openScratchFold, ScratchMedium } from '../testing/scratch-fold.js';
 import { ScriptedSource } from '../testing/scripted-source.js';
 import { putUpdate } from '../testing/updates.js';

@@ -1,4 +1,4 @@
-import type { KvWatcher } from '../kv/kv-store.js';
+import type { KvWatcher } from '../kv/kv-watcher.js';
 import { type Clock, sleep } from '../lifetime/clock.js';
 
 /**

@@ -1,6 +1,6 @@
 import { WatchCursor } from '../cursor/watch-cursor.js';
 import type { KvUpdate } from '../kv/kv-entry.js';
-import type { WatchChunk } from '../kv/kv-store.js';
+import type { WatchChunk } from '../kv/kv-watcher.js';
 import { hasRepeatedKey } from './repeated-key.js';
 
 /** Updates that were received and are not applied yet, and the cursor after the last of them. */

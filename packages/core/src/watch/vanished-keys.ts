@@ -1,6 +1,6 @@
 import type { VersionToken } from '../cursor/version-token.js';
 import type { WatchCursor } from '../cursor/watch-cursor.js';
-import type { KvReader } from '../kv/kv-store.js';
+import type { KvReader } from '../kv/kv-reader.js';
 import type { WatchScope } from '../scope/watch-scope.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 

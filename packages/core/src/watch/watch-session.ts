@@ -1,5 +1,5 @@
 import { WatchCursor } from '../cursor/watch-cursor.js';
-import type { WatchChunk } from '../kv/kv-store.js';
+import type { WatchChunk } from '../kv/kv-watcher.js';
 import type { Attachment } from '../lifetime/running-state.js';
 import { UNNOTICED_MS } from '../protocol/marker-gap.js';
 import type { ReconcileReason } from '../protocol/resume-plan.js';

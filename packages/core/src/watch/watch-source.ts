@@ -1,5 +1,6 @@
 import { SlipstreamError } from '../errors/slipstream-error.js';
-import type { KvStore, KvWatcher } from '../kv/kv-store.js';
+import type { KvStore } from '../kv/kv-store.js';
+import type { KvWatcher } from '../kv/kv-watcher.js';
 import { waitOrAbort } from '../lifetime/abortable.js';
 import type { SourceProvider } from './watch-options.js';
 
