@@ -1,16 +1,9 @@
-// For applications.
+// For applications: replicas, watches, and the contracts of sources and folds.
 
-export { MAX_VERSION_BYTES, VersionToken } from './cursor/version-token.js';
+export { VersionToken } from './cursor/version-token.js';
 export { WatchCursor, type WatchCursorParts } from './cursor/watch-cursor.js';
 export { type ErrorCode, errorRecovery, type Recovery } from './errors/error-code.js';
-export {
-  abortedError,
-  closedError,
-  SlipstreamError,
-  type SlipstreamErrorOptions,
-} from './errors/slipstream-error.js';
-// For authors of sources and folds.
-export { assertKey, assertPrefix, isValidKey, isValidPrefix } from './kv/key-rule.js';
+export { SlipstreamError, type SlipstreamErrorOptions } from './errors/slipstream-error.js';
 export type { KvCapabilities } from './kv/kv-capabilities.js';
 export type { KvEntry, KvUpdate, KvUpdateKind } from './kv/kv-entry.js';
 export type { KvReader } from './kv/kv-reader.js';
@@ -19,40 +12,11 @@ export type { KvLimits, KvStatus } from './kv/kv-status.js';
 export type { KvStore } from './kv/kv-store.js';
 export type { KvWatcher, KvWatchOptions, WatchChunk } from './kv/kv-watcher.js';
 export type { KvPurgeOptions, KvPurger, KvTtlWriter, KvWriter } from './kv/kv-writer.js';
-export { type Deadline, startDeadline, waitOrAbort, waitWithin } from './lifetime/abortable.js';
-export {
-  type BackoffOptions,
-  backoffDelayMs,
-  type ResolvedBackoffOptions,
-  resolveBackoffOptions,
-} from './lifetime/backoff.js';
-export { type Cancel, type Clock, sleep, systemClock } from './lifetime/clock.js';
-export { Mutex } from './lifetime/mutex.js';
+export type { BackoffOptions } from './lifetime/backoff.js';
+export { type Cancel, type Clock, systemClock } from './lifetime/clock.js';
 export type { Resource } from './lifetime/resource.js';
-export { ResourceScope } from './lifetime/resource-scope.js';
-export { type Attachment, RunningState, type RunningStateOptions } from './lifetime/running-state.js';
-export { TimeSlice } from './lifetime/time-slice.js';
-export { type MarkerGapQuestion, markerGapMs, UNNOTICED_MS } from './protocol/marker-gap.js';
-export {
-  type MarkerQuestion,
-  markersMayHaveExpired,
-  PURGE_DELETES_AGE_MS,
-} from './protocol/marker-window.js';
-export { nextCursor } from './protocol/next-cursor.js';
-export {
-  planFirst,
-  planResume,
-  type ReconcileReason,
-  type ResumePlan,
-  type ResumePlanQuestion,
-  type VerifyOnResume,
-} from './protocol/resume-plan.js';
-export {
-  type ResumeObstacle,
-  type ResumeQuestion,
-  resumeObstacle,
-  resumeWindowOk,
-} from './protocol/resume-window.js';
+export type { ReconcileReason, VerifyOnResume } from './protocol/resume-plan.js';
+export type { ResumeObstacle } from './protocol/resume-window.js';
 export type { Change } from './replica/change-feed.js';
 export { openReplica } from './replica/open-replica.js';
 export type { QuarantinedValue, ValueQuarantinedEvent } from './replica/quarantine.js';
@@ -64,23 +28,7 @@ export { all, prefix, prefixes, WatchScope } from './scope/watch-scope.js';
 export type { FoldFollower } from './scrub/fold-at-rest.js';
 export type { DriftFoundEvent, DriftKind, FoldDrift, FoldReport } from './scrub/fold-drift.js';
 export { type VerifyFoldOptions, verifyFold } from './scrub/verify-fold.js';
-export { MAX_KEY_BYTES, MAX_VALUE_BYTES } from './snapshot/assert-updates.js';
-export { guardSnapshotStore } from './snapshot/guarded-snapshot-store.js';
-export { NOWHERE } from './snapshot/key-index/entry-table.js';
-export { NO_ENTRY } from './snapshot/key-index/hash-table.js';
-export { type IndexedKey, KeyIndex } from './snapshot/key-index/key-index.js';
-export { compareKeys } from './snapshot/key-order.js';
-export { OrderedMap } from './snapshot/ordered-map.js';
-export { compareBytes, type KeyBounds, prefixBounds } from './snapshot/prefix-bounds.js';
-export {
-  decodeRecord,
-  encodeRecord,
-  RECORD_OVERHEAD_BYTES,
-  recordLength,
-  writeRecord,
-} from './snapshot/record-codec.js';
 export type { SnapshotCapabilities } from './snapshot/snapshot-capabilities.js';
-export type { SnapshotDriver } from './snapshot/snapshot-driver.js';
 export type {
   CheckpointOptions,
   RangeOptions,
@@ -105,3 +53,33 @@ export type {
 } from './watch/watch-observer.js';
 export type { BatchOptions, SourceProvider, WatchOptions } from './watch/watch-options.js';
 export type { WatchState, WatchStateName } from './watch/watch-state.js';
+
+// For authors of sources and folds: what these are built from.
+
+export { MAX_VERSION_BYTES } from './cursor/version-token.js';
+export { abortedError, closedError } from './errors/slipstream-error.js';
+export { assertKey, assertPrefix, isValidKey } from './kv/key-rule.js';
+export { waitOrAbort, waitWithin } from './lifetime/abortable.js';
+export { sleep } from './lifetime/clock.js';
+export { Mutex } from './lifetime/mutex.js';
+export { ResourceScope } from './lifetime/resource-scope.js';
+export { TimeSlice } from './lifetime/time-slice.js';
+export { type MarkerGapQuestion, markerGapMs, UNNOTICED_MS } from './protocol/marker-gap.js';
+export {
+  type MarkerQuestion,
+  markersMayHaveExpired,
+  PURGE_DELETES_AGE_MS,
+} from './protocol/marker-window.js';
+export { nextCursor } from './protocol/next-cursor.js';
+export { planFirst, planResume, type ResumePlan, type ResumePlanQuestion } from './protocol/resume-plan.js';
+export { type ResumeQuestion, resumeObstacle, resumeWindowOk } from './protocol/resume-window.js';
+export { MAX_KEY_BYTES, MAX_VALUE_BYTES } from './snapshot/assert-updates.js';
+export { guardSnapshotStore } from './snapshot/guarded-snapshot-store.js';
+export { NOWHERE } from './snapshot/key-index/entry-table.js';
+export { NO_ENTRY } from './snapshot/key-index/hash-table.js';
+export { type IndexedKey, KeyIndex } from './snapshot/key-index/key-index.js';
+export { compareKeys } from './snapshot/key-order.js';
+export { OrderedMap } from './snapshot/ordered-map.js';
+export { type KeyBounds, prefixBounds } from './snapshot/prefix-bounds.js';
+export { decodeRecord, encodeRecord, recordLength, writeRecord } from './snapshot/record-codec.js';
+export type { SnapshotDriver } from './snapshot/snapshot-driver.js';

@@ -18,7 +18,7 @@ export function isValidPrefix(prefix: string): boolean {
 
 /**
  * @param bucket - Where the key was to be used, for the message.
- * @throws `INVALID_KEY` when {@link isValidKey} says no; {@link TypeError} when the key is not a string.
+ * @throws `INVALID_KEY` when the key is not valid ({@link isValidKey}); {@link TypeError} when the key is not a string.
  */
 export function assertKey(key: string, bucket?: string): void {
   if (typeof key !== 'string') throw new TypeError(`a key is a string, not ${typeof key}`);
@@ -27,7 +27,7 @@ export function assertKey(key: string, bucket?: string): void {
 
 /**
  * @param bucket - Where the prefix was to be used, for the message.
- * @throws `INVALID_KEY` when {@link isValidPrefix} says no; {@link TypeError} when the prefix is not a string.
+ * @throws `INVALID_KEY` when no valid key can begin with it; {@link TypeError} when the prefix is not a string.
  */
 export function assertPrefix(prefix: string, bucket?: string): void {
   if (typeof prefix !== 'string') throw new TypeError(`a prefix is a string, not ${typeof prefix}`);

@@ -34,7 +34,7 @@ export function waitOrAbort<T>(
 }
 
 /** A signal that fires after a time or with another signal; `cleanup` must be called when the work is done. */
-export interface Deadline {
+interface Deadline {
   readonly signal: AbortSignal;
   /** Whether it was the time that ran out. */
   readonly expired: boolean;
@@ -42,7 +42,7 @@ export interface Deadline {
 }
 
 /** Starts a deadline of `timeoutMs`; it also fires when `signal` does. */
-export function startDeadline(clock: Clock, timeoutMs: number, what: string, signal?: AbortSignal): Deadline {
+function startDeadline(clock: Clock, timeoutMs: number, what: string, signal?: AbortSignal): Deadline {
   const controller = new AbortController();
   let expired = false;
   const onAbort = (): void => controller.abort(signal?.reason);
