@@ -59,11 +59,12 @@ export type { WatchState, WatchStateName } from './watch/watch-state.js';
 export { MAX_VERSION_BYTES } from './cursor/version-token.js';
 export { abortedError, closedError } from './errors/slipstream-error.js';
 export { assertKey, assertPrefix, isValidKey } from './kv/key-rule.js';
-export { waitOrAbort, waitWithin } from './lifetime/abortable.js';
 export { sleep } from './lifetime/clock.js';
+export { type WaitLimit, waitWithin } from './lifetime/deadline.js';
 export { Mutex } from './lifetime/mutex.js';
 export { ResourceScope } from './lifetime/resource-scope.js';
 export { TimeSlice } from './lifetime/time-slice.js';
+export { waitOrAbort } from './lifetime/wait-or-abort.js';
 export { type MarkerGapQuestion, markerGapMs, UNNOTICED_MS } from './protocol/marker-gap.js';
 export {
   type MarkerQuestion,

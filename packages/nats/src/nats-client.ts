@@ -106,7 +106,9 @@ export class NatsClient implements Resource {
     const { connection, monitor, clock } = this.#context;
     if (monitor.isConnected) {
       // What was sent last shall arrive, but a server that is gone is not waited for.
-      await waitWithin(connection.flush(), clock, FLUSH_TIMEOUT_MS, 'flushing').catch(() => undefined);
+      await waitWithin(connection.flush(), { clock, timeoutMs: FLUSH_TIMEOUT_MS, what: 'flushing' }).catch(
+        () => undefined,
+      );
     }
     await connection.close();
   }

@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ManualClock, settlePromises } from '../testing/manual-clock.js';
-import { waitOrAbort, waitWithin } from './abortable.js';
 import { backoffDelayMs, resolveBackoffOptions } from './backoff.js';
 import { sleep, systemClock } from './clock.js';
+import { waitWithin } from './deadline.js';
 import { Mutex } from './mutex.js';
 import type { Resource } from './resource.js';
 import { ResourceScope } from './resource-scope.js';
 import { RunningState } from './running-state.js';
 import { TimeSlice } from './time-slice.js';
+import { waitOrAbort } from './wait-or-abort.js';
 
 let clock: ManualClock;
 beforeEach(() => {
@@ -92,7 +93,7 @@ describe('waiting', () => {
 
   test('a deadline rejects with TIMEOUT when the time passes, with ABORTED when the signal fires first', async () => {
     const never = new Promise<never>(() => undefined);
-    const late = waitWithin(never, clock, 50, 'reading bucket routes');
+    const late = waitWithin(never, { clock, timeoutMs: 50, what: 'reading bucket routes' });
     const timedOut = expect(late).rejects.toMatchObject({
       code: 'TIMEOUT',
       message: 'reading bucket routes took longer than 50 ms',
@@ -100,12 +101,14 @@ describe('waiting', () => {
     await clock.advance(50);
     await timedOut;
     const controller = new AbortController();
-    const aborted = expect(waitWithin(never, clock, 50, 'x', controller.signal)).rejects.toMatchObject({
+    const aborted = expect(
+      waitWithin(never, { clock, timeoutMs: 50, what: 'x', signal: controller.signal }),
+    ).rejects.toMatchObject({
       code: 'ABORTED',
     });
     controller.abort();
     await aborted;
-    expect(await waitWithin(Promise.resolve('in time'), clock, 50, 'x')).toBe('in time');
+    expect(await waitWithin(Promise.resolve('in time'), { clock, timeoutMs: 50, what: 'x' })).toBe('in time');
     expect(clock.pendingTimers).toBe(0);
   });
 });

@@ -6,7 +6,7 @@ import type { KvRequestOptions } from '../kv/kv-request-options.js';
 import type { KvStatus } from '../kv/kv-status.js';
 import type { KvStore } from '../kv/kv-store.js';
 import type { KvWatcher, KvWatchOptions, WatchChunk } from '../kv/kv-watcher.js';
-import { waitOrAbort } from '../lifetime/abortable.js';
+import { waitOrAbort } from '../lifetime/wait-or-abort.js';
 import type { WatchScope } from '../scope/watch-scope.js';
 import { ScriptedWatch } from './scripted-watch.js';
 import { TEST_EPOCH, TEST_TIME } from './updates.js';

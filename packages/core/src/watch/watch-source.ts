@@ -1,7 +1,7 @@
 import { SlipstreamError } from '../errors/slipstream-error.js';
 import type { KvStore } from '../kv/kv-store.js';
 import type { KvWatcher } from '../kv/kv-watcher.js';
-import { waitOrAbort } from '../lifetime/abortable.js';
+import { waitOrAbort } from '../lifetime/wait-or-abort.js';
 import type { SourceProvider } from './watch-options.js';
 
 /** A source that can be watched. */

@@ -41,7 +41,7 @@ async function untilReconnected(
     }),
   ];
   try {
-    await waitWithin(back.promise, clock, LIMIT_MS, what, signal);
+    await waitWithin(back.promise, { clock, timeoutMs: LIMIT_MS, what, signal });
   } catch (error) {
     throw SlipstreamError.is(error, 'TIMEOUT') ? disconnectedError(what) : error;
   } finally {

@@ -26,7 +26,11 @@ export class CaseResources implements CaseRun {
 
   own<R extends AsyncDisposable>(resource: R): R {
     const dispose = (): Promise<void> =>
-      waitWithin(closed(resource), systemClock, CLOSE_DEADLINE_MS, 'closing what the case opened');
+      waitWithin(closed(resource), {
+        clock: systemClock,
+        timeoutMs: CLOSE_DEADLINE_MS,
+        what: 'closing what the case opened',
+      });
     const member: Resource = { close: dispose, [Symbol.asyncDispose]: dispose };
     try {
       this.#scope.attach(member);

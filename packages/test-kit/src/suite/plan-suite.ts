@@ -84,7 +84,7 @@ async function runCase<Harness extends SuiteHarness, Context, Need extends strin
   const failures: unknown[] = [];
   const step = async (what: string, deadlineMs: number, work: () => Promise<void>): Promise<void> => {
     try {
-      await waitWithin(work(), systemClock, deadlineMs, what);
+      await waitWithin(work(), { clock: systemClock, timeoutMs: deadlineMs, what });
     } catch (error) {
       failures.push(error);
     }
