@@ -56,6 +56,17 @@ describe('WatchCursor', () => {
     expect(WatchCursor.fromBytes(WatchCursor.none.toBytes())).toBe(WatchCursor.none);
   });
 
+  test('a cursor is before the versions past its revision, as far as revisions tell', () => {
+    const cursor = WatchCursor.of({ version: VersionToken.fromRevision(5) });
+    expect([4, 5, 6].map((revision) => cursor.isBefore(VersionToken.fromRevision(revision)))).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect(cursor.isBefore(VersionToken.unknown)).toBe(false);
+    expect(WatchCursor.none.isBefore(VersionToken.fromRevision(6))).toBe(false);
+  });
+
   test('two cursors are equal by version and epoch, not by time', () => {
     const version = VersionToken.fromRevision(5);
     const cursor = WatchCursor.of({ version, epoch: 'a', at: 1 });

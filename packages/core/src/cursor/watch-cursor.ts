@@ -125,6 +125,13 @@ export class WatchCursor {
     return this.version.revision;
   }
 
+  /** Whether the revision of `version` is past this one; false when either is not a revision. */
+  isBefore(version: VersionToken): boolean {
+    const own = this.revision;
+    const other = version.revision;
+    return own !== undefined && other !== undefined && own < other;
+  }
+
   /** Same position: version and epoch. Time and scope say more of it, and are not it. */
   equals(other: WatchCursor): boolean {
     return this.epoch === other.epoch && this.version.equals(other.version);

@@ -148,14 +148,21 @@ describe('drift', () => {
   });
 });
 
-describe('a fold of another incarnation', () => {
+describe('a fold that cannot be compared', () => {
   test.each([
-    ['a fold without a cursor', async () => (fold = await openScratchFold())],
-    ['another epoch', async () => (source.extent.epoch = 'made anew')],
-    ['a log that ends before the cursor', async () => (source.extent.lastRevision = 9n)],
-  ])('is refused: %s', async (_, arrange) => {
+    ['no cursor', async () => (fold = await openScratchFold()), 'the fold has no cursor'],
+    ['another epoch', async () => (source.extent.epoch = 'another'), 'another incarnation'],
+    [
+      'a log that ends before the cursor',
+      async () => (source.extent.lastRevision = 9n),
+      'another incarnation',
+    ],
+  ])('is refused, and the reason named: %s', async (_, arrange, reason) => {
     await arrange();
-    await expect(verifyFold(source, fold)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+    await expect(verifyFold(source, fold)).rejects.toMatchObject({
+      code: 'CURSOR_EXPIRED',
+      message: expect.stringContaining(reason),
+    });
   });
 });
 

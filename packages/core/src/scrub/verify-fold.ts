@@ -58,7 +58,7 @@ export async function verifyFold(
   const settle = async (candidates: readonly string[]): Promise<void> => {
     if (candidates.length === 0) return;
     const confirmed = await atRest(async (store) => {
-      const found = await confirmDrift(source, store, candidates, values, signal);
+      const found = await confirmDrift({ source, fold: store, values, signal }, candidates);
       const remedies = repair ? found.map(({ remedy }) => remedy) : [];
       if (remedies.length > 0) await store.apply(remedies, WatchCursor.none);
       repaired += remedies.length;

@@ -1,11 +1,10 @@
-import type { VersionToken } from '../cursor/version-token.js';
 import type { WatchCursor } from '../cursor/watch-cursor.js';
 import type { KvReader } from '../kv/kv-reader.js';
 import type { WatchScope } from '../scope/watch-scope.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 
 // Enough to hide the round trips of a data centre, few enough for any server.
-const CONFIRMATIONS_AT_ONCE = 64;
+export const KEYS_READ_AT_ONCE = 64;
 
 /** Between what vanished keys are looked for. */
 export interface VanishedKeysQuestion {
@@ -27,8 +26,8 @@ export interface VanishedKeysQuestion {
 export async function vanishedKeys(question: VanishedKeysQuestion): Promise<readonly string[]> {
   const candidates = await missingFromListing(question);
   const vanished: string[] = [];
-  for (let from = 0; from < candidates.length; from += CONFIRMATIONS_AT_ONCE) {
-    const keys = candidates.slice(from, from + CONFIRMATIONS_AT_ONCE);
+  for (let from = 0; from < candidates.length; from += KEYS_READ_AT_ONCE) {
+    const keys = candidates.slice(from, from + KEYS_READ_AT_ONCE);
     const gone = await Promise.all(keys.map((key) => isGone(key, question)));
     vanished.push(...keys.filter((_, index) => gone[index]));
   }
@@ -56,11 +55,5 @@ async function isGone(key: string, { reader, cursor, signal }: VanishedKeysQuest
   const last = await reader.entry(key, { signal });
   if (last === undefined) return true;
   // A marker past the cursor is part of the delta; one before it should have removed the key long ago.
-  return last.kind !== 'put' && (cursor === undefined || !isPast(last.version, cursor));
-}
-
-function isPast(version: VersionToken, cursor: WatchCursor): boolean {
-  const revision = version.revision;
-  const applied = cursor.revision;
-  return revision !== undefined && applied !== undefined && revision > applied;
+  return last.kind !== 'put' && !cursor?.isBefore(last.version);
 }

@@ -1,5 +1,6 @@
 import { WatchCursor } from '../cursor/watch-cursor.js';
 import type { WatchChunk } from '../kv/kv-watcher.js';
+import { syntheticDelete } from '../kv/synthetic-delete.js';
 import type { Attachment } from '../lifetime/running-state.js';
 import { UNNOTICED_MS } from '../protocol/marker-gap.js';
 import type { ReconcileReason } from '../protocol/resume-plan.js';
@@ -10,7 +11,6 @@ import { CatchUp } from './catch-up.js';
 import { keysOutside } from './keys-outside.js';
 import { notify } from './notify.js';
 import { scoped } from './scoped-cursor.js';
-import { syntheticDeletes } from './synthetic-deletes.js';
 import { takeEach } from './take-each.js';
 import { untilReconnected } from './until-reconnected.js';
 import { vanishedKeys } from './vanished-keys.js';
@@ -145,7 +145,7 @@ export class WatchSession<U> {
     const { options, applier, memory } = this.#parts;
     const { observer, onVanished } = options;
     const kept = onVanished === 'keep';
-    applier.receive({ updates: kept ? [] : syntheticDeletes(vanished), cursor, pending: undefined });
+    applier.receive({ updates: kept ? [] : vanished.map(syntheticDelete), cursor, pending: undefined });
     memory.isUnproved = false;
     notify(observer, { type: 'fold-reconciled', reason, vanished, kept });
   }
