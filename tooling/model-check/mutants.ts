@@ -1,4 +1,4 @@
-import { type ResumePlanQuestion, type ResumeQuestion, UNNOTICED_MS } from '@slipstream/core';
+import { type ResumeInput, type ResumePlanInput, UNNOTICED_MS } from '@slipstream/core';
 import { type Protocol, production } from './protocol.ts';
 
 /** A protocol with one thing wrong. */
@@ -8,25 +8,25 @@ export interface Mutant {
 }
 
 /** Guards that are asked about something else than what is, in the loop and in the source alike. */
-function misled(mislead: (question: ResumeQuestion) => ResumeQuestion): Partial<Protocol> {
+function misled(mislead: (input: ResumeInput) => ResumeInput): Partial<Protocol> {
   return {
-    planResume(question) {
-      const { cursor, log } = question;
+    planResume(input) {
+      const { cursor, log } = input;
       const { revision = 0n, epoch } = cursor;
-      return production.planResume({ ...question, ...mislead({ cursor: { revision, epoch }, log }) });
+      return production.planResume({ ...input, ...mislead({ cursor: { revision, epoch }, log }) });
     },
-    resumeObstacle: (question) => production.resumeObstacle(mislead(question)),
+    resumeObstacle: (input) => production.resumeObstacle(mislead(input)),
   };
 }
 
-function planned(change: (question: ResumePlanQuestion) => Partial<ResumePlanQuestion>): Partial<Protocol> {
-  return { planResume: (question) => production.planResume({ ...question, ...change(question) }) };
+function planned(change: (input: ResumePlanInput) => Partial<ResumePlanInput>): Partial<Protocol> {
+  return { planResume: (input) => production.planResume({ ...input, ...change(input) }) };
 }
 
 function unreconciled(start: string): Partial<Protocol> {
   return {
-    planResume(question) {
-      const plan = production.planResume(question);
+    planResume(input) {
+      const plan = production.planResume(input);
       return plan.start === start ? { ...plan, reconcile: undefined } : plan;
     },
   };
@@ -53,8 +53,8 @@ const defects: Readonly<Record<string, Partial<Protocol>>> = {
     foldKeys: undefined,
   })),
   'the time that an attachment takes is not counted': {
-    markerGapMs: (question) => {
-      const gapMs = production.markerGapMs(question);
+    markerGapMs: (input) => {
+      const gapMs = production.markerGapMs(input);
       return gapMs === undefined ? undefined : gapMs - UNNOTICED_MS;
     },
   },

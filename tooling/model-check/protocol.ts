@@ -3,10 +3,10 @@ import {
   nextCursor,
   planFirst,
   planResume,
+  type ResumeInput,
   type ResumeObstacle,
   type ResumePlan,
-  type ResumePlanQuestion,
-  type ResumeQuestion,
+  type ResumePlanInput,
   resumeObstacle,
 } from '@slipstream/core';
 
@@ -17,8 +17,8 @@ import {
 export interface Protocol {
   // The guards.
   readonly planFirst: typeof planFirst;
-  readonly planResume: (question: ResumePlanQuestion) => ResumePlan;
-  readonly resumeObstacle: (question: ResumeQuestion) => ResumeObstacle | undefined;
+  readonly planResume: (input: ResumePlanInput) => ResumePlan;
+  readonly resumeObstacle: (input: ResumeInput) => ResumeObstacle | undefined;
   readonly nextCursor: typeof nextCursor;
   readonly markerGapMs: typeof markerGapMs;
   // The order of things.

@@ -65,15 +65,15 @@ export { Mutex } from './lifetime/mutex.js';
 export { ResourceScope } from './lifetime/resource-scope.js';
 export { TimeSlice } from './lifetime/time-slice.js';
 export { waitOrAbort } from './lifetime/wait-or-abort.js';
-export { type MarkerGapQuestion, markerGapMs, UNNOTICED_MS } from './protocol/marker-gap.js';
+export { type MarkerGapInput, markerGapMs, UNNOTICED_MS } from './protocol/marker-gap.js';
 export {
-  type MarkerQuestion,
+  type MarkerWindowInput,
   markersMayHaveExpired,
   PURGE_DELETES_AGE_MS,
 } from './protocol/marker-window.js';
 export { nextCursor } from './protocol/next-cursor.js';
-export { planFirst, planResume, type ResumePlan, type ResumePlanQuestion } from './protocol/resume-plan.js';
-export { type ResumeQuestion, resumeObstacle, resumeWindowOk } from './protocol/resume-window.js';
+export { planFirst, planResume, type ResumePlan, type ResumePlanInput } from './protocol/resume-plan.js';
+export { type ResumeInput, resumeObstacle, resumeWindowOk } from './protocol/resume-window.js';
 export { MAX_KEY_BYTES, MAX_VALUE_BYTES } from './snapshot/assert-updates.js';
 export { guardSnapshotStore } from './snapshot/guarded-snapshot-store.js';
 export { NOWHERE } from './snapshot/key-index/entry-table.js';

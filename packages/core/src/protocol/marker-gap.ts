@@ -5,7 +5,7 @@
 export const UNNOTICED_MS = 30_000;
 
 /** What {@link markerGapMs} is computed from. All times are in milliseconds. */
-export interface MarkerGapQuestion {
+export interface MarkerGapInput {
   /** The source's clock at the cursor; `undefined` when the cursor does not say. */
   readonly cursorAt: number | undefined;
   /** The source's clock now. */
@@ -25,7 +25,7 @@ export interface MarkerGapQuestion {
  * the moment at which it was last idle counts as well. That moment is less sure: the peer may have died
  * {@link UNNOTICED_MS} before.
  */
-export function markerGapMs({ cursorAt, logAt, sinceIdleMs }: MarkerGapQuestion): number | undefined {
+export function markerGapMs({ cursorAt, logAt, sinceIdleMs }: MarkerGapInput): number | undefined {
   const sinceCursor = cursorAt === undefined ? Number.POSITIVE_INFINITY : logAt - cursorAt;
   const sinceIdle = sinceIdleMs === undefined ? Number.POSITIVE_INFINITY : sinceIdleMs + UNNOTICED_MS;
   const gapMs = Math.min(sinceCursor, sinceIdle) + UNNOTICED_MS;

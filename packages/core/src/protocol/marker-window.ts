@@ -5,7 +5,7 @@
 export const PURGE_DELETES_AGE_MS: number = 30 * 60 * 1000;
 
 /** What {@link markersMayHaveExpired} weighs. */
-export interface MarkerQuestion {
+export interface MarkerWindowInput {
   /** Time that the source's clock has moved since the cursor; `undefined`: unknown, so any. */
   readonly gapMs: number | undefined;
   /** The shortest time that a delete marker is sure to stay in this log; `undefined`: for ever. */
@@ -23,8 +23,8 @@ export interface MarkerQuestion {
  * They may be when markers expire sooner than the gap is long, when the gap outlasts what maintenance spares,
  * and certainly when the fold holds more keys than the log knows.
  */
-export function markersMayHaveExpired(question: MarkerQuestion): boolean {
-  const { gapMs = Number.POSITIVE_INFINITY, shortestMarkerTtlMs, logKeys, foldKeys } = question;
+export function markersMayHaveExpired(input: MarkerWindowInput): boolean {
+  const { gapMs = Number.POSITIVE_INFINITY, shortestMarkerTtlMs, logKeys, foldKeys } = input;
   if (shortestMarkerTtlMs !== undefined && gapMs >= shortestMarkerTtlMs) return true;
   if (gapMs >= PURGE_DELETES_AGE_MS) return true;
   return foldKeys !== undefined && foldKeys > logKeys;

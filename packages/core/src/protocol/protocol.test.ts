@@ -71,7 +71,7 @@ describe('markerGapMs', () => {
     ['since the watch was idle', { cursorAt: 1_000, logAt: 900_000, sinceIdleMs: 10 }, 10 + 2 * UNNOTICED_MS],
     ['the shorter of both', { cursorAt: 4_000, logAt: 5_000, sinceIdleMs: 10 }, 1_000 + UNNOTICED_MS],
     ['any', { cursorAt: undefined, logAt: 5_000, sinceIdleMs: undefined }, undefined],
-  ])('%s', (_, question, expected) => {
-    expect(markerGapMs(question)).toBe(expected);
+  ])('%s', (_, input, expected) => {
+    expect(markerGapMs(input)).toBe(expected);
   });
 });

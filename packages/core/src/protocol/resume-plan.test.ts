@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { markersMayHaveExpired, PURGE_DELETES_AGE_MS } from './marker-window.js';
-import { planResume, type ResumePlanQuestion } from './resume-plan.js';
+import { planResume, type ResumePlanInput } from './resume-plan.js';
 
-const sound: ResumePlanQuestion = {
+const sound: ResumePlanInput = {
   cursor: { revision: 15n, epoch: 'now' },
   log: { firstRevision: 10n, lastRevision: 20n, epoch: 'now' },
   refused: false,

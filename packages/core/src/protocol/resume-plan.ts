@@ -1,5 +1,5 @@
-import { type MarkerQuestion, markersMayHaveExpired } from './marker-window.js';
-import { epochObstacle, type ResumeObstacle, type ResumeQuestion, resumeObstacle } from './resume-window.js';
+import { type MarkerWindowInput, markersMayHaveExpired } from './marker-window.js';
+import { epochObstacle, type ResumeInput, type ResumeObstacle, resumeObstacle } from './resume-window.js';
 
 /**
  * When a fold is compared with its source at an attachment: when something may have been missed (`auto`), each
@@ -28,10 +28,10 @@ export interface ResumePlan {
 }
 
 /** What {@link planResume} decides on. */
-export interface ResumePlanQuestion extends MarkerQuestion {
+export interface ResumePlanInput extends MarkerWindowInput {
   /** `revision` is `undefined` when versions have no order: only the source can tell what it still has. */
   readonly cursor: { readonly revision: bigint | undefined; readonly epoch: string | undefined };
-  readonly log: ResumeQuestion['log'];
+  readonly log: ResumeInput['log'];
   /** The source has refused this cursor, or noticed on a live watch that it lost something. */
   readonly refused: boolean;
   readonly verify: VerifyOnResume;
@@ -49,8 +49,8 @@ export function planFirst(foldKeys: number, refused: boolean): ResumePlan {
 }
 
 /** Decides how a fold with a cursor attaches to its source. */
-export function planResume(question: ResumePlanQuestion): ResumePlan {
-  const { cursor, log, refused, verify } = question;
+export function planResume(input: ResumePlanInput): ResumePlan {
+  const { cursor, log, refused, verify } = input;
   const { revision, epoch } = cursor;
   const obstacle =
     revision === undefined
@@ -62,7 +62,7 @@ export function planResume(question: ResumePlanQuestion): ResumePlan {
   if (refused)
     return { start: revision === undefined ? 'state' : 'after-gap', reconcile: 'refused-by-source' };
   if (verify === 'always') return { start: 'after-gap', reconcile: 'asked-for' };
-  const due = verify === 'auto' && markersMayHaveExpired(question);
+  const due = verify === 'auto' && markersMayHaveExpired(input);
   return due
     ? { start: 'after-gap', reconcile: 'markers-expired' }
     : { start: 'at-cursor', reconcile: undefined };

@@ -14,7 +14,7 @@ export function resumeWindowOk(revision: bigint, firstRevision: bigint): boolean
 export type ResumeObstacle = 'epoch-changed' | 'beyond-end' | 'below-window';
 
 /** What {@link resumeObstacle} compares. */
-export interface ResumeQuestion {
+export interface ResumeInput {
   readonly cursor: { readonly revision: bigint; readonly epoch: string | undefined };
   readonly log: { readonly firstRevision: bigint; readonly lastRevision: bigint; readonly epoch: string };
 }
@@ -31,7 +31,7 @@ export function epochObstacle(
  * The whole decision whether a log can be resumed at a cursor: same incarnation, not past its end (a log
  * that is shorter than the cursor is another one, whatever it calls itself), and inside the window.
  */
-export function resumeObstacle({ cursor, log }: ResumeQuestion): ResumeObstacle | undefined {
+export function resumeObstacle({ cursor, log }: ResumeInput): ResumeObstacle | undefined {
   const changed = epochObstacle(cursor.epoch, log.epoch);
   if (changed !== undefined) return changed;
   if (cursor.revision > log.lastRevision) return 'beyond-end';

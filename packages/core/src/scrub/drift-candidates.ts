@@ -11,7 +11,7 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 const PART_NAMES = 100_000;
 
 /** Between what candidates are looked for. */
-export interface CandidateQuestion {
+export interface CandidateInput {
   readonly reader: KvReader;
   readonly atRest: FoldAtRest;
   readonly scope: WatchScope;
@@ -21,24 +21,24 @@ export interface CandidateQuestion {
 
 /** Keys of the source's live entries that the fold does not have in the same way, a page at a time. */
 export async function* differingKeys(
-  question: CandidateQuestion,
+  input: CandidateInput,
   onCompared: (entries: number) => void,
 ): AsyncGenerator<readonly string[], void, undefined> {
-  for await (const page of pagesOf(question)) {
+  for await (const page of pagesOf(input)) {
     const keys = page.map(({ key }) => key);
-    const held = await question.atRest((fold) => fold.getMany(keys));
+    const held = await input.atRest((fold) => fold.getMany(keys));
     onCompared(page.length);
-    yield page.filter((entry, index) => !isSame(entry, held[index], question.values)).map(({ key }) => key);
+    yield page.filter((entry, index) => !isSame(entry, held[index], input.values)).map(({ key }) => key);
   }
 }
 
 /** Keys of the fold that a listing of the source does not have, a page at a time. */
 export async function* unlistedKeys(
-  question: CandidateQuestion,
+  input: CandidateInput,
 ): AsyncGenerator<readonly string[], void, undefined> {
-  const { reader, scope, signal } = question;
+  const { reader, scope, signal } = input;
   for (const prefix of scope.prefixes) {
-    for await (const names of partsOf(question, prefix)) {
+    for await (const names of partsOf(input, prefix)) {
       for await (const key of reader.keys(prefix, { signal })) names.delete(key);
       const unlisted = [...names];
       for (let from = 0; from < unlisted.length; from += PAGE_ENTRIES) {
@@ -53,8 +53,8 @@ function isSame(entry: KvEntry, held: KvEntry | undefined, values: boolean): boo
   return !values || bytesEqual(held.value, entry.value);
 }
 
-async function* pagesOf(question: CandidateQuestion): AsyncGenerator<readonly KvEntry[], void, undefined> {
-  const { reader, scope, signal } = question;
+async function* pagesOf(input: CandidateInput): AsyncGenerator<readonly KvEntry[], void, undefined> {
+  const { reader, scope, signal } = input;
   let page: KvEntry[] = [];
   let bytes = 0;
   for (const prefix of scope.prefixes) {
@@ -72,7 +72,7 @@ async function* pagesOf(question: CandidateQuestion): AsyncGenerator<readonly Kv
 
 /** The names in the fold, in parts; the fold may change between two pages of them. */
 async function* partsOf(
-  { atRest }: CandidateQuestion,
+  { atRest }: CandidateInput,
   prefix: string,
 ): AsyncGenerator<Set<string>, void, undefined> {
   let names = new Set<string>();

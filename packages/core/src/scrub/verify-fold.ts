@@ -6,7 +6,7 @@ import { assertFunctions } from '../watch/assert-functions.js';
 import { notify } from '../watch/notify.js';
 import type { Observer } from '../watch/watch-observer.js';
 import { assertComparable, confirmDrift } from './confirm-drift.js';
-import { type CandidateQuestion, differingKeys, unlistedKeys } from './drift-candidates.js';
+import { type CandidateInput, differingKeys, unlistedKeys } from './drift-candidates.js';
 import { type FoldFollower, foldAtRest } from './fold-at-rest.js';
 import type { DriftFoundEvent, DriftKind, FoldDrift, FoldReport } from './fold-drift.js';
 
@@ -49,7 +49,7 @@ export async function verifyFold(
   assertFunctions({ observer });
   const scope = given ?? all();
   const atRest = foldAtRest(fold);
-  const question: CandidateQuestion = { reader: source.reader, atRest, scope, values, signal };
+  const input: CandidateInput = { reader: source.reader, atRest, scope, values, signal };
   const counts: Record<DriftKind, number> = { missing: 0, stale: 0, version: 0, value: 0 };
   const drift: FoldDrift[] = [];
   let compared = 0;
@@ -82,7 +82,7 @@ export async function verifyFold(
   const count = (entries: number): void => {
     compared += entries;
   };
-  for await (const candidates of differingKeys(question, count)) await settle(candidates);
-  for await (const candidates of unlistedKeys(question)) await settle(candidates);
+  for await (const candidates of differingKeys(input, count)) await settle(candidates);
+  for await (const candidates of unlistedKeys(input)) await settle(candidates);
   return { compared, counts, drift, repaired, cursor: fold.cursor };
 }

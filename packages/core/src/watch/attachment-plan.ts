@@ -13,7 +13,7 @@ import type { WatchScope } from '../scope/watch-scope.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 
 /** What an attachment is planned from. */
-export interface AttachmentQuestion {
+export interface AttachmentInput {
   readonly source: KvStore;
   readonly cursor: WatchCursor;
   readonly store: SnapshotStore | undefined;
@@ -27,8 +27,8 @@ export interface AttachmentQuestion {
 }
 
 /** Asks the source how far its log reaches, and decides how to attach to it. */
-export async function planAttachment(question: AttachmentQuestion): Promise<ResumePlan> {
-  const { source, cursor, store, scope, verify, refused, sinceIdleMs, signal } = question;
+export async function planAttachment(input: AttachmentInput): Promise<ResumePlan> {
+  const { source, cursor, store, scope, verify, refused, sinceIdleMs, signal } = input;
   const { revision, epoch } = cursor;
   const foldKeys = store === undefined ? undefined : (await store.stats()).entries;
   if (cursor.isNone) return planFirst(foldKeys ?? 0, refused);

@@ -7,7 +7,7 @@ import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 export const KEYS_READ_AT_ONCE = 64;
 
 /** Between what vanished keys are looked for. */
-export interface VanishedKeysQuestion {
+export interface VanishedKeysInput {
   readonly reader: KvReader;
   readonly store: SnapshotStore;
   readonly scope: WatchScope;
@@ -23,19 +23,19 @@ export interface VanishedKeysQuestion {
  * The source must have been attached before, so that whatever is written meanwhile is delivered afterwards.
  * @throws what the listing or a confirmation fails with: nothing may be concluded from half of one
  */
-export async function vanishedKeys(question: VanishedKeysQuestion): Promise<readonly string[]> {
-  const candidates = await missingFromListing(question);
+export async function vanishedKeys(input: VanishedKeysInput): Promise<readonly string[]> {
+  const candidates = await missingFromListing(input);
   const vanished: string[] = [];
   for (let from = 0; from < candidates.length; from += KEYS_READ_AT_ONCE) {
     const keys = candidates.slice(from, from + KEYS_READ_AT_ONCE);
-    const gone = await Promise.all(keys.map((key) => isGone(key, question)));
+    const gone = await Promise.all(keys.map((key) => isGone(key, input)));
     vanished.push(...keys.filter((_, index) => gone[index]));
   }
   return vanished;
 }
 
-async function missingFromListing(question: VanishedKeysQuestion): Promise<readonly string[]> {
-  const { reader, store, scope, cursor, signal } = question;
+async function missingFromListing(input: VanishedKeysInput): Promise<readonly string[]> {
+  const { reader, store, scope, cursor, signal } = input;
   const known = new Set<string>();
   const missing: string[] = [];
   // A marker that is still known may be gone before it is delivered. Where the watch begins with the state, only
@@ -51,7 +51,7 @@ async function missingFromListing(question: VanishedKeysQuestion): Promise<reado
 }
 
 /** Whether the source has nothing more to say of the key that the watch would not deliver anyway. */
-async function isGone(key: string, { reader, cursor, signal }: VanishedKeysQuestion): Promise<boolean> {
+async function isGone(key: string, { reader, cursor, signal }: VanishedKeysInput): Promise<boolean> {
   const last = await reader.entry(key, { signal });
   if (last === undefined) return true;
   // A marker past the cursor is part of the delta; one before it should have removed the key long ago.
