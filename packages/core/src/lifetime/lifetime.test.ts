@@ -199,24 +199,24 @@ describe('RunningState', () => {
     expect(waits).toEqual([10, 20, 10]);
   });
 
-  test('a stop ends the waiting and everything attached', async () => {
+  test('a stop ends the waiting and every open scope', async () => {
     const running = state();
-    const attachment = running.attach();
+    const scope = running.openScope();
     const wait = running.backoff();
     running.stop('shutdown');
     await wait;
     expect(running.shouldRun).toBe(false);
-    expect(attachment.signal.reason).toBe('shutdown');
-    expect(running.attach().signal.aborted).toBe(true);
+    expect(scope.signal.reason).toBe('shutdown');
+    expect(running.openScope().signal.aborted).toBe(true);
   });
 
-  test('an attachment can be aborted by itself, and lets go of the loop', () => {
+  test('a scope can be aborted by itself, and lets go of the loop', () => {
     const running = state();
-    const attachment = running.attach();
-    attachment.abort('this one');
-    expect(attachment.signal.aborted).toBe(true);
+    const scope = running.openScope();
+    scope.abort('this one');
+    expect(scope.signal.aborted).toBe(true);
     expect(running.shouldRun).toBe(true);
-    const released = running.attach();
+    const released = running.openScope();
     released.release();
     running.stop();
     expect(released.signal.aborted).toBe(false);

@@ -11,7 +11,7 @@ export interface RunningStateOptions {
 }
 
 /** A piece of the loop's work that can be aborted by itself. */
-export interface Attachment {
+export interface AbortScope {
   /** Fires when the loop is to stop, or on `abort`. */
   readonly signal: AbortSignal;
   readonly abort: (reason?: unknown) => void;
@@ -60,7 +60,7 @@ export class RunningState {
   }
 
   /** Begins a piece of work that ends with the loop at the latest. */
-  attach(): Attachment {
+  openScope(): AbortScope {
     const controller = new AbortController();
     const abort = (reason?: unknown): void => controller.abort(reason);
     const onStop = (): void => abort(this.signal.reason);

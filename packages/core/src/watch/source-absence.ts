@@ -15,8 +15,8 @@ export class SourceAbsence {
     this.#longestMs = longestMs;
   }
 
-  /** Whether a session that ended with `error` found the source missing, and it may be made anew yet. */
-  mayEnd(error: SlipstreamError): boolean {
+  /** Whether `error` ended a session because the source is missing, and it may still be re-created. */
+  isWaitedFor(error: SlipstreamError): boolean {
     if (error.code !== 'NOT_FOUND') {
       this.#since = undefined;
       return false;

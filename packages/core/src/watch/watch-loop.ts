@@ -98,7 +98,7 @@ export class WatchLoop<U> implements AppliedWatch {
     try {
       if (this.#applier.isRewound) await this.#applier.rewind();
       while (this.#running.shouldRun) {
-        const error = await this.#attach();
+        const error = await this.#runSession();
         if (!this.#running.shouldRun) break;
         if (!(await this.#isMendable(error))) throw error;
         // That a source which is closed cannot be closed once more is no reason not to open another.
@@ -123,18 +123,18 @@ export class WatchLoop<U> implements AppliedWatch {
   }
 
   /** One session: attach at the applied cursor, consume until it ends, apply what was received; says why. */
-  async #attach(): Promise<SlipstreamError> {
+  async #runSession(): Promise<SlipstreamError> {
     const { clock, observer, reattach } = this.#options;
     const session = ++this.#sessions;
     const startedAt = clock.now();
-    const attachment = this.#running.attach();
+    const abortScope = this.#running.openScope();
     const current = new WatchSession({
       options: this.#options,
       source: this.#source,
       applier: this.#applier,
       progress: this.#progress,
       memory: this.#memory,
-      attachment,
+      abortScope,
       onDelivery: () => this.#delivered(),
     });
     this.#session = current;
@@ -146,7 +146,7 @@ export class WatchLoop<U> implements AppliedWatch {
     } catch (caught) {
       error = SlipstreamError.from(caught, isBug(caught) ? 'INTERNAL' : 'WATCH_FAILED');
     } finally {
-      attachment.release();
+      abortScope.release();
       this.#session = undefined;
       this.#memory.idle.stop();
     }
@@ -174,7 +174,7 @@ export class WatchLoop<U> implements AppliedWatch {
   /** Whether attaching again can succeed after `error`. */
   async #isMendable(error: SlipstreamError): Promise<boolean> {
     if (error.code === 'CLOSED' && (await this.#isFoldClosed())) return false;
-    const isAbsent = this.#absence.mayEnd(error) && !this.cursor.isNone;
+    const isAbsent = this.#absence.isWaitedFor(error) && !this.cursor.isNone;
     return isAbsent || this.#source.canRetry(error) || (await this.#willRepair(error));
   }
 

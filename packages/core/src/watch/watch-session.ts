@@ -1,7 +1,7 @@
 import { WatchCursor } from '../cursor/watch-cursor.js';
 import type { WatchChunk } from '../kv/kv-watcher.js';
 import { syntheticDelete } from '../kv/synthetic-delete.js';
-import type { Attachment } from '../lifetime/running-state.js';
+import type { AbortScope } from '../lifetime/running-state.js';
 import { UNNOTICED_MS } from '../protocol/marker-gap.js';
 import type { ReconcileReason } from '../protocol/resume-plan.js';
 import { abandoned } from './abandoned-cursor.js';
@@ -26,7 +26,7 @@ export interface WatchSessionParts<U> {
   readonly applier: Applier<U>;
   readonly progress: WatchProgress;
   readonly memory: WatchMemory;
-  readonly attachment: Attachment;
+  readonly abortScope: AbortScope;
   /** The session was handed updates. */
   readonly onDelivery: () => void;
 }
@@ -61,15 +61,15 @@ export class WatchSession<U> {
 
   /** Takes chunk after chunk. @throws what ends the session, unless the source just ends */
   async run(): Promise<void> {
-    const { options, attachment } = this.#parts;
-    const source = await this.#parts.source.open(attachment.signal);
-    await untilReconnected(source.watcher, options, attachment.signal);
+    const { options, abortScope } = this.#parts;
+    const source = await this.#parts.source.open(abortScope.signal);
+    await untilReconnected(source.watcher, options, abortScope.signal);
     const chunks = await this.#chunks(source);
     await takeEach(chunks, (chunk) => this.#take(source, chunk));
   }
 
   async #take(source: WatchableStore, chunk: WatchChunk): Promise<void> {
-    const { applier, progress, memory, attachment } = this.#parts;
+    const { applier, progress, memory, abortScope } = this.#parts;
     const reconcile = this.#reconcileFirst;
     this.#reconcileFirst = undefined;
     if (reconcile !== undefined) await reconcile();
@@ -82,17 +82,17 @@ export class WatchSession<U> {
       await applier.flush();
       if (caughtUp) progress.becomeLive();
     } else {
-      applier.flushLater(catchingUp, attachment.abort);
+      applier.flushLater(catchingUp, abortScope.abort);
     }
     if (chunk.pending === 0) memory.idle.begin();
   }
 
   /** Attaches at the applied cursor; the fold is reconciled first where the log cannot prove the rest. */
   async #chunks(source: WatchableStore): Promise<AsyncIterable<WatchChunk>> {
-    const { options, applier, progress, memory, attachment } = this.#parts;
+    const { options, applier, progress, memory, abortScope } = this.#parts;
     const { clock, scope, store, verifyOnResume: verify } = options;
     const { cursor } = applier;
-    const { signal } = attachment;
+    const { signal } = abortScope;
     const { idle, isUnproved: refused } = memory;
     const plannedAt = clock.now();
     const { sinceMs: sinceIdleMs } = idle;
@@ -133,11 +133,11 @@ export class WatchSession<U> {
 
   /** @param comparable - The fold's cursor; `undefined` when its versions and the source's do not compare. */
   #vanished(source: WatchableStore, comparable: WatchCursor | undefined): Promise<readonly string[]> {
-    const { options, attachment } = this.#parts;
+    const { options, abortScope } = this.#parts;
     const { scope, store } = options;
     if (store === undefined) return Promise.resolve([]);
     const { reader } = source;
-    return vanishedKeys({ reader, store, scope, cursor: comparable, signal: attachment.signal });
+    return vanishedKeys({ reader, store, scope, cursor: comparable, signal: abortScope.signal });
   }
 
   /** Takes what vanished from the source out of the fold. */
