@@ -194,7 +194,7 @@ export class WatchLoop<U> implements AppliedWatch {
    */
   async #willRepair(error: SlipstreamError): Promise<boolean> {
     if (error.code !== 'CURSOR_EXPIRED' || this.#options.store === undefined) return false;
-    this.#memory.isUnproved = true;
+    this.#memory.needsComparison = true;
     this.#memory.isOverrun = true;
     this.#applier.receive({ updates: [], cursor: undated(this.cursor), pending: undefined });
     await this.#applier.flush();

@@ -8,10 +8,10 @@ import { IdleTime } from './idle-time.js';
 export class WatchMemory {
   readonly idle: IdleTime;
   /**
-   * The source has refused the applied cursor, which then has no time, or said that deletes past it may be missing,
-   * which it then does not pass; and the fold has not been compared since.
+   * The fold must be compared before the cursor may advance: the source refused the cursor, or reported that deletes
+   * may be missing.
    */
-  isUnproved = false;
+  needsComparison = false;
   /** The source has refused a cursor since a session lasted. */
   isOverrun = false;
 

@@ -36,7 +36,7 @@ export class WatchSession<U> {
   readonly #parts: WatchSessionParts<U>;
   readonly #catchUp = new CatchUp();
   /** Until the source has delivered what it had when it said that deletes may be missing. */
-  #comparison: CatchUp | undefined;
+  #untilComparison: CatchUp | undefined;
   /**
    * Done before the first chunk is taken. That it has arrived means that the source is attached: whatever is written
    * from then on is delivered, so a key that is found to have vanished stays vanished until a later chunk says otherwise.
@@ -75,9 +75,9 @@ export class WatchSession<U> {
     if (reconcile !== undefined) await reconcile();
     memory.idle.end();
     this.#receive(chunk);
-    if (this.#comparison?.isDone) await this.#compare(source, chunk.cursor);
+    if (this.#untilComparison?.isDone) await this.#compare(source, chunk.cursor);
     const catchingUp = progress.state.name !== 'live';
-    const caughtUp = catchingUp && this.#catchUp.isDone && this.#comparison === undefined;
+    const caughtUp = catchingUp && this.#catchUp.isDone && this.#untilComparison === undefined;
     if (caughtUp || chunk.pending === 0 || applier.isFull(catchingUp)) {
       await applier.flush();
       if (caughtUp) progress.becomeLive();
@@ -93,7 +93,7 @@ export class WatchSession<U> {
     const { clock, scope, store, verifyOnResume: verify } = options;
     const { cursor } = applier;
     const { signal } = abortScope;
-    const { idle, isUnproved: refused } = memory;
+    const { idle, needsComparison: refused } = memory;
     const plannedAt = clock.now();
     const { sinceMs: sinceIdleMs } = idle;
     const plan = await planAttachment({ source, cursor, store, scope, verify, refused, sinceIdleMs, signal });
@@ -125,7 +125,7 @@ export class WatchSession<U> {
    */
   async #compare(source: WatchableStore, cursor: WatchCursor): Promise<void> {
     const { applier, progress } = this.#parts;
-    this.#comparison = undefined;
+    this.#untilComparison = undefined;
     await applier.flush();
     progress.become('repairing', expired(source.name, applier.cursor, 'markers-expired'));
     this.#reconcile('markers-expired', await this.#vanished(source, applier.cursor), this.#scoped(cursor));
@@ -146,7 +146,7 @@ export class WatchSession<U> {
     const { observer, onVanished } = options;
     const kept = onVanished === 'keep';
     applier.receive({ updates: kept ? [] : vanished.map(syntheticDelete), cursor, pending: undefined });
-    memory.isUnproved = false;
+    memory.needsComparison = false;
     notify(observer, { type: 'fold-reconciled', reason, vanished, kept });
   }
 
@@ -170,14 +170,14 @@ export class WatchSession<U> {
   #receive(chunk: WatchChunk): void {
     const { options, applier, progress, memory, onDelivery } = this.#parts;
     const { updates, pending } = chunk;
-    this.#doubt(chunk);
+    this.#noteMissingDeletes(chunk);
     // What may be missing was not applied: the cursor stays before it until the fold is compared.
-    const cursor = memory.isUnproved ? WatchCursor.none : this.#scoped(chunk.cursor);
+    const cursor = memory.needsComparison ? WatchCursor.none : this.#scoped(chunk.cursor);
     applier.receive({ ...chunk, cursor });
     this.#pending = pending;
     this.#received += updates.length;
     this.#catchUp.received(updates.length, pending);
-    this.#comparison?.received(updates.length, pending);
+    this.#untilComparison?.received(updates.length, pending);
     if (updates.length > 0) onDelivery();
     if (!progress.wasLive) progress.become('catching-up');
     notify(options.observer, {
@@ -189,11 +189,11 @@ export class WatchSession<U> {
     });
   }
 
-  /** Takes note of a chunk that may lack deletes, where there is a fold to compare. */
-  #doubt({ mayLackDeletes }: WatchChunk): void {
+  /** Where deletes may be missing, the fold needs a comparison, if there is one. */
+  #noteMissingDeletes({ mayLackDeletes }: WatchChunk): void {
     const { options, memory } = this.#parts;
     if (mayLackDeletes !== true || options.store === undefined || options.verifyOnResume === 'never') return;
-    memory.isUnproved = true;
-    this.#comparison = new CatchUp();
+    memory.needsComparison = true;
+    this.#untilComparison = new CatchUp();
   }
 }
