@@ -22,7 +22,7 @@ export function isValidPrefix(prefix: string): boolean {
  */
 export function assertKey(key: string, bucket?: string): void {
   if (typeof key !== 'string') throw new TypeError(`a key is a string, not ${typeof key}`);
-  if (!isValidKey(key)) throw invalidKey('key', key, bucket);
+  if (!isValidKey(key)) throw invalidKeyError('key', key, bucket);
 }
 
 /**
@@ -31,10 +31,10 @@ export function assertKey(key: string, bucket?: string): void {
  */
 export function assertPrefix(prefix: string, bucket?: string): void {
   if (typeof prefix !== 'string') throw new TypeError(`a prefix is a string, not ${typeof prefix}`);
-  if (!isValidPrefix(prefix)) throw invalidKey('prefix', prefix, bucket);
+  if (!isValidPrefix(prefix)) throw invalidKeyError('prefix', prefix, bucket);
 }
 
-function invalidKey(what: string, text: string, bucket: string | undefined): SlipstreamError {
+function invalidKeyError(what: string, text: string, bucket: string | undefined): SlipstreamError {
   const where = bucket === undefined ? '' : `bucket ${bucket}: `;
   return new SlipstreamError('INVALID_KEY', `${where}invalid ${what} ${JSON.stringify(text.slice(0, 200))}`, {
     hint: 'A key is made of a-z, A-Z, 0-9, -, _, /, = and single dots that neither begin nor end it.',

@@ -7,7 +7,7 @@ import {
   collect,
   cursorAt,
   deleteUpdate,
-  diskFull,
+  diskFullError,
   FaultySnapshotStore,
   ManualClock,
   openScratchFold,
@@ -256,7 +256,7 @@ describe('values that cannot be read', () => {
     const { replica, attached } = await liveReplica();
     attached.deliver([putUpdate('a', 1, route('good'))]);
     await applied(replica, 1);
-    store.failNext(1, diskFull(), 'after-commit');
+    store.failNext(1, diskFullError(), 'after-commit');
     attached.deliver([putUpdate('a', 2, 'bad')]);
     await settlePromises();
     expect(replica.entry('a')).toMatchObject({ value: { target: 'good' } });

@@ -26,15 +26,15 @@ export function assertUpdates(updates: readonly KvUpdate[], location: string): v
     }
     if (value.length > MAX_VALUE_BYTES) {
       const what = `${location}: the value of key ${key} has ${value.length} bytes`;
-      throw limitExceeded(what, 'value', MAX_VALUE_BYTES);
+      throw limitExceededError(what, 'value', MAX_VALUE_BYTES);
     }
     // A character has at most three bytes, so only long keys have to be encoded to know.
     if (key.length * 3 > MAX_KEY_BYTES && new TextEncoder().encode(key).length > MAX_KEY_BYTES) {
-      throw limitExceeded(`${location}: key ${key.slice(0, 40)}… is too long`, 'key', MAX_KEY_BYTES);
+      throw limitExceededError(`${location}: key ${key.slice(0, 40)}… is too long`, 'key', MAX_KEY_BYTES);
     }
   }
 }
 
-function limitExceeded(what: string, part: string, limit: number): SlipstreamError {
+function limitExceededError(what: string, part: string, limit: number): SlipstreamError {
   return new SlipstreamError('LIMIT_EXCEEDED', what, { hint: `A ${part} has at most ${limit} bytes.` });
 }

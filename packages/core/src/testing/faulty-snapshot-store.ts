@@ -30,7 +30,7 @@ export interface HeldApply {
 export type FaultPoint = 'before-commit' | 'after-commit';
 
 /** What a commit fails with unless told otherwise: a full disk. */
-export function diskFull(): SlipstreamError {
+export function diskFullError(): SlipstreamError {
   return new SlipstreamError('STORE_FAILED', 'faulty store: no space left on device');
 }
 
@@ -59,12 +59,12 @@ export class FaultySnapshotStore implements SnapshotStore {
    * The next `times` applies fail with `error`: before anything is written, or after the commit as when the
    * answer is lost.
    */
-  failNext(times: number = 1, error: unknown = diskFull(), at: FaultPoint = 'before-commit'): void {
+  failNext(times: number = 1, error: unknown = diskFullError(), at: FaultPoint = 'before-commit'): void {
     this.#failures = { error, at, remaining: times };
   }
 
   /** Every apply fails from now on, until {@link heal}. */
-  failAlways(error: unknown = diskFull()): void {
+  failAlways(error: unknown = diskFullError()): void {
     this.failNext(Number.POSITIVE_INFINITY, error);
   }
 

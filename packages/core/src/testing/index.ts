@@ -1,6 +1,6 @@
 export { collect } from './collect.js';
 export {
-  diskFull,
+  diskFullError,
   type FaultPoint,
   FaultySnapshotStore,
   type HeldApply,

@@ -143,15 +143,12 @@ export class Applier<U> {
 
   async #applyToCaller({ updates }: UpdateBatch): Promise<void> {
     const { parse, apply } = this.#options;
-    if (parse === undefined && apply === undefined) return;
-    try {
-      // Without `parse`, U is KvUpdate.
-      const parsed =
-        parse === undefined ? (updates as readonly (U & KvUpdate)[]) : parsedWith(parse, updates);
-      if (parsed.length > 0) await apply?.(parsed);
-    } catch (error) {
-      throw applyFailed(error);
-    }
+    // Without `parse`, U is KvUpdate.
+    const parsed =
+      parse === undefined
+        ? (updates as readonly (U & KvUpdate)[])
+        : await called('parse', () => parsedWith(parse, updates));
+    if (apply !== undefined && parsed.length > 0) await called('apply', () => apply(parsed));
   }
 
   /** Commits a batch that the caller has applied. The only place where the cursor moves. */
@@ -164,11 +161,7 @@ export class Applier<U> {
     this.#applying = 0;
     this.#onCommitted(cursor);
     notify(observer, { type: 'batch-applied', updates: batch.count, stored: updates.length, cursor });
-    try {
-      await onApplied?.(cursor);
-    } catch (error) {
-      throw applyFailed(error);
-    }
+    if (onApplied !== undefined) await called('onApplied', () => onApplied(cursor));
   }
 
   /**
@@ -211,7 +204,16 @@ function parsedWith<U>(parse: (update: KvUpdate) => U | undefined, updates: read
   return parsed;
 }
 
-function applyFailed(error: unknown): SlipstreamError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new SlipstreamError('APPLY_FAILED', `the caller's code threw: ${reason}`, { cause: error });
+/** Calls the caller's code. @throws `APPLY_FAILED` */
+async function called<T>(name: string, callback: () => T | Promise<T>): Promise<T> {
+  try {
+    return await callback();
+  } catch (error) {
+    throw applyFailedError(name, error);
+  }
+}
+
+function applyFailedError(name: string, cause: unknown): SlipstreamError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SlipstreamError('APPLY_FAILED', `${name} threw: ${reason}`, { cause });
 }

@@ -1,16 +1,10 @@
 import type { WatchCursor } from '../cursor/watch-cursor.js';
-import { SlipstreamError } from '../errors/slipstream-error.js';
 import type { KvStore } from '../kv/kv-store.js';
 import { markerGapMs } from '../protocol/marker-gap.js';
-import {
-  planFirst,
-  planResume,
-  type ReconcileReason,
-  type ResumePlan,
-  type VerifyOnResume,
-} from '../protocol/resume-plan.js';
+import { planFirst, planResume, type ResumePlan, type VerifyOnResume } from '../protocol/resume-plan.js';
 import type { WatchScope } from '../scope/watch-scope.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
+import { cursorExpiredError } from './cursor-expired-error.js';
 
 /** What an attachment is planned from. */
 export interface AttachmentInput {
@@ -47,28 +41,7 @@ export async function planAttachment(input: AttachmentInput): Promise<ResumePlan
         logKeys: log.keys,
         foldKeys,
       });
-  if (plan.reconcile !== undefined && store === undefined) throw expired(source.name, cursor, plan.reconcile);
+  if (plan.reconcile !== undefined && store === undefined)
+    throw cursorExpiredError(source.name, cursor, plan.reconcile);
   return plan;
 }
-
-/** Why a fold is reconciled, as an error: the cause of the `repairing` state, and the end without a fold. */
-export function expired(bucket: string, cursor: WatchCursor, reason: ReconcileReason): SlipstreamError {
-  return new SlipstreamError(
-    'CURSOR_EXPIRED',
-    `bucket ${bucket}, cursor ${cursor}: ${explanations[reason]}`,
-    {
-      hint: 'With a fold, the watch reconciles it and goes on; without one, begin without a cursor.',
-    },
-  );
-}
-
-const explanations: Readonly<Record<ReconcileReason, string>> = {
-  'scope-changed': 'another scope was followed up to it',
-  'no-cursor': 'the fold has entries of no known position',
-  'below-window': 'the log no longer has everything after it',
-  'beyond-end': 'the log ends before it, so it is another one',
-  'epoch-changed': 'the bucket was made anew since',
-  'refused-by-source': 'the source refused it, or lost something',
-  'markers-expired': 'delete markers may have expired since',
-  'asked-for': 'a comparison at every attachment was asked for',
-};

@@ -108,7 +108,11 @@ describe('cursor authority', () => {
     const full = new Error('no room for a cursor');
     const watch = follow({ onApplied: () => Promise.reject(full) });
     (await source.nextWatch()).deliver([putUpdate('a', 1)]);
-    await expect(watch.done).rejects.toMatchObject({ code: 'APPLY_FAILED', cause: full });
+    await expect(watch.done).rejects.toMatchObject({
+      code: 'APPLY_FAILED',
+      message: 'onApplied threw: no room for a cursor',
+      cause: full,
+    });
     expect(watch.cursor.revision).toBe(1n);
   });
 
@@ -126,7 +130,7 @@ describe('cursor authority', () => {
   });
 
   test.each(['parse', 'apply'] as const)(
-    'a throw in %s ends the watch with the cursor unmoved',
+    'a throw in %s ends the watch with the cursor unmoved, and the error names it',
     async (where) => {
       const broken = new Error('no such route table');
       const fail = (): never => {
@@ -137,6 +141,7 @@ describe('cursor authority', () => {
       const error = await watch.done.catch((caught: unknown) => caught);
       expect(SlipstreamError.is(error, 'APPLY_FAILED')).toBe(true);
       expect((error as SlipstreamError).cause).toBe(broken);
+      expect((error as SlipstreamError).message).toBe(`${where} threw: no such route table`);
       expect(watch.cursor.isNone).toBe(true);
       expect(store.applies).toHaveLength(0);
       expect(watch.state.name).toBe('failed');

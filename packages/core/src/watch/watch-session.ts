@@ -6,8 +6,9 @@ import { UNNOTICED_MS } from '../protocol/marker-gap.js';
 import type { ReconcileReason } from '../protocol/resume-plan.js';
 import { abandoned } from './abandoned-cursor.js';
 import type { Applier } from './applier.js';
-import { expired, planAttachment } from './attachment-plan.js';
+import { planAttachment } from './attachment-plan.js';
 import { CatchUp } from './catch-up.js';
+import { cursorExpiredError } from './cursor-expired-error.js';
 import { keysOutside } from './keys-outside.js';
 import { notify } from './notify.js';
 import { scoped } from './scoped-cursor.js';
@@ -102,7 +103,7 @@ export class WatchSession<U> {
     const chunks = source.watcher.watch(scope, { resume, afterGap, signal });
     if (store === undefined) return chunks;
     if (plan.reconcile !== undefined)
-      progress.become('repairing', expired(source.name, cursor, plan.reconcile));
+      progress.become('repairing', cursorExpiredError(source.name, cursor, plan.reconcile));
     this.#reconcileFirst = async () => {
       // The plan allowed for an attachment of so long; the process may have been suspended meanwhile, or its clock set back.
       const tookMs = clock.now() - plannedAt;
@@ -127,7 +128,7 @@ export class WatchSession<U> {
     const { applier, progress } = this.#parts;
     this.#untilComparison = undefined;
     await applier.flush();
-    progress.become('repairing', expired(source.name, applier.cursor, 'markers-expired'));
+    progress.become('repairing', cursorExpiredError(source.name, applier.cursor, 'markers-expired'));
     this.#reconcile('markers-expired', await this.#vanished(source, applier.cursor), this.#scoped(cursor));
   }
 
@@ -189,7 +190,7 @@ export class WatchSession<U> {
     });
   }
 
-  /** Where deletes may be missing, the fold needs a comparison, if there is one. */
+  /** Notes that deletes may be missing, which only the comparison of a fold can tell. */
   #noteMissingDeletes({ mayLackDeletes }: WatchChunk): void {
     const { options, memory } = this.#parts;
     if (mayLackDeletes !== true || options.store === undefined || options.verifyOnResume === 'never') return;
