@@ -1,4 +1,5 @@
 import { compareKeys, compareUnits, hasSurrogates } from './key-order.js';
+import { SharedParts } from './shared-parts.js';
 
 /**
  * Keys per block, at most; half of it after a split. From 64 to 512 nothing differs by more than a tenth
@@ -10,13 +11,14 @@ const BLOCK_CAPACITY = 256;
 interface Block<V> {
   readonly keys: string[];
   readonly values: V[];
-  /** When it was made, counted in ranges: one that is older than the youngest open range is shared with it. */
+  /** When it was made, as {@link SharedParts} counts. */
   readonly generation: number;
 }
 
 /**
- * A map in UTF-8 byte order with constant-time lookups and consistent iteration under writes: the index of
- * the folds that live in memory. Keys sit in sorted blocks (a B-tree of two levels) beside a hash map.
+ * A map in UTF-8 byte order with constant-time lookups and consistent iteration under writes: for the log of the memory
+ * source, and for small folds whose values are objects. Folds with many keys use `KeyIndex`. Keys sit in sorted blocks
+ * (a B-tree of two levels) beside a hash map.
  *
  * A range reads a snapshot, which is free to take: as long as a range is open, the map copies a block before it
  * first writes to it. The values themselves are shared: one that is mutated changes under open ranges too.
@@ -25,11 +27,7 @@ export class OrderedMap<V> {
   readonly #byKey = new Map<string, V>();
   #blocks: Block<V>[] = [];
   #blocksGeneration = 0;
-  /** Counts the ranges that were begun. */
-  #generation = 0;
-  /** What is older than this may be shared with an open range. */
-  #sharedBefore = 0;
-  #openRanges = 0;
+  readonly #shared = new SharedParts();
   /** Native comparison gives byte order as long as no key has surrogates. */
   #compare = compareUnits;
 
@@ -79,7 +77,7 @@ export class OrderedMap<V> {
   clear(): void {
     this.#byKey.clear();
     this.#blocks = [];
-    this.#blocksGeneration = this.#generation;
+    this.#blocksGeneration = this.#shared.generation;
     this.#compare = compareUnits;
   }
 
@@ -96,9 +94,7 @@ export class OrderedMap<V> {
     let at = blocks.length === 0 ? 0 : this.#blockFor(start, compare);
     const first = blocks[at];
     let index = first === undefined ? 0 : this.#indexIn(first, start, compare);
-    this.#generation += 1;
-    this.#sharedBefore = this.#generation;
-    this.#openRanges += 1;
+    this.#shared.begin();
     try {
       for (; at < blocks.length; at++, index = 0) {
         const { keys, values } = blocks[at] as Block<V>;
@@ -110,8 +106,7 @@ export class OrderedMap<V> {
         }
       }
     } finally {
-      this.#openRanges -= 1;
-      if (this.#openRanges === 0) this.#sharedBefore = 0;
+      this.#shared.end();
     }
   }
 
@@ -141,20 +136,21 @@ export class OrderedMap<V> {
   }
 
   #writableBlocks(): Block<V>[] {
-    if (this.#blocksGeneration < this.#sharedBefore) {
+    if (this.#shared.isShared(this.#blocksGeneration)) {
       this.#blocks = this.#blocks.slice();
-      this.#blocksGeneration = this.#generation;
+      this.#blocksGeneration = this.#shared.generation;
     }
     return this.#blocks;
   }
 
   #writable(at: number): Block<V> {
-    const shared = this.#blocks[at];
-    if (shared !== undefined && shared.generation >= this.#sharedBefore) return shared;
+    const current = this.#blocks[at];
+    if (current !== undefined && !this.#shared.isShared(current.generation)) return current;
+    const { generation } = this.#shared;
     const block: Block<V> =
-      shared === undefined
-        ? { keys: [], values: [], generation: this.#generation }
-        : { keys: shared.keys.slice(), values: shared.values.slice(), generation: this.#generation };
+      current === undefined
+        ? { keys: [], values: [], generation }
+        : { keys: current.keys.slice(), values: current.values.slice(), generation };
     this.#writableBlocks()[at] = block;
     return block;
   }

@@ -1,3 +1,4 @@
+import type { SharedParts } from '../shared-parts.js';
 import {
   addKeyAt,
   copyPage,
@@ -16,7 +17,6 @@ import {
   rowOf,
 } from './entry-page.js';
 import type { KeyBytes } from './key-bytes.js';
-import type { SharedParts } from './shared-parts.js';
 
 /** The location of an entry that has none. */
 export const NOWHERE = -1;

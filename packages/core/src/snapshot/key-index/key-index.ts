@@ -1,4 +1,5 @@
 import { prefixBounds } from '../prefix-bounds.js';
+import { SharedParts } from '../shared-parts.js';
 import { type EntryBlock, placeInBlock, putInOrder } from './entry-block.js';
 import { compareKeyOf, keyOf } from './entry-key.js';
 import { lengthAt, locationAt, pageOf, rowOf } from './entry-page.js';
@@ -6,7 +7,6 @@ import { EntryTable } from './entry-table.js';
 import { HashTable, NO_ENTRY } from './hash-table.js';
 import { KeyBytes } from './key-bytes.js';
 import { OrderedEntries } from './ordered-entries.js';
-import { SharedParts } from './shared-parts.js';
 
 /** An entry as a range finds it. */
 export interface IndexedKey {

@@ -1,3 +1,4 @@
+import type { SharedParts } from '../shared-parts.js';
 import {
   addToBlock,
   BLOCK_CAPACITY,
@@ -11,7 +12,6 @@ import { keyOf } from './entry-key.js';
 import type { EntryTable } from './entry-table.js';
 import { FloorTable } from './floor-table.js';
 import type { KeyBytes } from './key-bytes.js';
-import type { SharedParts } from './shared-parts.js';
 import { splitBlock } from './split-block.js';
 
 const LOWEST_FLOOR = new Uint8Array(0);
