@@ -15,6 +15,7 @@ export {
   type ScriptedSourceOptions,
 } from './scripted-source.js';
 export { ScriptedWatch } from './scripted-watch.js';
+export { seededRandom } from './seeded-random.js';
 export {
   type ChunkParts,
   chunkOf,
