@@ -71,7 +71,7 @@ describe('VersionToken', () => {
     expect(JSON.stringify(VersionToken.unknown)).toBe('""');
   });
 
-  test('refuses what is no revision, no hexadecimal, or too long', () => {
+  test('refuses what is not a revision, not hexadecimal, or too long', () => {
     for (const revision of [-1, 1.5, Number.NaN, 2 ** 53, -1n, 2n ** 64n]) {
       expect(() => VersionToken.fromRevision(revision)).toThrow(RangeError);
     }

@@ -15,7 +15,7 @@ const NOT_A_REVISION = -1;
  * only ever compared.
  */
 export class VersionToken {
-  /** The version of something that has none, such as a delete that the loop made up during a repair. */
+  /** The version of something that has none, such as a delete that the loop makes up during a repair. */
   static readonly unknown: VersionToken = new VersionToken(NOT_A_REVISION, new Uint8Array(0));
 
   // A revision below 2^53 is held as a number, without bytes: the cheapest thing to allocate per update.

@@ -77,7 +77,7 @@ describe('WatchCursor', () => {
     expect(cursor.equals(WatchCursor.none)).toBe(false);
   });
 
-  test('text and bytes that are no cursor are refused, never misread', () => {
+  test('text and bytes that are not a cursor are refused, never misread', () => {
     for (const text of [
       '',
       'v2:00::',

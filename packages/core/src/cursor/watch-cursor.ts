@@ -10,13 +10,13 @@ export interface WatchCursorParts {
    */
   readonly epoch?: string | undefined;
   /**
-   * The source's clock at this position, in milliseconds since 1970: what was deleted before then is not in the
-   * fold. Without it, nobody can tell, and an attachment compares.
+   * The source's clock at this position, in milliseconds since 1970. Deletes before that moment are reflected in the
+   * fold. Without it the age is unknown, and the next attachment compares the fold.
    */
   readonly at?: number | undefined;
   /**
-   * The scope in which everything up to here has been applied ({@link WatchScope.fingerprint}). A loop says it of the
-   * cursors that it stores, and lists anew where another scope is followed; sources need not. Absent: every key.
+   * The scope in which everything up to here has been applied ({@link WatchScope.fingerprint}). The loop adds it to the
+   * cursors that it stores, and lists the source again when the scope changes; sources leave it out. Absent: every key.
    */
   readonly scope?: string | undefined;
 }
@@ -33,7 +33,7 @@ const scopeFormat = /^[0-9a-f]{16}$/;
 
 /**
  * A position in a source's change stream: "everything in scope at or before this version has been applied".
- * Opaque to everyone but the source. Immutable.
+ * Opaque to all but the source. Immutable.
  *
  * The text form is `v1:<version, hex>:<epoch, percent-encoded>:<at, decimal>`; the byte form is one byte of
  * format (1), one of version length, the version, one of epoch length, the epoch in UTF-8, then `at` as a
@@ -57,8 +57,8 @@ export class WatchCursor {
   }
 
   /**
-   * @throws {RangeError} when the epoch is longer than 255 bytes of UTF-8 or has none, since a surrogate is alone,
-   * `at` is no whole number of milliseconds, or the scope is no fingerprint.
+   * @throws {RangeError} when the epoch is longer than 255 bytes of UTF-8 or has a lone surrogate, `at` is not a whole
+   * number of milliseconds, or the scope is not a fingerprint.
    */
   static of({ version, epoch, at, scope }: WatchCursorParts): WatchCursor {
     if (epoch !== undefined && !epoch.isWellFormed()) {
@@ -132,7 +132,7 @@ export class WatchCursor {
     return own !== undefined && other !== undefined && own < other;
   }
 
-  /** Same position: version and epoch. Time and scope say more of it, and are not it. */
+  /** Same position: version and epoch. Time and scope describe it, but are not part of it. */
   equals(other: WatchCursor): boolean {
     return this.epoch === other.epoch && this.version.equals(other.version);
   }

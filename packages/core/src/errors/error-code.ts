@@ -1,16 +1,16 @@
-/** What can mend an error: the one question that an operator and the loop both ask of it. */
+/** How to recover from an error: what both an operator and the loop need to know. */
 export type Recovery =
   /** The same call may succeed later; wait and repeat it. */
   | 'retry'
   /** The position is lost, the data is not: the loop reconciles the fold with the source. */
   | 'repair'
-  /** The local state cannot be used: remove it, then import an artifact or list the source anew. */
+  /** The local state cannot be used: remove it, then import an artifact or list the source again. */
   | 'reset-local-state'
   /** Repeating changes nothing: the caller, its arguments or its permissions have to change. */
   | 'give-up';
 
 /**
- * Every code a {@link SlipstreamError} can carry, with what can mend it. The list is closed: adapters map
+ * Every code a {@link SlipstreamError} can carry, with how to recover from it. The list is closed: adapters map
  * what their engines throw to one of these. Codes are stable between major versions, messages are not.
  * `docs/errors.md` has a section for each.
  */
@@ -57,7 +57,7 @@ export const errorRecovery = {
   ARTIFACT_INVALID: 'give-up',
   /** The object store failed. */
   TRANSPORT_FAILED: 'retry',
-  /** Somebody else already published something newer. No fault. */
+  /** Another publisher already published something newer. Not a fault. */
   SUPERSEDED: 'give-up',
   /** A bug, here or in an adapter: something threw what it never should. Please report it. */
   INTERNAL: 'give-up',

@@ -36,7 +36,7 @@ describe('SlipstreamError', () => {
     expect(SlipstreamError.from('text', 'STORE_FAILED').message).toBe('text');
   });
 
-  test('every code says what can mend it', () => {
+  test('every code has a recovery', () => {
     const recoveries = new Set(['retry', 'repair', 'reset-local-state', 'give-up']);
     for (const code of Object.keys(errorRecovery) as ErrorCode[]) {
       expect(recoveries.has(new SlipstreamError(code, '').recovery)).toBe(true);

@@ -13,7 +13,7 @@ export interface SlipstreamErrorOptions {
 
 /**
  * The one error class of Slipstream. `code` says what happened, `message` to what (bucket, key, path,
- * revision), `hint` what to do, `cause` what was underneath. Mistakes in arguments are `TypeError` and
+ * revision), `hint` what to do, `cause` what was caught. Mistakes in arguments are `TypeError` and
  * `RangeError` instead: those are bugs of the caller, not conditions to handle.
  */
 export class SlipstreamError extends Error {
@@ -29,14 +29,14 @@ export class SlipstreamError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
-  /** What can mend this error. */
+  /** How to recover from this error. */
   get recovery(): Recovery {
     return errorRecovery[this.code];
   }
 
   /**
    * Whether `value` is a Slipstream error (with this code, if one is given). Works across copies of the
-   * package, where `instanceof` does not. An error that crossed `structuredClone` is no longer one.
+   * package, where `instanceof` does not. `structuredClone` does not preserve it.
    */
   static is(value: unknown, code?: ErrorCode): value is SlipstreamError {
     if (typeof value !== 'object' || value === null || !(brand in value)) return false;

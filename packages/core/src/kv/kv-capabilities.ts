@@ -16,6 +16,6 @@ export interface KvCapabilities {
    * scope's cursor stays where its last update was and may expire.
    */
   readonly bookmarks: boolean;
-  /** A re-created log is told from the old one by its epoch. */
+  /** A re-created log can be distinguished from the old one by its epoch. */
   readonly epochs: boolean;
 }

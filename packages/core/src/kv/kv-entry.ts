@@ -3,7 +3,7 @@ import type { VersionToken } from '../cursor/version-token.js';
 /** A live key with its value. */
 export interface KvEntry {
   readonly key: string;
-  /** Owned by whoever received it; no byte: an empty value, which is not a delete. */
+  /** Owned by the receiver. An empty value is a value, not a delete. */
   readonly value: Uint8Array;
   readonly version: VersionToken;
 }

@@ -16,8 +16,8 @@ export interface KvReader {
    */
   keys(prefix: string, options?: KvRequestOptions): AsyncIterable<string>;
   /**
-   * {@link keys} with those that only a marker is left of, for comparing a fold with its source. Present where
-   * the source can do it for less than `keys` costs.
+   * Like {@link keys}, plus the keys of which only a marker is left; used to compare a fold with its source. Present
+   * where it costs the source less than `keys`.
    */
   knownKeys?(prefix: string, options?: KvRequestOptions): AsyncIterable<string>;
   /** The live entries that begin with `prefix`, each once. */

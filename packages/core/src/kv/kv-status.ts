@@ -8,7 +8,7 @@ export interface KvStatus {
   readonly epoch: string;
   /** Retained messages, markers and history included. */
   readonly messages: number;
-  /** Keys that something is retained of, markers included. */
+  /** Distinct keys with at least one retained message, markers included. */
   readonly keys: number;
   /** The source's clock, in milliseconds since 1970. */
   readonly at: number;
@@ -29,7 +29,7 @@ export interface KvLimits {
   /** How long delete markers that the source writes by itself stay. */
   readonly markerTtlMs: number | undefined;
   /**
-   * The shortest time that a delete marker is sure to stay, whoever wrote it: a log that allows entries to
+   * The shortest time that any delete marker is guaranteed to stay: a log that allows entries to
    * expire by themselves lets writers choose it. `undefined`: for as long as the other limits allow.
    */
   readonly shortestMarkerTtlMs: number | undefined;

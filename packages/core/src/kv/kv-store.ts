@@ -8,7 +8,7 @@ import type { KvPurger, KvTtlWriter, KvWriter } from './kv-writer.js';
 
 /**
  * A source: a named bucket of keys with a change stream. Members that an implementation lacks are absent,
- * and `capabilities` says so too.
+ * which `capabilities` reports as well.
  *
  * Every operation before the bucket is open or after it was closed rejects with `CLOSED`; every request that
  * waits for a peer has a deadline and rejects with `TIMEOUT` when it passes.

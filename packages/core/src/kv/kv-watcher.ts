@@ -14,24 +14,24 @@ export interface KvWatcher {
    *   still has all of them, or the cursor is of another epoch or beyond the log's end, the first `next()`
    *   rejects with `CURSOR_EXPIRED` and nothing is yielded.
    *
-   * What the log drops before the watch has come to it is not lost in silence: the watch rejects with
-   * `CURSOR_EXPIRED` after what came before the loss, or, where it may be that only delete markers are missing,
-   * says so with {@link WatchChunk.mayLackDeletes} and goes on.
+   * Losses are never silent. When the log drops an update before the watch has delivered it, the watch delivers what
+   * came before and then rejects with `CURSOR_EXPIRED`; where only delete markers may be missing, it sets
+   * {@link WatchChunk.mayLackDeletes} and continues.
    *
    * The consumer pulls: between two calls of `next()` a source holds a bounded number of bytes and makes its
    * peer wait. One server-side consumer serves the whole scope. `return()` (leaving a `for await`) frees
    * everything; `signal` makes the pending `next()` reject with `ABORTED`. A watch that breaks rejects, once,
    * with the error that says why (`WATCH_FAILED`, `UNAVAILABLE`, `UNAUTHORIZED`, `NOT_FOUND`, …) after
-   * handing over what had arrived contiguously; the watch does not re-attach by itself: attach anew from the
-   * last chunk's cursor.
+   * handing over what had arrived contiguously; the watch does not re-attach by itself: re-attach from the last
+   * chunk's cursor.
    */
   watch(scope: WatchScope, options?: KvWatchOptions): AsyncIterable<WatchChunk>;
   /**
-   * While the connection to the peer is down and being made anew: resolves as soon as that is done, so that the
-   * loop attaches right then, instead of trying in vain, less and less often. `undefined` when there is nothing to
-   * wait for. Absent where a source keeps no connection.
+   * While the source reconnects to its peer: resolves as soon as the connection is back, so that the loop re-attaches
+   * at once instead of backing off. `undefined` when there is nothing to wait for. Absent where a source keeps no
+   * connection.
    *
-   * @throws `UNAVAILABLE` when it takes too long; `CLOSED` when it will not be made anew; `ABORTED`
+   * @throws `UNAVAILABLE` when it takes too long; `CLOSED` when the source gave up reconnecting; `ABORTED`
    */
   reconnected?(options?: KvRequestOptions): Promise<void> | undefined;
 }
@@ -41,8 +41,8 @@ export interface KvWatchOptions {
   /** Where to go on; absent or `WatchCursor.none`: state first. */
   readonly resume?: WatchCursor | undefined;
   /**
-   * With `resume` below the retained window: begin at the oldest update that is left instead of rejecting with
-   * `CURSOR_EXPIRED`. The caller has taken it upon itself to find out what is missing.
+   * With `resume` below the retained window: begin at the oldest retained update instead of rejecting with
+   * `CURSOR_EXPIRED`. The caller finds out what is missing.
    * @defaultValue false
    */
   readonly afterGap?: boolean | undefined;
@@ -64,9 +64,9 @@ export interface WatchChunk {
    */
   readonly pending: number | undefined;
   /**
-   * Deletes before the end of this chunk may be missing: their markers may have left the log before the watch
-   * came to them. Whoever keeps a fold compares its keys with the source's once it has caught up, and stores no
-   * cursor past them before. Absent where the source knows better.
+   * Delete markers before the end of this chunk may be missing: they may have left the log before the watch reached
+   * them. A consumer with a fold must compare its keys with the source's once caught up, and must not store a cursor
+   * past this chunk before.
    */
   readonly mayLackDeletes?: boolean | undefined;
 }

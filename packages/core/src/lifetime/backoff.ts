@@ -4,7 +4,7 @@ export interface BackoffOptions {
   readonly initialDelayMs?: number | undefined;
   /** The longest wait. @defaultValue 10 000: a fleet comes back within seconds of its server. */
   readonly maxDelayMs?: number | undefined;
-  /** What each wait is multiplied with. @defaultValue 2 */
+  /** What each wait is multiplied by. @defaultValue 2 */
   readonly factor?: number | undefined;
 }
 
@@ -23,7 +23,7 @@ export function resolveBackoffOptions(options: BackoffOptions = {}): ResolvedBac
 
 /**
  * The wait after the `failures`-th failure in a row (from 1): exponential up to the cap, then anywhere in its
- * upper half, so that a fleet cut off at one instant does not come back at one instant.
+ * upper half, so that a fleet that was cut off at once does not come back at once.
  */
 export function backoffDelayMs(failures: number, random: number, options: ResolvedBackoffOptions): number {
   const { initialDelayMs, maxDelayMs, factor } = options;

@@ -71,7 +71,7 @@ describe('clocks', () => {
 });
 
 describe('waiting', () => {
-  test('an aborted wait hands the late result to whoever releases it', async () => {
+  test('an aborted wait hands the late result over to be released', async () => {
     const late = Promise.withResolvers<string>();
     const released: string[] = [];
     const controller = new AbortController();
@@ -114,7 +114,7 @@ describe('waiting', () => {
 });
 
 describe('TimeSlice', () => {
-  test('is over when its time is, and begins anew after everything else had its turn', async () => {
+  test('is over when its time is, and begins again after everything else had its turn', async () => {
     let turns = 0;
     const slice = new TimeSlice(clock, async () => {
       turns += 1;

@@ -2,9 +2,9 @@ import { closedError } from '../errors/slipstream-error.js';
 import type { Resource } from './resource.js';
 
 /**
- * What one resource owns. Closing the scope closes its members, the latest first, every one of them however
- * many fail, and refuses new members from then on. None waits for another: a peer that has fallen silent would be waited
- * for again and again.
+ * What one resource owns. Closing the scope closes its members, the latest first, all of them
+ * however many fail, and refuses new members from then on. None waits for another: each would wait for the same silent
+ * peer.
  */
 export class ResourceScope implements Resource {
   readonly #name: string;

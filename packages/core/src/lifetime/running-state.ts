@@ -84,7 +84,7 @@ export class RunningState {
     }
   }
 
-  /** To be called on a sign of health, not on a mere connect: else a peer that drops at once is a hot loop. */
+  /** To be called on a sign of health, not on a mere connect: a peer that drops at once would make a hot loop. */
   resetBackoff(): void {
     this.#failures = 0;
   }

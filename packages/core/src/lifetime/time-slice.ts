@@ -9,7 +9,10 @@ export class TimeSlice {
   readonly #yieldToEventLoop: () => Promise<void>;
   #beganAt: number;
 
-  /** @param yieldToEventLoop - Lets the event loop turn once: `setImmediate` of `node:timers/promises`, where there is one. */
+  /**
+   * @param yieldToEventLoop - Lets the event loop turn once: `setImmediate` of `node:timers/promises`, where there is
+   * one.
+   */
   constructor(clock: Clock, yieldToEventLoop: () => Promise<void>) {
     this.#clock = clock;
     this.#yieldToEventLoop = yieldToEventLoop;
@@ -18,7 +21,7 @@ export class TimeSlice {
 
   /** Whether {@link pause} is due. Cheap, but not free: ask every few dozen steps. */
   get isOver(): boolean {
-    // Of a clock that was set back nothing is known but that.
+    // A clock that was set back does not say how long the slice has taken.
     return Math.abs(this.#clock.now() - this.#beganAt) >= SLICE_MS;
   }
 

@@ -1,6 +1,6 @@
 /**
- * The longest that a dead connection goes unnoticed, and that an attachment takes: while it lasts, a watch
- * believes itself told of everything, and is not. In milliseconds: the deadline of a request.
+ * The longest that a dead connection goes unnoticed, and that an attachment takes: meanwhile a watch wrongly believes
+ * that it has received everything. In milliseconds: the deadline of a request.
  */
 export const UNNOTICED_MS = 30_000;
 
@@ -21,9 +21,9 @@ export interface MarkerGapInput {
  * An upper bound of the time in which a delete marker can have been written and removed again unseen, counted up
  * to the moment at which the coming attachment takes hold; `undefined` when nothing bounds it.
  *
- * A cursor is as old as the last change in scope, however long the watch went on hearing of none after it, so
- * the moment at which it was last idle counts as well. That moment is less sure: the peer may have died
- * {@link UNNOTICED_MS} before.
+ * A cursor is as old as the last change in scope, however long the watch then went without one, so the moment at
+ * which it was last idle counts as well. That moment is less certain: the peer may have died {@link UNNOTICED_MS}
+ * before.
  */
 export function markerGapMs({ cursorAt, logAt, sinceIdleMs }: MarkerGapInput): number | undefined {
   const sinceCursor = cursorAt === undefined ? Number.POSITIVE_INFINITY : logAt - cursorAt;

@@ -1,24 +1,24 @@
 /**
  * The age that the standard maintenance of a NATS bucket (`purgeDeletes` of its clients) spares: delete
- * markers younger than this are left alone unless somebody asked otherwise.
+ * markers younger than this are kept unless the caller asks otherwise.
  */
 export const PURGE_DELETES_AGE_MS: number = 30 * 60 * 1000;
 
 /** What {@link markersMayHaveExpired} weighs. */
 export interface MarkerWindowInput {
-  /** Time that the source's clock has moved since the cursor; `undefined`: unknown, so any. */
+  /** Time by the source's clock since the cursor; `undefined`: unknown, treated as unbounded. */
   readonly gapMs: number | undefined;
-  /** The shortest time that a delete marker is sure to stay in this log; `undefined`: for ever. */
+  /** How long a delete marker is guaranteed to stay in this log; `undefined`: indefinitely. */
   readonly shortestMarkerTtlMs: number | undefined;
-  /** Keys that the log has anything of, in all scopes together. */
+  /** Distinct keys in the whole log, whatever the scope. */
   readonly logKeys: number;
   /** Live keys in the fold; `undefined`: there is no fold. */
   readonly foldKeys: number | undefined;
 }
 
 /**
- * Whether delete markers after the cursor may be gone although the log's floor has not passed it (trap 3 of
- * the design): a resume would then leave the keys they deleted in the fold for ever.
+ * Whether delete markers after the cursor may be gone although the log's floor has not passed it: a resume would then
+ * leave the keys they deleted in the fold forever.
  *
  * They may be when markers expire sooner than the gap is long, when the gap outlasts what maintenance spares,
  * and certainly when the fold holds more keys than the log knows.

@@ -23,26 +23,25 @@ export interface ResumePlan {
    * comparison makes up for what is gone. `state`: the whole state, because versions do not compare.
    */
   readonly start: 'at-cursor' | 'after-gap' | 'state';
-  /** Keys of the fold that the source no longer knows have to go first, for this reason. */
+  /** Why keys of the fold that the source no longer knows have to be removed first. */
   readonly reconcile: ReconcileReason | undefined;
 }
 
 /** What {@link planResume} decides on. */
 export interface ResumePlanInput extends MarkerWindowInput {
-  /** `revision` is `undefined` when versions have no order: only the source can tell what it still has. */
+  /** `revision` is `undefined` when versions have no order: only the source knows what it still has. */
   readonly cursor: { readonly revision: bigint | undefined; readonly epoch: string | undefined };
   readonly log: ResumeInput['log'];
-  /** The source has refused this cursor, or noticed on a live watch that it lost something. */
+  /** The source has refused this cursor, or lost updates of a live watch. */
   readonly refused: boolean;
   readonly verify: VerifyOnResume;
 }
 
 /**
- * Decides how a fold without a cursor attaches to its source. The state says nothing of keys that the log has nothing
- * of any more, and a fold that has entries of no known position may hold some: none could be claimed before a crash, or
- * the caller wants to begin anew.
+ * Decides how a fold without a cursor attaches to its source. The source's state does not mention keys that have left
+ * the log, and a fold with entries may hold some: it crashed before it could store a cursor, or the caller starts over.
  *
- * @param refused - The source has said that deletes may be missing, and the fold was not compared since.
+ * @param refused - The source has reported that deletes may be missing, and the fold was not compared since.
  */
 export function planFirst(foldKeys: number, refused: boolean): ResumePlan {
   return { start: 'state', reconcile: foldKeys > 0 || refused ? 'no-cursor' : undefined };
@@ -58,7 +57,7 @@ export function planResume(input: ResumePlanInput): ResumePlan {
       : resumeObstacle({ cursor: { revision, epoch }, log });
   if (obstacle === 'below-window') return { start: 'after-gap', reconcile: obstacle };
   if (obstacle !== undefined) return { start: 'state', reconcile: obstacle };
-  // Without order there is no "after the gap": asked again, the source would only refuse again.
+  // Without order there is no "after the gap": the source would only refuse again.
   if (refused)
     return { start: revision === undefined ? 'state' : 'after-gap', reconcile: 'refused-by-source' };
   if (verify === 'always') return { start: 'after-gap', reconcile: 'asked-for' };

@@ -3,8 +3,8 @@
  * without a hole. Nothing is missing when the first retained revision is at most the one that comes next.
  * Bigints, so that the highest u64 does not wrap round to 0.
  *
- * A NATS consumer with a start sequence below the first one is silently clamped up (trap 1 of the design);
- * this is the check that the server does not make.
+ * nats-server silently moves a consumer's start sequence that is below the first retained one up to it; this is the
+ * check it does not make.
  */
 export function resumeWindowOk(revision: bigint, firstRevision: bigint): boolean {
   return firstRevision <= revision + 1n;
@@ -19,7 +19,7 @@ export interface ResumeInput {
   readonly log: { readonly firstRevision: bigint; readonly lastRevision: bigint; readonly epoch: string };
 }
 
-/** Whether a cursor is of another incarnation; one that names none is taken for one of this. */
+/** Whether a cursor is of another incarnation; one without an epoch counts as of this one. */
 export function epochObstacle(
   cursorEpoch: string | undefined,
   logEpoch: string,
@@ -29,7 +29,7 @@ export function epochObstacle(
 
 /**
  * The whole decision whether a log can be resumed at a cursor: same incarnation, not past its end (a log
- * that is shorter than the cursor is another one, whatever it calls itself), and inside the window.
+ * that is shorter than the cursor is another incarnation, whatever its epoch), and inside the window.
  */
 export function resumeObstacle({ cursor, log }: ResumeInput): ResumeObstacle | undefined {
   const changed = epochObstacle(cursor.epoch, log.epoch);

@@ -104,7 +104,7 @@ export class LiveReplica<V> implements Replica<V> {
   }
 
   async #close(): Promise<void> {
-    // A watch that had failed before has said so through `done` and `state`; closing is not failing again.
+    // An earlier failure was reported by `done` and `state`; closing does not fail again.
     const failedBefore = this.#watch.state.name === 'failed';
     try {
       await this.#watch.stop();

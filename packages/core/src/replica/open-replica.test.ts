@@ -223,10 +223,10 @@ describe('values that cannot be read', () => {
   test('leave quarantine with the next good value, or with the key', async () => {
     const { replica, attached } = await liveReplica();
     attached.deliver([putUpdate('a', 1, 'bad'), putUpdate('b', 2, 'bad')]);
-    attached.deliver([putUpdate('a', 3, route('mended')), deleteUpdate('b', 4)]);
+    attached.deliver([putUpdate('a', 3, route('fixed')), deleteUpdate('b', 4)]);
     await applied(replica, 4);
     expect(replica.quarantine.size).toBe(0);
-    expect(replica.get('a')).toEqual({ target: 'mended' });
+    expect(replica.get('a')).toEqual({ target: 'fixed' });
     expect(replica.get('b')).toBeUndefined();
   });
 
@@ -268,12 +268,12 @@ describe('values that cannot be read', () => {
     ]);
   });
 
-  test('of a schema that validates asynchronously are no values: the watch ends and says why', async () => {
+  test('of a schema that validates asynchronously are not values: the watch ends and says why', async () => {
     const asynchronous = {
       '~standard': {
         version: 1,
         vendor: 'late',
-        // Rejects, which nobody is to be surprised by.
+        // Its rejection must not go unhandled.
         validate: async (): Promise<{ value: Route }> => {
           throw new Error('no route today');
         },

@@ -19,8 +19,8 @@ const DEFAULT_CACHE_ENTRIES = 16_384;
  * the same, which stays equal to the bucket.
  *
  * @throws `UNSUPPORTED` for a fold without synchronous reads; whatever opening the fold throws; {@link TypeError} and
- * {@link RangeError} for options that make no sense. A source that cannot be reached is no error: it is tried again, and
- * the state says so.
+ * {@link RangeError} for options that make no sense. A source that cannot be reached is not an error: it is tried
+ * again, and the state shows it.
  */
 export async function openReplica<V = Uint8Array>(options: ReplicaOptions<V>): Promise<Replica<V>> {
   const {

@@ -2,8 +2,8 @@ import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 import type { TypedFold } from './typed-fold.js';
 
 /**
- * A replica's fold as others may write it between two flushes, such as a repair of `verifyFold`: what they write is
- * decoded, read and told to subscribers as what the watch applies is. Everything else is the fold's own.
+ * A replica's fold for other writers between two flushes, such as a repair of `verifyFold`: their writes are decoded,
+ * read and published to subscribers like those of the watch. Everything else is the fold's own.
  */
 export function publishedWrites<V>(store: SnapshotStore, fold: TypedFold<V>): SnapshotStore {
   const apply: SnapshotStore['apply'] = async (updates, cursor) => {

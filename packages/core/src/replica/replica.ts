@@ -15,7 +15,7 @@ export interface ReplicaEntry<V> {
 /**
  * A bucket in this process: typed, synchronous reads from the fold, kept live by a watch. Reads work from the
  * moment it is open, with what the fold held, whether or not the source can be reached, and until it is
- * closed, even if the watch has failed: `state` says what they are worth.
+ * closed, even if the watch has failed: `state` tells how current they are.
  *
  * A value is decoded once and shared by all who read it, and bytes also with the fold: treat it as immutable.
  */
@@ -33,7 +33,7 @@ export interface Replica<V>
    * @throws `UNSUPPORTED` when the fold only iterates asynchronously
    */
   entries(prefix?: string, options?: RangeOptions): Iterable<readonly [key: string, value: V]>;
-  /** {@link entries} of any fold, leaving the event loop room in between. */
+  /** {@link entries} of any fold, yielding to the event loop in between. */
   scan(prefix?: string, options?: RangeOptions): AsyncIterable<readonly [key: string, value: V]>;
   /**
    * The changes applied from now on to keys that begin with `prefix` (empty: all), each after it can be read.

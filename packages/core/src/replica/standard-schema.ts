@@ -1,7 +1,7 @@
 /**
  * The part of the Standard Schema interface, version 1, that a replica calls; zod, valibot, arktype and
  * others implement it. The specification asks for the types to be declared where they are used, so that
- * nobody has to depend on it.
+ * it does not become a dependency.
  */
 export interface StandardSchema<Output> {
   readonly '~standard': {

@@ -100,8 +100,8 @@ export class TypedFold<V> {
   }
 
   /**
-   * What reads of this entry return. The engine may show a commit before it has said that it is made: an unreadable
-   * value of it is not news yet, and its last good one is known.
+   * What reads of this entry return. The engine may show a commit before `apply` has returned: an unreadable value of
+   * it is not reported yet, and its last good one is known.
    */
   #read(entry: KvEntry): V | undefined {
     const staged = this.#staged.get(entry.key);

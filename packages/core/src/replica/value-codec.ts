@@ -3,7 +3,7 @@ import { isStandardSchema, type StandardSchema } from './standard-schema.js';
 
 /** Makes a value of an entry's bytes. */
 export interface ValueCodec<V> {
-  /** @throws anything, when the bytes are no such value: the entry is then quarantined. */
+  /** @throws anything, when the bytes are not such a value: the entry is then quarantined. */
   decode(bytes: Uint8Array, key: string): V;
 }
 
@@ -25,7 +25,7 @@ export function jsonCodec<V>(): ValueCodec<V> {
 
 /**
  * The codec for a schema: JSON that fits it. A codec is its own.
- * @throws {TypeError} for what is neither
+ * @throws {TypeError} for anything else
  */
 export function resolveCodec<V>(schema: ValueSchema<V>): ValueCodec<V> {
   if (!isStandardSchema<V>(schema)) {
@@ -38,7 +38,7 @@ export function resolveCodec<V>(schema: ValueSchema<V>): ValueCodec<V> {
     decode(bytes, key) {
       const result = standard.validate(json.decode(bytes, key));
       if ('then' in result) {
-        // Nobody waits for what it comes to, so that it may fail unheard.
+        // Its result is not used, and its rejection must not go unhandled.
         Promise.resolve(result).catch(() => undefined);
         throw new SlipstreamError('UNSUPPORTED', `the ${standard.vendor} schema validates asynchronously`, {
           hint: 'Reads of a replica are synchronous: use a schema without asynchronous checks.',

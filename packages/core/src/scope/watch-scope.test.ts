@@ -35,7 +35,7 @@ test('scopes are equal when they include the same keys', () => {
   expect(`${all()}; ${prefixes(['b.', 'a.'])}`).toBe('all keys; a.*, b.*');
 });
 
-test('an empty list and prefixes that are no strings are refused', () => {
+test('an empty list and prefixes that are not strings are refused', () => {
   expect(() => prefixes([])).toThrow(/all\(\) follows every key/);
   expect(() => WatchScope.of([7 as unknown as string])).toThrow(TypeError);
 });

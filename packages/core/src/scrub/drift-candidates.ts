@@ -10,7 +10,7 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 /** Names of the fold held at a time; a larger fold takes a listing of the source for each part. */
 const PART_NAMES = 100_000;
 
-/** Between what candidates are looked for. */
+/** What is compared. */
 export interface CandidateInput {
   readonly reader: KvReader;
   readonly atRest: FoldAtRest;

@@ -1,13 +1,13 @@
 import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 import type { AppliedWatch } from '../watch/applied-watch.js';
 
-/** Runs something with a fold that nobody else writes meanwhile. */
+/** Runs `visit` with a fold that has no other writer meanwhile. */
 export type FoldAtRest = <T>(visit: (fold: SnapshotStore) => Promise<T>) => Promise<T>;
 
-/** Who follows a fold: a watch, or a replica. */
+/** What follows a fold: a watch, or a replica. */
 export type FoldFollower = Pick<AppliedWatch, 'between' | 'cursor'>;
 
-/** A fold between two flushes of whoever follows it; one that nobody follows is always at rest. */
+/** A fold between two flushes of its follower; one without a follower is always at rest. */
 export function foldAtRest(fold: SnapshotStore | FoldFollower): FoldAtRest {
   if (!('between' in fold)) return (visit) => visit(fold);
   return (visit) =>

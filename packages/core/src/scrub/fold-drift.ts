@@ -5,7 +5,7 @@ import type { WatchCursor } from '../cursor/watch-cursor.js';
  * How a fold differs from its source in a key.
  *
  * - `missing`: the source has the key live, the fold does not have it.
- * - `stale`: the fold has the key, the source has it no more: deleted, evicted, or never written.
+ * - `stale`: the fold has the key, the source does not: deleted, evicted, or never written.
  * - `version`: both have it, at different versions.
  * - `value`: both have it at the same version, with different bytes.
  */
@@ -21,23 +21,23 @@ export interface FoldDrift {
   readonly inSource: VersionToken | undefined;
 }
 
-/** A difference was found; with `repair`, it is mended by now. */
+/** A difference was found; with `repair`, it has been repaired. */
 export interface DriftFoundEvent {
   readonly type: 'drift-found';
   readonly drift: FoldDrift;
   readonly repaired: boolean;
 }
 
-/** What a comparison came to. */
+/** The result of a comparison. */
 export interface FoldReport {
   /** Live entries of the source that were compared. */
   readonly compared: number;
   /** Differences by kind. */
   readonly counts: Readonly<Record<DriftKind, number>>;
-  /** The first 1 000 differences; the observer is told of all. */
+  /** The first 1 000 differences; the observer receives all. */
   readonly drift: readonly FoldDrift[];
-  /** Differences that were mended. */
+  /** Differences that were repaired. */
   readonly repaired: number;
-  /** Where the fold stood at the end. */
+  /** The fold's cursor at the end. */
   readonly cursor: WatchCursor;
 }

@@ -112,7 +112,7 @@ describe('drift', () => {
     expect(described(await verifyFold(source, fold, { scope }))).toEqual(['stale gone']);
   });
 
-  test('is mended on request; the cursor stays where it is', async () => {
+  test('is repaired on request; the cursor stays where it is', async () => {
     expect((await verifyFold(source, fold, { values: true, repair: true })).repaired).toBe(5);
     expect(described(await verifyFold(source, fold, { values: true }))).toEqual([]);
     expect(await collect(fold.keys(''))).toEqual(['a', 'b', 'c']);
@@ -135,10 +135,10 @@ describe('drift', () => {
     expect(await collect(fold.keys(''))).toEqual(['b', 'c', 'gone', 'never']);
   });
 
-  test('is not concluded from a bucket that was made anew meanwhile', async () => {
+  test('is not concluded from a bucket that was re-created meanwhile', async () => {
     const { entry } = source.reader;
     source.reader.entry = (key, options) => {
-      source.extent.epoch = 'made anew';
+      source.extent.epoch = 're-created';
       return entry(key, options);
     };
     await expect(verifyFold(source, fold, { repair: true })).rejects.toMatchObject({
@@ -197,7 +197,7 @@ describe('a fold that a watch follows', () => {
 });
 
 describe('a fold that a replica follows', () => {
-  test('is mended for its reads and its subscribers as well', async () => {
+  test('is repaired for its reads and its subscribers as well', async () => {
     source.fill([putUpdate('b', 2, 'right')]);
     await fold.apply([putUpdate('b', 2, 'wrong'), putUpdate('never', 9)], WatchCursor.none);
     await using replica = await openReplica({ source, store: fold, schema: textCodec });

@@ -16,29 +16,30 @@ export interface VerifyFoldOptions {
   readonly scope?: WatchScope | undefined;
   /** Whether values are compared, too, besides names and versions. @defaultValue false */
   readonly values?: boolean | undefined;
-  /** Whether differences are mended in the fold. @defaultValue false */
+  /** Whether differences are repaired in the fold. @defaultValue false */
   readonly repair?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told of every difference as it is found. */
+  /** Receives every difference as it is found. */
   readonly observer?: Observer<DriftFoundEvent> | undefined;
 }
 
 const REPORTED_DRIFT = 1_000;
 
 /**
- * Compares a fold with its source, key by key. It sees what no watch can: keys that a crash of a server revived or
+ * Compares a fold with its source, key by key. It sees what no watch can: keys that a server's crash revived or
  * took back, flipped bits, a fold that was imported from the wrong place, values that limits evicted unseen.
  *
  * Both may go on meanwhile: a difference counts only when an authoritative read, made while the fold stands still,
- * confirms it, and what the source wrote past the fold's cursor is no difference. A fold that a watch or a replica
+ * confirms it, and what the source wrote past the fold's cursor is not a difference. A fold that a watch or a replica
  * follows must be given as that; a repair then takes its turn between two flushes. Repairs never move the cursor.
- * A replica's reads and subscribers see them; they do not pass through a watch's `apply`: whoever keeps state beside
- * the fold learns of them from the observer.
+ * A replica's reads and subscribers see them; they do not pass through a watch's `apply`: state
+ * that is kept besides the fold has to follow the observer.
  *
  * Memory is bounded whatever the size of the bucket, by pages and by the names of 100 000 keys.
  *
- * @throws {TypeError} when no scope is given and the fold's cursor names one; `CURSOR_EXPIRED` when the fold is not of
- * this incarnation of the log, and nothing was concluded; `ABORTED`; what the source or the fold fails with
+ * @throws {TypeError} when no scope is given and the fold's cursor names one; `CURSOR_EXPIRED` when the fold has no
+ * cursor, or one of another incarnation of the log: nothing was concluded; `ABORTED`; what the source or the fold
+ * fails with
  */
 export async function verifyFold(
   source: KvStore,

@@ -20,7 +20,7 @@ test('an empty key, and one that UTF-8 cannot carry, are refused', () => {
   expect(() => check('a\ud800')).toThrow(coded('INVALID_KEY'));
 });
 
-test('what is no update is a mistake of the caller', () => {
+test('what is not an update is a mistake of the caller', () => {
   expect(() => assertUpdates([{ ...putUpdate('k', 1), key: 7 } as unknown as KvUpdate], 'fold')).toThrow(
     TypeError,
   );

@@ -11,7 +11,7 @@ export const MAX_VALUE_BYTES: number = 64 * 1024 * 1024;
  * Checks what is to be applied, before any of it is: the same for every engine, so that a fold that one holds
  * fits into any other.
  *
- * @throws `INVALID_KEY`, `LIMIT_EXCEEDED`; {@link TypeError} for what is no update at all.
+ * @throws `INVALID_KEY`, `LIMIT_EXCEEDED`; {@link TypeError} for what is not an update.
  */
 export function assertUpdates(updates: readonly KvUpdate[], location: string): void {
   for (const { key, value } of updates) {

@@ -158,7 +158,7 @@ export class OrderedMap<V> {
   #split(at: number, inserted: number): void {
     const blocks = this.#writableBlocks();
     const { keys, values, generation } = blocks[at] as Block<V>;
-    // Keys that arrive in order leave full blocks behind instead of half-full ones.
+    // Keys that arrive in order leave full blocks instead of half-full ones.
     const ascending = at === blocks.length - 1 && inserted === keys.length - 1;
     const middle = ascending ? keys.length - 1 : keys.length >>> 1;
     blocks.splice(at + 1, 0, { keys: keys.splice(middle), values: values.splice(middle), generation });

@@ -2,7 +2,7 @@
 export interface KeyBounds {
   /** The first key may be this one. */
   readonly start: Uint8Array;
-  /** Every key is before this one; `undefined`: there is no end. */
+  /** Every key is before this one; `undefined`: unbounded. */
   readonly end: Uint8Array | undefined;
 }
 
@@ -26,7 +26,9 @@ function successor(after: string): Uint8Array {
   return next;
 }
 
-/** What comes right behind all that begin with `prefix`. No byte of UTF-8 is 255, so that the last one has a next. */
+/**
+ * What comes right after all keys that begin with `prefix`. No byte of UTF-8 is 255, so the last one has a successor.
+ */
 function endOf(prefix: Uint8Array): Uint8Array | undefined {
   if (prefix.length === 0) return undefined;
   const end = prefix.slice();

@@ -35,7 +35,7 @@ describe('a record', () => {
     expect(new Set([...target.subarray(0, 5), ...target.subarray(end)])).toEqual(new Set([0xee]));
   });
 
-  test('gives a value that is no view of it, also when it is a Buffer', () => {
+  test('gives a value that is not a view of it, also when it is a Buffer', () => {
     const record = Buffer.from(encodeRecord(VersionToken.fromRevision(7), new Uint8Array([1, 2])));
     const entry = decodeRecord('k', record);
     record.fill(9);

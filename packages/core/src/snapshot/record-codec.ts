@@ -5,7 +5,7 @@ import type { KvEntry } from '../kv/kv-entry.js';
 const VERSION_AT = 1;
 const REVISION_BYTES = 8;
 
-/** The most that a record is longer than its value, in bytes. */
+/** The most bytes that a record has besides its value. */
 export const RECORD_OVERHEAD_BYTES: number = VERSION_AT + MAX_VERSION_BYTES;
 
 /** Version and value as one byte string, for engines that store one under a key. */
@@ -36,7 +36,7 @@ export function writeRecord(
 }
 
 /**
- * The entry of `key` whose record this is; `undefined` when the bytes are none, which is damage. The value is
+ * The entry of `key` whose record this is; `undefined` when the bytes are not a record, which is damage. The value is
  * a copy, since `record` may be the engine's own memory; `isOwned`: it is a view of `record`, which the engine
  * made for this one read.
  */

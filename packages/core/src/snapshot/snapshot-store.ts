@@ -11,7 +11,7 @@ import type { SnapshotCapabilities } from './snapshot-capabilities.js';
  * strings, ordered by their UTF-8 bytes everywhere. One `apply` runs at a time; reads see the state before or
  * after it, never half of it. Only one process, and one open in it, holds a fold: the second is refused with
  * `LOCKED`. Opening a damaged fold throws `CORRUPTED` and changes nothing; a torn final record, which a crash
- * leaves, is no damage.
+ * leaves, is not damage.
  */
 export interface SnapshotStore extends Resource {
   /** The engine's name, as artifacts carry it. */
@@ -81,7 +81,7 @@ export interface CheckpointOptions {
 export interface RangeOptions {
   /** Begin after this key, whether or not it exists. */
   readonly after?: string | undefined;
-  /** At most so many entries. */
+  /** The most entries to return. */
   readonly limit?: number | undefined;
 }
 

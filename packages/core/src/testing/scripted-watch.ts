@@ -7,7 +7,7 @@ import { type ChunkParts, chunkOf } from './updates.js';
 
 type Step = { readonly chunk: WatchChunk } | { readonly error: unknown } | 'end';
 
-/** How a watch was attached, and who is told of what it delivers. */
+/** How a watch was attached, and a callback for what it delivers. */
 export interface ScriptedWatchParts {
   readonly scope: WatchScope;
   readonly resume: WatchCursor | undefined;

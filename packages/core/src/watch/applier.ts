@@ -12,10 +12,10 @@ import { notify } from './notify.js';
 import { UpdateBatch } from './update-batch.js';
 import type { ResolvedWatchOptions } from './watch-options.js';
 
-/** Failures in a row after which a store is given up: with the default backoff, about a minute and a half. */
+/** Failures in a row after which the watch ends: with the default backoff, about a minute and a half. */
 export const MAX_STORE_FAILURES = 16;
 
-// Nobody reads the fold while it catches up, so a batch may wait longer to become a large one.
+// The fold is not served yet while it catches up, so a batch may wait longer to become a large one.
 const CATCH_UP_WINDOW_MS = 1000;
 
 /**
@@ -56,7 +56,7 @@ export class Applier<U> {
     return this.#applying + this.#batch.count;
   }
 
-  /** What no retry could mend; nothing is applied any more. */
+  /** The failure that retries did not resolve; nothing is applied after it. */
   get failure(): SlipstreamError | undefined {
     return this.#failure;
   }
@@ -69,8 +69,8 @@ export class Applier<U> {
   }
 
   /**
-   * Takes the fold's cursor back to where the watch begins: what it has past that is delivered again, older updates
-   * first, and a crash in between must not leave these behind a cursor that says that the newer ones are there.
+   * Takes the fold's cursor back to where the watch begins: what comes after that is delivered again, older updates
+   * first, and a crash in between must not leave them with a cursor that claims the newer ones.
    */
   rewind(): Promise<void> {
     return this.#turns.run(async () => {
@@ -101,12 +101,12 @@ export class Applier<U> {
     this.#window = clock.after(windowMs, () => void this.flush().catch(onFailure));
   }
 
-  /** Applies what has been received. @throws `APPLY_FAILED`, or what the store failed with at last */
+  /** Applies what has been received. @throws `APPLY_FAILED`, or the store's last failure */
   flush(): Promise<void> {
     return this.#turns.run(() => this.#flush());
   }
 
-  /** The last flush. Who was let in {@link between} before has left when it settles, and nobody is any more. */
+  /** The last flush. When it settles, every visitor of {@link between} is done, and no more are admitted. */
   end(): Promise<void> {
     this.#hasEnded = true;
     return this.flush();

@@ -13,7 +13,7 @@ export interface AttachmentInput {
   readonly store: SnapshotStore | undefined;
   readonly scope: WatchScope;
   readonly verify: VerifyOnResume;
-  /** Whether the source has refused this cursor, or said that it may lack something before it. */
+  /** Whether the source has refused this cursor, or reported that deletes before it may be missing. */
   readonly refused: boolean;
   /** How long ago the watch was still idle on a healthy session; `undefined` when it never was. */
   readonly sinceIdleMs: number | undefined;

@@ -13,7 +13,7 @@ export class CatchUp {
     return this.#done;
   }
 
-  /** Takes note of a chunk. */
+  /** Counts a chunk. */
   received(updates: number, pending: number | undefined): void {
     if (this.#remaining !== undefined) this.#remaining -= updates;
     else this.#remaining = pending;

@@ -72,7 +72,7 @@ const keys = (): Promise<string[]> => collect(store.keys(''));
 test.each([
   ['a wider one', prefixes(['a.', 'b.'])],
   ['every key', all()],
-] as const)('a fold that is followed in %s is listed anew, so that no key is missing', async (_, scope) => {
+] as const)('a fold that is followed in %s is listed again, so that no key is missing', async (_, scope) => {
   const { watch, attached } = await follow(scope, { verifyOnResume: 'never' });
   expect(attached.resume).toBeUndefined();
   attached.deliver([putUpdate('a.1', 3), putUpdate('b.1', 7), putUpdate('a.2', 10)]);
@@ -90,7 +90,7 @@ test.each([
   expect((await follow(scope)).attached.resume?.revision).toBe(10n);
 });
 
-test('a fold that is followed in another scope loses the keys that nobody follows any more', async () => {
+test('a fold that is followed in another scope loses the keys that are no longer followed', async () => {
   const { watch, attached } = await follow(prefix('b.'));
   attached.deliver([putUpdate('b.1', 7)]);
   await watch.ready;

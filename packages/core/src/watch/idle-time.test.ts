@@ -35,7 +35,7 @@ test('a shorter wait says nothing, and takes nothing back', async () => {
   expect(until()).toBe(UNNOTICED_MS + 1);
 });
 
-test('time that was spent with what had arrived is no wait', async () => {
+test('time that was spent on what had arrived is not a wait', async () => {
   idle.begin();
   await clock.advance(1);
   idle.end();
@@ -68,7 +68,7 @@ describe('a process that stood still', () => {
     },
   );
 
-  test('waits anew when it runs again', async () => {
+  test('waits again when it runs again', async () => {
     idle.begin();
     clock.leap(HOUR_MS);
     await clock.advance(UNNOTICED_MS);
@@ -103,7 +103,7 @@ describe('a clock that is set back', () => {
     });
   });
 
-  test('while the watch waits begins the wait anew', async () => {
+  test('while the watch waits starts the wait over', async () => {
     idle.begin();
     await clock.advance(HOUR_MS);
     idle.end();

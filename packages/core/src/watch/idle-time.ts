@@ -1,26 +1,25 @@
 import type { Cancel, Clock } from '../lifetime/clock.js';
 import { UNNOTICED_MS } from '../protocol/marker-gap.js';
 
-const PULSE_MS = 5_000;
+const TICK_MS = 5_000;
 /**
- * A pulse that comes later than this says that the process stood still in between: suspended, or too busy to
- * notice a dead peer. With the time in which a session notices one, it stays within {@link UNNOTICED_MS}.
+ * A tick that comes later than this means that the process stood still: suspended, or too busy to notice a dead peer.
+ * Together with the time in which a session notices one, it stays within {@link UNNOTICED_MS}.
  */
 const STANDSTILL_MS: number = UNNOTICED_MS / 2;
 
 /**
- * Until when a watch is sure to have been told of everything in scope.
+ * Tracks the latest moment up to which the watch is known to have received everything in scope.
  *
- * That it is "live" does not say so: while the caller's code or the store is slow, a dead peer goes unnoticed,
- * and what the source handed over may have been waiting. Only a watch that had everything and then waited longer
- * than a death can go unnoticed was told of all that happened until shortly before the wait ended. And only a
- * process that runs does wait: one that was suspended for an hour has heard of nothing, however long it took. So
- * the waiting is counted from one pulse to the next.
+ * Being `live` does not prove that: behind a slow `apply` or store a dead peer goes unnoticed. Only a watch that had
+ * applied everything and then waited, with the process running, for longer than {@link UNNOTICED_MS} was connected
+ * until shortly before the wait ended. Timer ticks split the wait, so that time in which the process was suspended
+ * does not count.
  */
 export class IdleTime {
   readonly #clock: Clock;
-  #stopPulse: Cancel | undefined;
-  #pulseAt = 0;
+  #stopTicks: Cancel | undefined;
+  #tickedAt = 0;
   #waitingSince: number | undefined;
   #until: number | undefined;
 
@@ -34,48 +33,48 @@ export class IdleTime {
     return sinceMs < 0 ? undefined : sinceMs;
   }
 
-  /** The watch has dealt with all that the source had, and asks for more: the pulse beats while it waits. */
+  /** The watch has applied all that the source had, and waits for more: the timer ticks meanwhile. */
   begin(): void {
-    this.#beat();
-    this.#waitingSince = this.#pulseAt;
-    if (this.#stopPulse === undefined) this.#schedule();
+    this.#tick();
+    this.#waitingSince = this.#tickedAt;
+    if (this.#stopTicks === undefined) this.#schedule();
   }
 
   /** The wait is over, or there is nothing to wait for. */
   end(): void {
-    this.#beat();
-    this.#credit(this.#pulseAt);
+    this.#tick();
+    this.#credit(this.#tickedAt);
     this.#waitingSince = undefined;
   }
 
   /** The session has ended, and a wait with it. */
   stop(): void {
     this.end();
-    this.#stopPulse?.();
-    this.#stopPulse = undefined;
+    this.#stopTicks?.();
+    this.#stopTicks = undefined;
   }
 
-  /** Chunks come and go more often than it beats: one that finds nobody waiting is the last. */
+  /** Waits begin and end more often than it ticks: a tick outside of any wait is the last. */
   #schedule(): void {
-    this.#stopPulse = this.#clock.after(PULSE_MS, () => {
-      this.#stopPulse = undefined;
-      this.#beat();
+    this.#stopTicks = this.#clock.after(TICK_MS, () => {
+      this.#stopTicks = undefined;
+      this.#tick();
       if (this.#waitingSince !== undefined) this.#schedule();
     });
   }
 
-  /** The process runs. If it stood still since the last pulse, the wait ended there, and another begins. */
-  #beat(): void {
+  /** The process runs. If it stood still since the last tick, the wait ended there, and another begins. */
+  #tick(): void {
     const now = this.#clock.now();
-    const before = this.#pulseAt;
-    this.#pulseAt = now;
+    const before = this.#tickedAt;
+    this.#tickedAt = now;
     if (now < before) this.#startOver(now);
     if (now - before <= STANDSTILL_MS || this.#waitingSince === undefined) return;
     this.#credit(before);
     this.#waitingSince = now;
   }
 
-  /** The clock was set back: what it said before does not compare with what it says now. */
+  /** The clock was set back: earlier times cannot be compared with those from now on. */
   #startOver(now: number): void {
     this.#until = undefined;
     if (this.#waitingSince !== undefined) this.#waitingSince = now;

@@ -155,7 +155,7 @@ describe('a log that was compacted past the cursor', () => {
     },
   );
 
-  test('a listing that no retry mends ends the watch with the cursor unmoved', async () => {
+  test('a listing that no retry resolves ends the watch with the cursor unmoved', async () => {
     source.failNext('keys', new SlipstreamError('UNAUTHORIZED', 'no permission to list'));
     const watch = follow();
     (await source.nextWatch()).deliver([putUpdate('b', 20)]);
@@ -173,7 +173,7 @@ describe('a log that was compacted past the cursor', () => {
 
 describe('another incarnation of the log', () => {
   test.each([
-    ['epoch-changed', { epoch: 'made anew' }],
+    ['epoch-changed', { epoch: 're-created' }],
     ['beyond-end', { lastRevision: 9n }],
   ] as const)(
     '(%s) is followed from its state, after what it does not know is deleted',
@@ -189,7 +189,7 @@ describe('another incarnation of the log', () => {
       expect(applied).toEqual(['delete b ?', 'delete gone ?', 'put a 1']);
       expect(await keysOf(store)).toEqual(['a']);
       expect(reconciliations()).toMatchObject([{ reason }]);
-      if (reason === 'epoch-changed') expect(store.cursor.equals(cursorAt(1, 'made anew'))).toBe(true);
+      if (reason === 'epoch-changed') expect(store.cursor.equals(cursorAt(1, 're-created'))).toBe(true);
     },
   );
 });
@@ -197,10 +197,10 @@ describe('another incarnation of the log', () => {
 describe('a repair that a crash cut short', () => {
   test('leaves entries of the old incarnation, which vanish though their versions are past the cursor', async () => {
     await store.apply([putUpdate('gone', 900)], cursorAt(900));
-    await store.apply([putUpdate('a', 1)], cursorAt(1, 'made anew'));
-    Object.assign(source.extent, { epoch: 'made anew', firstRevision: 5n });
+    await store.apply([putUpdate('a', 1)], cursorAt(1, 're-created'));
+    Object.assign(source.extent, { epoch: 're-created', firstRevision: 5n });
     const watch = follow();
-    (await source.nextWatch()).deliver([], { cursor: cursorAt(20, 'made anew') });
+    (await source.nextWatch()).deliver([], { cursor: cursorAt(20, 're-created') });
     await watch.ready;
     expect(reconciliations()).toMatchObject([{ reason: 'below-window', vanished: ['gone'] }]);
     expect(await keysOf(store)).toEqual(['a', 'b']);

@@ -6,7 +6,10 @@ const MIXED_CHARACTERS = 8;
 /** Keys that are looked at to find out where keys differ. */
 const SAMPLED_KEYS = 16;
 
-/** Slots that are looked at for one key. Keys that the places do not tell apart take more, and are left to a set. */
+/**
+ * The most slots that are probed for one key. Keys that do not differ at these places take more, and are left to a
+ * set.
+ */
 const LONGEST_SEARCH = 32;
 
 /**
@@ -32,7 +35,7 @@ export function hasRepeatedKey(updates: readonly KvUpdate[]): boolean {
   return false;
 }
 
-/** The last places where keys differ, going by some of them: what all have in common tells nothing apart. */
+/** The last places where keys differ, going by a sample: a place where all are equal is useless for a hash. */
 function differingPlaces(updates: readonly KvUpdate[]): number[] {
   const step = Math.max(1, Math.floor(updates.length / SAMPLED_KEYS));
   const [first] = updates;

@@ -8,7 +8,7 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-/** Those who wait until a revision is applied. */
+/** Callers waiting for a revision to be applied. */
 export class RevisionWaiters {
   readonly #waiters = new Set<Waiter>();
 
@@ -18,7 +18,7 @@ export class RevisionWaiters {
     if (revision === undefined) {
       throw new SlipstreamError(
         'UNSUPPORTED',
-        `version ${version} is no revision, so nothing says when it is passed`,
+        `version ${version} is not a revision, so waitFor cannot tell when it has been passed`,
       );
     }
     return new Promise((resolve, reject) => {
@@ -47,7 +47,7 @@ export class RevisionWaiters {
     });
   }
 
-  /** Lets go everyone whose revision `cursor` has reached. */
+  /** Resolves every waiter whose revision `cursor` has reached. */
   advance(cursor: WatchCursor): void {
     if (this.#waiters.size === 0) return;
     const applied = cursor.revision;

@@ -2,8 +2,8 @@ import type { SlipstreamError } from '../errors/slipstream-error.js';
 import type { Clock } from '../lifetime/clock.js';
 
 /**
- * How long a source that was followed is not found any more. A bucket that is made anew is missing for a moment,
- * and a fleet that gave up at that moment would have to be restarted by hand.
+ * How long a source that was followed has been missing. A bucket that is re-created is missing for a moment, and a
+ * fleet that gave up at that moment would have to be restarted by hand.
  */
 export class SourceAbsence {
   readonly #clock: Clock;

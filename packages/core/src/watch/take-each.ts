@@ -1,6 +1,6 @@
 /**
- * What `for await` does, without keeping what it was handed last: a loop that waits for the next value has the former
- * one in its variable, and at the head of a log that may be thousands of updates, for hours.
+ * `for await` without retaining the last value while waiting for the next: at the head of a log that could be thousands
+ * of updates.
  */
 export async function takeEach<T>(
   values: AsyncIterable<T>,
@@ -17,7 +17,7 @@ async function takeNext<T>(iterator: AsyncIterator<T>, take: (value: T) => Promi
     await take(value);
     return true;
   } catch (error) {
-    // That it cannot end, either, is not why it ends.
+    // The first error is the reason; a failure to end the iteration is not.
     await iterator.return?.().catch(() => undefined);
     throw error;
   }

@@ -1,8 +1,8 @@
 import { WatchCursor } from '../cursor/watch-cursor.js';
 
 /**
- * The same position without its time: nobody knows since when a fold that stands there may lack something. Whoever
- * attaches it next compares it, also after a crash.
+ * The same position without its time: since when a fold at this position may lack updates is unknown. The next
+ * attachment compares it, even after a crash.
  */
 export function undated({ version, epoch, scope }: WatchCursor): WatchCursor {
   return WatchCursor.of({ version, epoch, scope });

@@ -89,7 +89,7 @@ async function restart(): Promise<void> {
   store = await openScratchFold(medium);
 }
 
-describe('a source that may not have told of every delete', () => {
+describe('a source that may not have delivered every delete', () => {
   test('is compared in the same session, and the watch is live again', async () => {
     const { watch, attached } = await live();
     states.length = 0;
@@ -208,7 +208,7 @@ describe('a fold that has entries and no cursor', () => {
   });
 });
 
-test('a fold that is to be listed anew loses what the source knows nothing of', async () => {
+test('a fold that is to be listed again loses what the source has nothing of', async () => {
   const watch = follow({ resume: WatchCursor.none, verifyOnResume: 'never' });
   (await source.nextWatch()).deliver([putUpdate('a', 2), putUpdate('b', 12)]);
   await watch.ready;
@@ -218,7 +218,7 @@ test('a fold that is to be listed anew loses what the source knows nothing of', 
 });
 
 describe('a source that has refused the cursor of a live watch', () => {
-  test('is compared by whoever comes next when the process dies before the repair', async () => {
+  test('is compared by the next process when this one dies before the repair', async () => {
     const { watch, attached } = await live();
     attached.fail(new SlipstreamError('CURSOR_EXPIRED', 'overrun'));
     await settlePromises();
@@ -262,14 +262,14 @@ describe('a cursor without order', () => {
 
 describe('a marker that expires between the listing and the delivery', () => {
   test('does not keep its key when another incarnation of the log is taken over', async () => {
-    source.extent.epoch = 'made anew';
+    source.extent.epoch = 're-created';
     source.fill([deleteUpdate('gone', 3)]);
     source.reader.knownKeys = async function* () {
       yield* ['a', 'b', 'gone'];
     };
     const watch = follow();
     const attached = await source.nextWatch();
-    attached.deliver([putUpdate('a', 1), putUpdate('b', 2)], { cursor: cursorAt(3, 'made anew') });
+    attached.deliver([putUpdate('a', 1), putUpdate('b', 2)], { cursor: cursorAt(3, 're-created') });
     await watch.ready;
     expect(await keysOf(store)).toEqual(['a', 'b']);
   });

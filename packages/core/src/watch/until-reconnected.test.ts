@@ -39,7 +39,7 @@ async function lose(): Promise<void> {
   await clock.advance(FIRST_BACKOFF_MS);
 }
 
-describe('a source that is connecting anew', () => {
+describe('a source that is reconnecting', () => {
   test('is asked for nothing, however long that takes, and attached again as soon as it is back', async () => {
     await lose();
     await clock.advance(3_600_000);
@@ -52,7 +52,7 @@ describe('a source that is connecting anew', () => {
     expect(source.watches[1]?.resume?.equals(cursorAt(1))).toBe(true);
   });
 
-  test('is not asked by everybody at once when it is back', async () => {
+  test('is not asked by all nodes at once when it is back', async () => {
     random = 0.5;
     await lose();
     await clock.advance(FIRST_BACKOFF_MS);

@@ -2,12 +2,12 @@ import type { KvWatcher } from '../kv/kv-watcher.js';
 import { type Clock, sleep } from '../lifetime/clock.js';
 
 /**
- * A server that was frozen, or a line that was cut, is there again for every node in the same instant. Hundreds of them
- * are to ask for their watches within a moment, but not all at once.
+ * A server that was frozen, or a line that was cut, is back for every node at the same instant. Hundreds of them should
+ * ask for their watches within a moment, but not all at once.
  */
 const SPREAD_MS = 200;
 
-/** Waits for a source that is connecting anew, and then for as long as its turn takes to come. */
+/** Waits for a source that is reconnecting, and then for a random part of {@link SPREAD_MS}. */
 export async function untilReconnected(
   watcher: KvWatcher,
   { clock, random }: { readonly clock: Clock; readonly random: () => number },

@@ -6,7 +6,7 @@ import type { SnapshotStore } from '../snapshot/snapshot-store.js';
 // Enough to hide the round trips of a data centre, few enough for any server.
 export const KEYS_READ_AT_ONCE = 64;
 
-/** Between what vanished keys are looked for. */
+/** What is compared. */
 export interface VanishedKeysInput {
   readonly reader: KvReader;
   readonly store: SnapshotStore;
@@ -17,11 +17,11 @@ export interface VanishedKeysInput {
 }
 
 /**
- * The keys in scope that the fold has and the source knows nothing of any more, confirmed one by one: a
- * listing that is paged while others write may skip a live key, so its silence only makes a candidate.
+ * The keys in scope that the fold has and the source no longer has anything of, confirmed one by one: a listing that is
+ * paged under concurrent writes may skip a live key, so a key that it lacks is only a candidate.
  *
  * The source must have been attached before, so that whatever is written meanwhile is delivered afterwards.
- * @throws what the listing or a confirmation fails with: nothing may be concluded from half of one
+ * @throws what the listing or a confirmation fails with: nothing may be concluded from part of one
  */
 export async function vanishedKeys(input: VanishedKeysInput): Promise<readonly string[]> {
   const candidates = await missingFromListing(input);
@@ -38,19 +38,19 @@ async function missingFromListing(input: VanishedKeysInput): Promise<readonly st
   const { reader, store, scope, cursor, signal } = input;
   const known = new Set<string>();
   const missing: string[] = [];
-  // A marker that is still known may be gone before it is delivered. Where the watch begins with the state, only
-  // live keys count, then; where it resumes, it says what it may have missed.
+  // A marker that is still there may be gone before it is delivered. So only live keys count where the watch begins
+  // with the state; where it resumes, it reports what it may have missed.
   const listed = cursor === undefined ? undefined : reader.knownKeys?.bind(reader);
   for (const prefix of scope.prefixes) {
     const names = listed?.(prefix, { signal }) ?? reader.keys(prefix, { signal });
     for await (const key of names) known.add(key);
-    // Whatever their versions: after a repair that a crash cut short, some are of another incarnation.
+    // Whatever their versions: after a repair that a crash interrupted, some are of another incarnation.
     for await (const key of store.keys(prefix)) if (!known.has(key)) missing.push(key);
   }
   return missing;
 }
 
-/** Whether the source has nothing more to say of the key that the watch would not deliver anyway. */
+/** Whether the key is gone, and the watch will not deliver why. */
 async function isGone(key: string, { reader, cursor, signal }: VanishedKeysInput): Promise<boolean> {
   const last = await reader.entry(key, { signal });
   if (last === undefined) return true;

@@ -317,9 +317,9 @@ describe('a failing store', () => {
     expect(ended).toEqual([{ type: 'session-ended', session: 1, received: 1, error: corrupted }]);
   });
 
-  test('that no retry can mend ends the watch at once', async () => {
+  test('that no retry can resolve ends the watch at once', async () => {
     const watch = follow();
-    store.failAlways(new SlipstreamError('CLOSED', 'somebody closed the fold'));
+    store.failAlways(new SlipstreamError('CLOSED', 'the fold is closed'));
     (await source.nextWatch()).deliver([putUpdate('a', 1)]);
     await expect(watch.done).rejects.toMatchObject({ code: 'CLOSED' });
     expect(store.applies).toHaveLength(1);
@@ -366,7 +366,7 @@ describe('attaching', () => {
     expect((await source.nextWatch()).resume).toBeUndefined();
   });
 
-  test('an earlier cursor takes the fold back, so that a crash finds no older update behind a newer cursor', async () => {
+  test('an earlier cursor takes the fold back, so that a crash leaves no older update with a newer cursor', async () => {
     await store.apply([putUpdate('a', 9)], cursorAt(10));
     source.extent.lastRevision = 10n;
     const watch = follow({ resume: cursorAt(5), batch: { max: 1, catchUpMax: 1 } });
@@ -420,7 +420,7 @@ describe('attaching', () => {
     expect(clock.nextTimerMs).toBe(50);
   });
 
-  test('UNAUTHORIZED, which no retry mends, ends the watch', async () => {
+  test('UNAUTHORIZED, which no retry resolves, ends the watch', async () => {
     const watch = follow();
     const attached = await source.nextWatch();
     attached.deliver([putUpdate('a', 1)], { pending: 2 });
@@ -431,7 +431,7 @@ describe('attaching', () => {
   });
 
   describe('a source that is not there any more', () => {
-    /** Finds nothing at each attachment, for so long. */
+    /** Finds nothing at each attachment, for this long. */
     async function staysAwayFor(milliseconds: number): Promise<void> {
       const until = clock.now() + milliseconds;
       while (clock.now() < until) {
@@ -523,7 +523,7 @@ describe('attaching', () => {
     await expect(source.status()).rejects.toMatchObject({ code: 'CLOSED' });
   });
 
-  test('a source that is closed and cannot be closed again is opened anew all the same', async () => {
+  test('a source that is closed and cannot be closed again is reopened all the same', async () => {
     const another = new ScriptedSource();
     const sources = [source, another];
     const watch = follow({ source: async () => sources.shift() ?? another });
@@ -535,7 +535,7 @@ describe('attaching', () => {
     await watch.ready;
   });
 
-  test('a source that opens too late for a stop, and cannot be closed, harms nobody', async () => {
+  test('a source that opens too late for a stop, and cannot be closed, does no harm', async () => {
     const late = Promise.withResolvers<ScriptedSource>();
     const watch = follow({ source: () => late.promise });
     await settlePromises();
@@ -618,7 +618,7 @@ describe('readiness and states', () => {
     expect(states).toEqual(['catching-up', 'live', 'stale WATCH_FAILED', 'live', 'stopped']);
   });
 
-  test('lag counts what the source has and what is not applied yet; cut off, nobody knows', async () => {
+  test('lag counts what the source has and what is not applied yet; cut off, it is unknown', async () => {
     const watch = follow({ batch: { windowMs: 1e9 } });
     expect(watch.lag).toBeUndefined();
     const attached = await source.nextWatch();
@@ -733,7 +733,7 @@ describe('between', () => {
   });
 
   test.each(['stopped', 'failed'] as const)(
-    'is over when the watch has %s: nobody is let in while the source is closed',
+    'is over when the watch has %s: no visitor is admitted while the source is closed',
     async (end) => {
       const closing = Promise.withResolvers<void>();
       source.close = () => closing.promise;

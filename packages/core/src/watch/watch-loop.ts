@@ -16,7 +16,7 @@ import { WatchSession } from './watch-session.js';
 import { WatchSource } from './watch-source.js';
 import type { WatchState } from './watch-state.js';
 
-/** The loop behind `watchApplied`: one session after the other, each from where the one before has applied. */
+/** The loop of `watchApplied`: one session after the other, each at the cursor that the one before has applied. */
 export class WatchLoop<U> implements AppliedWatch {
   readonly #options: ResolvedWatchOptions<U>;
   readonly #running: RunningState;
@@ -39,7 +39,7 @@ export class WatchLoop<U> implements AppliedWatch {
     this.#progress = new WatchProgress(options);
     this.#memory = new WatchMemory(clock);
     this.#absence = new SourceAbsence(clock, missingSourceMs);
-    // It may go unobserved; whoever awaits it still sees the rejection.
+    // It may go unobserved; a caller that awaits it still sees the rejection.
     this.#done.promise.catch(() => undefined);
   }
 
@@ -91,7 +91,7 @@ export class WatchLoop<U> implements AppliedWatch {
     });
   }
 
-  /** Follows the source until stopped, or until nothing mends what went wrong. */
+  /** Follows the source until stopped, or until a failure that it cannot recover from. */
   async run(): Promise<void> {
     const { signal } = this.#options;
     const release = signal === undefined ? undefined : this.#running.stopOn(signal);
@@ -100,8 +100,8 @@ export class WatchLoop<U> implements AppliedWatch {
       while (this.#running.shouldRun) {
         const error = await this.#runSession();
         if (!this.#running.shouldRun) break;
-        if (!(await this.#isMendable(error))) throw error;
-        // That a source which is closed cannot be closed once more is no reason not to open another.
+        if (!(await this.#canRecover(error))) throw error;
+        // A source that is closed and fails to close again is replaced all the same.
         if (error.code === 'CLOSED') await this.#source.forget().catch(() => undefined);
         this.#progress.become('stale', error);
         await this.#running.backoff();
@@ -112,7 +112,7 @@ export class WatchLoop<U> implements AppliedWatch {
       this.#done.resolve(this.cursor);
     } catch (caught) {
       const error = SlipstreamError.from(caught, 'WATCH_FAILED');
-      // What else fails now is not why the watch ends.
+      // Further failures are not the reason why the watch ends.
       await this.#applier.end().catch(() => undefined);
       await this.#source.forget().catch(() => undefined);
       this.#end('failed', error);
@@ -122,7 +122,9 @@ export class WatchLoop<U> implements AppliedWatch {
     }
   }
 
-  /** One session: attach at the applied cursor, consume until it ends, apply what was received; says why. */
+  /**
+   * One session: attach at the applied cursor, consume until it ends, apply what was received. Returns why it ended.
+   */
   async #runSession(): Promise<SlipstreamError> {
     const { clock, observer, reattach } = this.#options;
     const session = ++this.#sessions;
@@ -167,18 +169,18 @@ export class WatchLoop<U> implements AppliedWatch {
   }
 
   #delivered(): void {
-    // A log that drops its entries faster than they are applied delivers some each time, and is no healthier.
+    // A log that drops entries faster than they are applied delivers some each time, which is not a sign of health.
     if (!this.#memory.isOverrun) this.#running.resetBackoff();
   }
 
-  /** Whether attaching again can succeed after `error`. */
-  async #isMendable(error: SlipstreamError): Promise<boolean> {
+  /** Whether re-attaching can succeed after `error`. */
+  async #canRecover(error: SlipstreamError): Promise<boolean> {
     if (error.code === 'CLOSED' && (await this.#isFoldClosed())) return false;
     const isAbsent = this.#absence.isWaitedFor(error) && !this.cursor.isNone;
     return isAbsent || this.#source.canRetry(error) || (await this.#willRepair(error));
   }
 
-  /** What said that it is closed may be the fold, which nobody opens anew, and not the source. */
+  /** What is closed may be the fold, which the watch cannot reopen, and not the source. */
   async #isFoldClosed(): Promise<boolean> {
     try {
       await this.#options.store?.stats();
@@ -189,8 +191,8 @@ export class WatchLoop<U> implements AppliedWatch {
   }
 
   /**
-   * Whether the next attachment mends `error` by reconciling the fold. The cursor loses its time until then, so
-   * that a crash in between does not forget that the source has refused it.
+   * Whether the next attachment recovers from `error` by reconciling the fold. The cursor loses its time until then, so
+   * that the refusal survives a crash in between.
    */
   async #willRepair(error: SlipstreamError): Promise<boolean> {
     if (error.code !== 'CURSOR_EXPIRED' || this.#options.store === undefined) return false;
@@ -207,7 +209,7 @@ export class WatchLoop<U> implements AppliedWatch {
   }
 }
 
-/** Attaching again would only repeat it. A platform's own `TypeError` is for adapters to map to a code. */
+/** Re-attaching would only repeat it. A platform's own `TypeError` is for adapters to map to a code. */
 function isBug(error: unknown): boolean {
   return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }

@@ -2,8 +2,8 @@ import type { Clock } from '../lifetime/clock.js';
 import { IdleTime } from './idle-time.js';
 
 /**
- * What a watch remembers from one session to the next, beside its cursor. A crash forgets it: what must not be
- * forgotten, the cursor says.
+ * What a watch remembers from one session to the next, besides its cursor. A crash loses it: what must survive one is
+ * in the cursor.
  */
 export class WatchMemory {
   readonly idle: IdleTime;

@@ -19,7 +19,7 @@ export interface SessionStartedEvent {
   readonly resume: WatchCursor;
 }
 
-/** An attachment ended: by the source, by what failed to be applied, or because the watch stops (`error` is then absent). */
+/** An attachment ended: by the source, by a failure to apply, or because the watch stops (`error` is then absent). */
 export interface SessionEndedEvent {
   readonly type: 'session-ended';
   readonly session: number;
@@ -52,7 +52,7 @@ export interface BatchAppliedEvent {
 export interface FoldReconciledEvent {
   readonly type: 'fold-reconciled';
   readonly reason: ReconcileReason;
-  /** Keys that the fold had and the source knows nothing of. */
+  /** Keys that the fold had and the source no longer has anything of. */
   readonly vanished: readonly string[];
   /** Whether they stay in the fold (`onVanished: 'keep'`). */
   readonly kept: boolean;

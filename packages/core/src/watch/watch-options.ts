@@ -15,30 +15,30 @@ import type { Observer, WatchEvent } from './watch-observer.js';
 
 /**
  * Where a watch gets its source: one that is open, which stays the caller's, or a function that opens it,
- * tried again with backoff while a retry can mend what it fails with. What the function opened, the watch closes.
+ * tried again with backoff while a retry can help. What the function opened, the watch closes.
  *
- * Errors without a code count as mendable, except those that say of a bug: `TypeError`, `RangeError` and
- * `ReferenceError`. `fetch` fails with a `TypeError`, too, so that a function that calls it should map that.
+ * Errors without a code are retried, except those that are bugs: `TypeError`, `RangeError` and `ReferenceError`.
+ * `fetch` fails with a `TypeError`, too, which a function that calls it should map.
  */
 export type SourceProvider = KvStore | ((signal: AbortSignal) => Promise<KvStore>);
 
 /** How updates are gathered into batches. */
 export interface BatchOptions {
   /**
-   * The longest that an update waits for company while the source has more on its way, in milliseconds.
-   * When the source says that nothing more is pending, the batch is applied at once.
+   * The longest that an update waits while the source has more on its way, in milliseconds. When nothing more is
+   * pending, the batch is applied at once.
    * @defaultValue 10
    */
   readonly windowMs?: number | undefined;
-  /** A batch of so many updates is applied without waiting. @defaultValue 1024 */
+  /** A batch of this many updates is applied without waiting. @defaultValue 1024 */
   readonly max?: number | undefined;
   /**
    * The same while catching up. @defaultValue the store's `catchUpBatch`, or `max` when it has none
    */
   readonly catchUpMax?: number | undefined;
   /**
-   * A batch with so many bytes of keys and values is applied without waiting, whatever its count: it bounds
-   * the memory of a batch. @defaultValue 33 554 432 (32 MiB)
+   * A batch with this many bytes of keys and values is applied without waiting, whatever its count: it bounds the
+   * memory of a batch. @defaultValue 33 554 432 (32 MiB)
    */
   readonly maxBytes?: number | undefined;
 }
@@ -47,17 +47,17 @@ export interface BatchOptions {
 export interface WatchOptions<U = KvUpdate> {
   readonly source: SourceProvider;
   /**
-   * The keys that are followed. The cursor says for which it holds: a fold that was followed in another scope is listed
-   * anew, and loses the keys that are not followed any more. One of every key goes on from its cursor in any scope.
+   * The keys that are followed. The cursor names the scope that it holds for: a fold that was followed in another scope
+   * is listed again, and loses the keys that are no longer followed. A fold of every key resumes in any scope.
    * @defaultValue all keys
    */
   readonly scope?: WatchScope | undefined;
   /** The fold, of this watch alone; without one, the cursor lives as long as the watch. It stays the caller's. */
   readonly store?: SnapshotStore | undefined;
   /**
-   * Where to go on: for a watch without a fold, whose caller keeps the cursor. With a fold, an earlier cursor than its
-   * own takes it back there, so that `apply` sees again what came after; a later one leaves out what lies between, for
-   * good; `WatchCursor.none` has it compared and listed anew.
+   * Where to resume: for a watch without a fold, whose caller keeps the cursor. With a fold, a cursor before its own
+   * takes it back there, so that `apply` sees again what came after; a later one skips what lies between, for good;
+   * with `WatchCursor.none` the fold is compared and listed again.
    * @defaultValue the store's cursor
    */
   readonly resume?: WatchCursor | undefined;
@@ -70,7 +70,7 @@ export interface WatchOptions<U = KvUpdate> {
   /**
    * The caller's own logic, with every update of the batch in order. The cursor moves only after it returned;
    * after a crash it sees the unapplied tail again. What it throws ends the watch, cursor unmoved. The watch waits for
-   * it, so that it must not wait for the watch: neither for `between`, nor for `stop`, nor for its own updates. The fold
+   * it, so it must not wait for the watch: neither for `between`, nor for `stop`, nor for its own updates. The fold
    * is given the same values after it: they are to be read, and copied before they are changed or transferred.
    */
   readonly apply?: ((batch: readonly U[]) => void | Promise<void>) | undefined;
@@ -95,9 +95,9 @@ export interface WatchOptions<U = KvUpdate> {
    */
   readonly onVanished?: 'delete' | 'keep' | undefined;
   /**
-   * How long a source that was followed and is not found any more (`NOT_FOUND`: the bucket was deleted) is waited
-   * for, in milliseconds, before that ends the watch. One that the fold has nothing of is not waited for.
-   * @defaultValue 30 000: a bucket that is deleted to be made anew is back within that
+   * How long the watch waits for a source that was followed and is gone (`NOT_FOUND`: the bucket was deleted), in
+   * milliseconds, before it ends. It does not wait for a source that was never followed.
+   * @defaultValue 30 000: a bucket that is being re-created is back within that
    */
   readonly missingSourceMs?: number | undefined;
   /** Between attachments. */

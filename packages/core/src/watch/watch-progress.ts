@@ -13,7 +13,7 @@ export class WatchProgress {
   constructor(options: Pick<ResolvedWatchOptions<unknown>, 'clock' | 'observer'>) {
     this.#options = options;
     this.#state = { name: 'restoring', since: options.clock.now(), cause: undefined };
-    // It may go unobserved; whoever awaits it still sees the rejection.
+    // It may go unobserved; a caller that awaits it still sees the rejection.
     this.#ready.promise.catch(() => undefined);
   }
 
@@ -36,7 +36,7 @@ export class WatchProgress {
     this.#ready.resolve();
   }
 
-  /** Changes the state, unless the watch is in it, or may not come to it from where it stands. */
+  /** Changes the state, unless the watch is in it already, or the transition is not allowed. */
   become(name: WatchStateName, cause?: SlipstreamError): void {
     const from = this.#state;
     if (from.name === name || !watchTransitionAllowed(from.name, name)) return;

@@ -32,15 +32,15 @@ export interface WatchSessionParts<U> {
   readonly onDelivery: () => void;
 }
 
-/** One attachment of a watch to its source: from the applied cursor until the source ends, or is given up. */
+/** One attachment of a watch to its source: from the applied cursor until the source ends or is left. */
 export class WatchSession<U> {
   readonly #parts: WatchSessionParts<U>;
   readonly #catchUp = new CatchUp();
-  /** Until the source has delivered what it had when it said that deletes may be missing. */
+  /** Until the source has delivered what it had when it reported that deletes may be missing. */
   #untilComparison: CatchUp | undefined;
   /**
-   * Done before the first chunk is taken. That it has arrived means that the source is attached: whatever is written
-   * from then on is delivered, so a key that is found to have vanished stays vanished until a later chunk says otherwise.
+   * Runs before the first chunk is taken. Its arrival means that the source is attached: whatever is written from
+   * then on is delivered, so a key that has vanished stays so until a later chunk brings it back.
    */
   #reconcileFirst: (() => Promise<void>) | undefined;
   #received = 0;
@@ -55,7 +55,7 @@ export class WatchSession<U> {
     return this.#received;
   }
 
-  /** Updates that the source has beyond those received; `undefined` before it has said so. */
+  /** Updates that the source has beyond those received; `undefined` until it reports them. */
   get pending(): number | undefined {
     return this.#pending;
   }
@@ -105,7 +105,7 @@ export class WatchSession<U> {
     if (plan.reconcile !== undefined)
       progress.become('repairing', cursorExpiredError(source.name, cursor, plan.reconcile));
     this.#reconcileFirst = async () => {
-      // The plan allowed for an attachment of so long; the process may have been suspended meanwhile, or its clock set back.
+      // The plan allows for an attachment of this length; the process may have been suspended, or its clock set back.
       const tookMs = clock.now() - plannedAt;
       const tookTooLong = tookMs < 0 || tookMs > UNNOTICED_MS;
       const isLate = resume !== undefined && verify === 'auto' && tookTooLong;
@@ -120,9 +120,9 @@ export class WatchSession<U> {
   }
 
   /**
-   * Compares the fold in the middle of a session, with everything applied that the source had when it said that
-   * deletes may be missing. What is confirmed to be gone now was not put later by anything delivered before, or
-   * the source says once more that a delete may be missing.
+   * Compares the fold in the middle of a session, with everything applied that the source had when it reported that
+   * deletes may be missing. What is confirmed to be gone now was not put later by anything delivered before, or the
+   * source reports once more that a delete may be missing.
    */
   async #compare(source: WatchableStore, cursor: WatchCursor): Promise<void> {
     const { applier, progress } = this.#parts;
@@ -141,7 +141,7 @@ export class WatchSession<U> {
     return vanishedKeys({ reader, store, scope, cursor: comparable, signal: abortScope.signal });
   }
 
-  /** Takes what vanished from the source out of the fold. */
+  /** Removes from the fold what vanished from the source. */
   #reconcile(reason: ReconcileReason, vanished: readonly string[], cursor: WatchCursor): void {
     const { options, applier, memory } = this.#parts;
     const { observer, onVanished } = options;
@@ -152,9 +152,9 @@ export class WatchSession<U> {
   }
 
   /**
-   * Takes back a cursor: its own log has not reached it (it lost its end, and gives those revisions out again), or it
-   * holds for another scope. Within an epoch a cursor never goes back, so the fold belongs to no epoch for as long as it
-   * takes.
+   * Gives up a cursor: its own log has not reached it (it lost its tail, and assigns those revisions again), or it
+   * holds for another scope. Within an epoch a cursor never goes back, so the fold belongs to no epoch until the
+   * state has arrived.
    */
   #abandonCursor(): Promise<void> {
     const { applier } = this.#parts;
@@ -172,7 +172,7 @@ export class WatchSession<U> {
     const { options, applier, progress, memory, onDelivery } = this.#parts;
     const { updates, pending } = chunk;
     this.#noteMissingDeletes(chunk);
-    // What may be missing was not applied: the cursor stays before it until the fold is compared.
+    // Deletes that may be missing were not applied: the cursor stays before them until the fold is compared.
     const cursor = memory.needsComparison ? WatchCursor.none : this.#scoped(chunk.cursor);
     applier.receive({ ...chunk, cursor });
     this.#pending = pending;

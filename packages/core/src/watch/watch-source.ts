@@ -24,8 +24,8 @@ export class WatchSource {
   }
 
   /**
-   * Whether attaching again can succeed after `error`: whatever a retry mends, and a source that was closed
-   * under the watch if it can be opened anew.
+   * Whether re-attaching can succeed after `error`: what a retry can resolve, and a source that was closed under the
+   * watch if it can be reopened.
    */
   canRetry(error: SlipstreamError): boolean {
     return error.recovery === 'retry' || (error.code === 'CLOSED' && typeof this.#provider === 'function');
@@ -44,7 +44,7 @@ export class WatchSource {
   }
 }
 
-/** Nobody is left to be told that a source that came too late cannot be closed, either. */
+/** A source that opened too late is closed; a failure of that has no caller to report it to. */
 async function closeUnheard(late: KvStore): Promise<void> {
   await late.close().catch(() => undefined);
 }

@@ -6,7 +6,7 @@ import type { SlipstreamError } from '../errors/slipstream-error.js';
  * - `restoring`: not attached yet; what the fold held at opening is what is served.
  * - `catching-up`: attached; what the source had when it attached is not all applied.
  * - `live`: caught up, and following.
- * - `stale`: was live or catching up and is cut off, or attached again but still behind.
+ * - `stale`: was live or catching up and is cut off, or re-attached but not caught up yet.
  * - `repairing`: the cursor had expired; the fold is being reconciled with the source. The old state serves.
  * - `stopped`, `failed`: the end, asked for or not.
  */
@@ -41,7 +41,7 @@ export function watchTransitionAllowed(from: WatchStateName, to: WatchStateName)
   return successors[from].includes(to);
 }
 
-/** Whether nothing follows. */
+/** Whether the state is final. */
 export function watchEnded(name: WatchStateName): boolean {
   return successors[name].length === 0;
 }

@@ -11,13 +11,13 @@ export interface EntryBlock {
   readonly generation: number;
   /** No key of the block is before it, and none of an earlier block is not. Empty in the first. */
   floor: Uint8Array;
-  /** So many bytes of the floor the keys have in common that have a rank below the highest. */
+  /** How many bytes of the floor the keys have in common that have a rank below the highest. */
   depth: number;
   readonly entries: Uint32Array;
-  /** Of each entry the rank of its key behind `depth` bytes: most comparisons need no more. */
+  /** Of each entry the rank of its key after `depth` bytes: most comparisons need no more. */
   readonly ranks: Float64Array;
   count: number;
-  /** So many entries at the beginning are in order. The others came later, and are sorted when that is needed. */
+  /** How many entries at the beginning are in order. The others came later, and are sorted when that is needed. */
   sorted: number;
 }
 
@@ -37,7 +37,7 @@ export function copyBlock(block: EntryBlock, generation: number): EntryBlock {
   return { ...block, generation, entries: block.entries.slice(), ranks: block.ranks.slice() };
 }
 
-/** Adds the entry of a key that has so many bytes in common with the floor. There is room for it. */
+/** Adds the entry of a key that has `sharedWithFloor` bytes in common with the floor. There is room for it. */
 export function addToBlock(
   block: EntryBlock,
   entry: number,
@@ -54,7 +54,7 @@ export function addToBlock(
   block.count += 1;
 }
 
-/** Whether the block is in order, and the key behind all of it. */
+/** Whether the block is in order, and the key after all of it. */
 export function isPastLast(
   { entries, count, sorted }: EntryBlock,
   key: KeyBytes,
@@ -78,7 +78,7 @@ export function removeFromBlock(block: EntryBlock, entry: number): void {
   block.count -= 1;
 }
 
-/** Sorts what came since it was last done. Nobody is in the middle of a block that is not in order. */
+/** Sorts what was added since. No range is in the middle of a block that is not in order. */
 export function putInOrder(block: EntryBlock, pages: EntryPages): void {
   const { count } = block;
   if (block.sorted === count) return;

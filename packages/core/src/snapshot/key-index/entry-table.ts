@@ -40,7 +40,7 @@ export class EntryTable {
     this.#shared = shared;
   }
 
-  /** The pages as they are now. A range keeps what this returns; everybody else asks again after each change. */
+  /** The pages as they are now. A range keeps what this returns; all others ask again after each change. */
   get pages(): EntryPages {
     return this.#pages;
   }

@@ -2,7 +2,7 @@ const FIRST_BYTES = 1024;
 const FIRST_FLOORS = 64;
 
 /**
- * The floors of all blocks, one behind the other in the order of the blocks: whatever a search looks at last is
+ * The floors of all blocks, one after the other in the order of the blocks: whatever a search looks at last is
  * together in memory. Keeps what a search has found until the next one.
  */
 export class FloorTable {
@@ -23,7 +23,7 @@ export class FloorTable {
     return this.#shared;
   }
 
-  /** Makes sure that the next {@link insert}s of so many bytes in all, and no more than two, cannot fail. */
+  /** Makes sure that the next {@link insert}s, at most two of `length` bytes in all, cannot fail. */
   reserve(length: number): void {
     if (this.#count + 3 > this.#starts.length) {
       const starts = new Uint32Array(2 * this.#starts.length);

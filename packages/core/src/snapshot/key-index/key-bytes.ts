@@ -2,7 +2,7 @@ import { MAX_KEY_BYTES } from '../assert-updates.js';
 
 const encoder = new TextEncoder();
 
-// Not seeded by any clock or counter: whoever writes keys should not be able to choose ones that collide.
+// Not seeded by any clock or counter: writers must not be able to choose keys that collide.
 const HASH_SEED = Math.floor(Math.random() * 0x1_0000_0000);
 
 /** One key in UTF-8, in memory that is used again for the next one, and its hash. */

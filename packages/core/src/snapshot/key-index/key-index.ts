@@ -22,9 +22,9 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Keys in UTF-8 byte order, each with two numbers that its owner understands: where its entry is, from 0 up to
- * 2^53, and how long it is there, below 2^32. It is the index of folds that keep their keys in memory, and holds no object per
- * key: a million keys of 60 bytes take about 110 MB, none of which a garbage collection visits, and no operation
- * takes longer the more there are, apart from some steps of a search.
+ * 2^53, and how long it is there, below 2^32. It is the index of folds that keep their keys in memory, and holds no
+ * object per key: a million keys of 60 bytes take about 110 MB, none of which a garbage collection visits, and no
+ * operation takes longer the more there are, apart from some steps of a search.
  *
  * An entry is a number for as long as the key stays. Ranges are snapshots: each sees the keys and numbers as they
  * stand at its first `next()`.
@@ -58,11 +58,11 @@ export class KeyIndex {
   /**
    * The entry of `key`, which is made when there is none: at {@link NOWHERE}, for the caller to place. Whatever it
    * throws, for want of memory, it has changed nothing.
-   * @throws {RangeError} for what is no key: see `assertUpdates`.
+   * @throws {RangeError} for what is not a key: see `assertUpdates`.
    */
   claim(key: string): number {
     if (given.encode(key)) return this.#claim();
-    throw new RangeError(`no key: ${JSON.stringify(key.slice(0, 80))}`);
+    throw new RangeError(`not a key: ${JSON.stringify(key.slice(0, 80))}`);
   }
 
   /** {@link claim} of a key in well-formed UTF-8, of at most `MAX_KEY_BYTES`. */

@@ -38,7 +38,7 @@ export function bytesOfRank(rank: number): number[] {
   return bytes;
 }
 
-/** The rank of an entry's key behind its first `from` bytes. */
+/** The rank of an entry's key after its first `from` bytes. */
 export function rankOfEntry(pages: EntryPages, entry: number, from: number): number {
   const page = pageOf(pages, entry);
   const row = rowOf(entry);

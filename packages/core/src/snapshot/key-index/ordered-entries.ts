@@ -17,7 +17,7 @@ import { splitBlock } from './split-block.js';
 const LOWEST_FLOOR = new Uint8Array(0);
 
 /**
- * The entries in the order of their keys, nearly: a key that is added goes behind the others of its block, and the
+ * The entries in the order of their keys, nearly: a key that is added goes after the others of its block, and the
  * block is put in order when a range reaches it. So a key costs one search among blocks, whose floors stay in the
  * processor's cache, and no look at its neighbours, which do not.
  */
@@ -82,7 +82,7 @@ export class OrderedEntries {
     this.#floors.insert(0, LOWEST_FLOOR);
   }
 
-  /** Cuts up a full block. Keys that arrive in order leave full blocks behind instead of half-full ones. */
+  /** Cuts up a full block. Keys that arrive in order leave full blocks instead of half-full ones. */
   #makeRoom(at: number, block: EntryBlock, key: KeyBytes): void {
     const { pages } = this.#table;
     const isAscending = at === this.#blocks.length - 1 && isPastLast(block, key, pages);

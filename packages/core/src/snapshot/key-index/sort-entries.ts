@@ -2,7 +2,7 @@ import { keyOf } from './entry-key.js';
 import { type EntryPages, keyLengthAt, keyStartAt, pageOf, rowOf } from './entry-page.js';
 import { bytesOfRank, HIGHEST_RANK, rankOfEntry } from './key-rank.js';
 
-/** Entries that are sorted at once, at most. */
+/** The most entries that are sorted at once. */
 export const MAX_SORTED = 1024;
 
 const packed = new Float64Array(MAX_SORTED);
@@ -27,7 +27,7 @@ export function sortByRank(entries: Uint32Array, ranks: Float64Array): void {
 /**
  * Sorts entries that are in the order of their ranks where these are equal: only there the keys are looked at.
  *
- * @param depth - So many bytes the keys have in common that have a rank below the highest.
+ * @param depth - How many bytes the keys have in common that have a rank below the highest.
  */
 export function sortTies(entries: Uint32Array, ranks: Float64Array, pages: EntryPages, depth: number): void {
   const count = entries.length;
@@ -40,12 +40,12 @@ export function sortTies(entries: Uint32Array, ranks: Float64Array, pages: Entry
   }
 }
 
-/** How many bytes keys have in common whose ranks behind `depth` bytes are equal, at least. */
+/** At least how many bytes keys have in common whose ranks after `depth` bytes are equal. */
 export function sharedByTies(rank: number, depth: number): number {
   return rank === HIGHEST_RANK ? 0 : depth + bytesOfRank(rank).length;
 }
 
-/** Sorts entries by what comes behind all that their keys have in common, of which `known` bytes are known. */
+/** Sorts entries by what comes after the common prefix of their keys, of which `known` bytes are known. */
 function sortByKeys(entries: Uint32Array, pages: EntryPages, known: number): void {
   const depth = sharedByAll(entries, pages, known);
   const ranks = Float64Array.from(entries, (entry) => rankOfEntry(pages, entry, depth));

@@ -4,7 +4,7 @@ import type { EntryPages } from './entry-page.js';
 import { bytesOfRank, HIGHEST_RANK, rankOfEntry } from './key-rank.js';
 import { sharedByAll, sharedByTies, sortByRank } from './sort-entries.js';
 
-/** A part is no smaller than this, as far as ranks allow: else the keys have to be looked at. */
+/** The smallest part, as far as ranks allow: otherwise the keys have to be looked at. */
 const SMALLEST_PART = BLOCK_CAPACITY / 8;
 
 /**
@@ -23,7 +23,7 @@ export function splitBlock(block: EntryBlock, pages: EntryPages): EntryBlock {
   return cut(block, boundary, floor);
 }
 
-/** Splits a block whose ranks do not tell its keys apart. */
+/** Splits a block whose keys all have the same rank. */
 function splitTied(block: EntryBlock, pages: EntryPages): EntryBlock {
   // What is below the keys that are there stays the first block's.
   const isLowest = block.floor.length === 0;
@@ -41,7 +41,7 @@ function splitByKeys(block: EntryBlock, pages: EntryPages): EntryBlock {
   return upper;
 }
 
-/** Ranks the keys by what comes behind all that they have in common, of which `known` bytes are known. */
+/** Ranks the keys by what comes after their common prefix, of which `known` bytes are known. */
 function rankDeeper(block: EntryBlock, pages: EntryPages, known: number): void {
   const { entries, ranks, count } = block;
   const depth = sharedByAll(entries.subarray(0, count), pages, known);
