@@ -1,4 +1,4 @@
-/** A system to be explored: where it begins, what may happen next, and what must never be. */
+/** A system to be explored: where it begins, what may happen next, and what must never be true. */
 export interface Model<State> {
   readonly initial: State;
   /** Everything that may happen in `state`, each with what comes of it. */
@@ -17,7 +17,7 @@ export interface Step<State> {
 export interface Exploration {
   /** Distinct states visited. */
   readonly states: number;
-  /** The shortest way into a violation; `undefined` when there is none. */
+  /** The shortest path to a violation; `undefined` when there is none. */
   readonly counterexample: Counterexample | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { pendingOf, type State } from './state.ts';
 
-/** What must never be, of whatever happens. */
+/** What must never be true, whatever happens. */
 export function violationOf(state: State, before: State): string | undefined {
   return regression(state, before) ?? authorityBroken(state) ?? divergence(state);
 }

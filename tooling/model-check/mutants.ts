@@ -7,7 +7,7 @@ export interface Mutant {
   readonly protocol: Protocol;
 }
 
-/** Guards that are asked about something else than what is, in the loop and in the source alike. */
+/** Guards that are given false inputs, in the loop and in the source alike. */
 function misled(mislead: (input: ResumeInput) => ResumeInput): Partial<Protocol> {
   return {
     planResume(input) {
@@ -47,7 +47,7 @@ const defects: Readonly<Record<string, Partial<Protocol>>> = {
     cursor,
     log: { ...log, lastRevision: cursor.revision },
   })),
-  'markers are taken to stay for ever': planned(() => ({
+  'markers are taken to stay forever': planned(() => ({
     gapMs: 0,
     shortestMarkerTtlMs: undefined,
     foldKeys: undefined,
@@ -58,7 +58,7 @@ const defects: Readonly<Record<string, Partial<Protocol>>> = {
       return gapMs === undefined ? undefined : gapMs - UNNOTICED_MS;
     },
   },
-  'a watch that had once caught up counts as told of everything until its session ended': {
+  'a watch that had once caught up counts as having received everything until its session ended': {
     trusts: 'having-caught-up',
   },
   'a suspended process counts as one that waits': { waits: 'by-the-clock' },
@@ -67,7 +67,7 @@ const defects: Readonly<Record<string, Partial<Protocol>>> = {
   'a cursor goes past deletes that may be missing': { holds: false },
   'a cursor takes whatever is proposed': { nextCursor: (_, proposed) => proposed },
   'a log of another incarnation is followed without looking for what vanished': unreconciled('state'),
-  'a fold without a cursor is listed anew without looking for what vanished': {
+  'a fold without a cursor is listed again without looking for what vanished': {
     planFirst: () => ({ start: 'state', reconcile: undefined }),
   },
   'a gap is passed without looking for what vanished': unreconciled('after-gap'),

@@ -117,7 +117,7 @@ function* inSession(state: State, node: Node, session: Session, protocol: Protoc
       };
     else if (overrun) {
       yield {
-        name: 'the source says that it lost something',
+        name: 'the source reports that it lost updates',
         to: detached(state, { ...node, refused: true }),
       };
     }
@@ -224,7 +224,7 @@ function isComparable({ plan, session }: Node): boolean {
   return plan?.start !== 'state' || session?.comparing === true;
 }
 
-/** Compared, the fold stands where the session does, unless it has been told of more that may be missing. */
+/** Compared, the fold is at the session's position, unless more deletes may be missing meanwhile. */
 function compared({ now }: State, { comparing, cursor, doubt, epoch, position }: Session): Cursor | null {
   if (!comparing || doubt === 'waiting') return cursor;
   return { epoch: String(epoch), revision: position, at: now };

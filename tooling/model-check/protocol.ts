@@ -30,9 +30,9 @@ export interface Protocol {
   readonly sparesPastCursor: boolean;
   /** Where the deletes of vanished keys go. */
   readonly deletes: 'before-the-delta' | 'after-the-delta';
-  /** Whether a cursor that its log does not reach any more is given up. */
+  /** Whether a cursor that its log no longer reaches is given up. */
   readonly abandons: boolean;
-  /** When a watch counts as told of everything: after a long wait, or whenever it had caught up once. */
+  /** When a watch counts as having received everything: after a long wait, or once it had caught up. */
   readonly trusts: 'long-waits' | 'having-caught-up';
   /** How a wait is counted: while the process runs, or by the clock, a suspension included. */
   readonly waits: 'while-running' | 'by-the-clock';

@@ -58,7 +58,7 @@ interface Plan {
 export interface Node {
   /** The source has refused the cursor. */
   readonly refused: boolean;
-  /** When it was last sure to have been told of everything. */
+  /** When it was last known to have received everything. */
   readonly idleUntil: number | null;
   readonly plan: Plan | null;
   readonly session: Session | null;
@@ -77,11 +77,11 @@ export interface Session {
   readonly position: number;
   /** The connection is dead. */
   readonly cut: boolean;
-  /** The source dropped something before it was delivered, and will say so. */
+  /** The source dropped something before it was delivered, and will report it. */
   readonly overrun: boolean;
-  /** A marker left the log before it was delivered, and the source will say so with what it delivers next. */
+  /** A marker left the log before it was delivered, and the source will report that with its next delivery. */
   readonly gap: boolean;
-  /** The source has said that deletes may be missing: with what was received, or with what waits for a listing. */
+  /** The source has reported that deletes may be missing: with what was received, or with what waits for a listing. */
   readonly doubt: 'none' | 'received' | 'waiting';
   /** The fold is compared a second time, in the middle of the session. */
   readonly comparing: boolean;
@@ -99,7 +99,7 @@ export interface Session {
   readonly waited: number;
 }
 
-/** What may still happen; without bounds there is no end. */
+/** What may still happen; without bounds the exploration would not end. */
 export interface Budget {
   readonly writes: number;
   readonly ticks: number;
@@ -114,7 +114,7 @@ export interface State {
   readonly left: Budget;
   readonly writes: number;
   readonly log: Log;
-  /** The log has lost its end, and the node has not found out. */
+  /** The log has lost its end, and the node has not noticed. */
   readonly lossUnnoticed: boolean;
   /** Of each key its last write, if that was a put, whether or not the log still has it. */
   readonly truth: Readonly<Record<Key, number | null>>;

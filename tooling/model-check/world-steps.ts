@@ -39,7 +39,7 @@ export function* worldSteps(state: State): Iterable<Step<State>> {
       to: drop(state, message, { gap: true }),
     };
   }
-  if (left.recreations > 0) yield { name: 'the bucket is made anew', to: recreate(state) };
+  if (left.recreations > 0) yield { name: 'the bucket is re-created', to: recreate(state) };
   const newest = log.messages.at(-1);
   if (left.tailLosses > 0 && newest?.revision === log.last && hasReachedFold(state)) {
     yield { name: `the server crashes and loses revision ${log.last}`, to: loseTail(state, newest) };
@@ -68,7 +68,7 @@ function write(state: State, key: Key, live: boolean): State {
   return spend(written, 'writes');
 }
 
-/** Drops a message. A watch that had yet to deliver it learns that it lost something, or that it may have. */
+/** Drops a message. A watch that had not delivered it yet learns that it lost an update, or may have. */
 function drop(state: State, message: Message, notice: Partial<Session>): State {
   const messages = state.log.messages.filter((other) => other !== message);
   const { session } = state.node ?? {};
