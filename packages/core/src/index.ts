@@ -37,7 +37,6 @@ export type {
   SnapshotStore,
   SynchronousReader,
 } from './snapshot/snapshot-store.js';
-export { sortUpdates } from './snapshot/sort-updates.js';
 export type { AppliedWatch } from './watch/applied-watch.js';
 export { watchApplied } from './watch/watch-applied.js';
 export type {
@@ -84,3 +83,4 @@ export { OrderedMap } from './snapshot/ordered-map.js';
 export { type KeyBounds, prefixBounds } from './snapshot/prefix-bounds.js';
 export { decodeRecord, encodeRecord, recordLength, writeRecord } from './snapshot/record-codec.js';
 export type { SnapshotDriver } from './snapshot/snapshot-driver.js';
+export { sortUpdates } from './snapshot/sort-updates.js';
