@@ -97,6 +97,28 @@ describeOnServers('bad input', (series) => {
     await expectCode(bucket.writer.create('a', value), 'UNSUPPORTED');
   });
 
+  test('a write to a stream that acknowledges nothing is UNSUPPORTED, and nothing is sent', async () => {
+    const subjects = ['$KV.mute.>'];
+    const config = { name: 'KV_mute', subjects, storage: 'memory', max_msgs_per_subject: 1, no_ack: true };
+    await at.admin.api('STREAM.CREATE.KV_mute', config);
+    const bucket = await at.nats.bucket('mute');
+    const { reader, writer, purger } = bucket;
+    for (const write of [
+      () => writer.put('a', value),
+      () => writer.create('a', value),
+      () => writer.update('a', value, VersionToken.fromRevision(1)),
+      () => writer.delete('a'),
+      () => purger.purge('a'),
+    ]) {
+      const error = await expectCode(write(), 'UNSUPPORTED');
+      expect(error.message).toContain('no_ack');
+    }
+    expect((await bucket.status()).lastRevision).toBe(0n);
+    at.admin.connection.publish('$KV.mute.a', value);
+    await at.admin.connection.flush();
+    expect((await reader.get('a'))?.value).toEqual(value);
+  });
+
   test('a configuration that the server refuses is UNSUPPORTED, which no retry mends', async () => {
     await expectCode(at.bucket({ config: { description: 'x'.repeat(5_000) } }), 'UNSUPPORTED');
   });

@@ -161,6 +161,7 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
     if (!(value instanceof Uint8Array)) throw new TypeError(`a value is a Uint8Array, not ${typeof value}`);
     const subject = subjects.published(key);
     const what = `bucket ${bucket}: ${intent.what} ${key}`;
+    this.#assertAcknowledged(what);
     const header = writeHeaders(intent);
     const { signal } = options;
     const request = header === undefined ? { what, signal } : { what, signal, headers: header };
@@ -193,6 +194,17 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
         cause,
         hint: 'The bucket is filled in another way, such as from other streams: write to those.',
       },
+    );
+  }
+
+  /** Without an acknowledgement a write has no revision, and nothing says whether it took effect. */
+  #assertAcknowledged(what: string): void {
+    const { config, subjects } = this.#parts;
+    if (config.no_ack !== true) return;
+    throw new SlipstreamError(
+      'UNSUPPORTED',
+      `${what}: the stream ${subjects.stream} does not acknowledge writes (no_ack)`,
+      { hint: 'Set no_ack to false in the configuration of the stream, and open the bucket again.' },
     );
   }
 

@@ -23,6 +23,8 @@ export interface StreamConfig {
   readonly mirror_direct?: boolean;
   readonly allow_rollup_hdrs?: boolean;
   readonly allow_direct?: boolean;
+  /** The stream does not acknowledge what is published to it. */
+  readonly no_ack?: boolean;
   readonly deny_delete?: boolean;
   readonly deny_purge?: boolean;
   readonly allow_msg_ttl?: boolean;
