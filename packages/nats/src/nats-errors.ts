@@ -54,6 +54,14 @@ export function requestError(error: unknown, what: string): SlipstreamError {
   }
 }
 
+/** The server refused the subscription that `what` needs. */
+export function subscriptionLimitError(what: string, cause: Error): SlipstreamError {
+  return new SlipstreamError('LIMIT_EXCEEDED', `${what}: the connection has too many subscriptions`, {
+    cause,
+    hint: 'Raise max_subscriptions of the server or of the account, or use fewer watches per connection.',
+  });
+}
+
 /** The connection is down; the client is re-connecting. */
 export function disconnectedError(what: string): SlipstreamError {
   return new SlipstreamError('UNAVAILABLE', `${what}: the connection to NATS is down`);

@@ -10,6 +10,9 @@ export interface PermissionDenied {
   readonly subject: string;
 }
 
+/** The server's words for a subscription beyond `max_subscriptions`, its own or the account's. */
+const SUBSCRIPTION_LIMIT = 'maximum subscriptions exceeded';
+
 /**
  * Follows the state of a connection. The client re-connects by itself and drops whatever was to be answered,
  * so everything that waits for an answer has to hear of a loss at once, instead of running into its timeout.
@@ -19,6 +22,7 @@ export class ConnectionMonitor {
   readonly #lost = new Set<(error: Error) => void>();
   readonly #reconnected = new Set<() => void>();
   readonly #denied = new Set<(denied: PermissionDenied) => void>();
+  readonly #limited = new Set<(error: Error) => void>();
   #isConnected: boolean;
   #isStopped = false;
   #closeReason: unknown;
@@ -68,12 +72,19 @@ export class ConnectionMonitor {
     return () => this.#denied.delete(listener);
   }
 
+  /** Calls `listener` each time that the server refuses a subscription as one too many. It does not say which one. */
+  onSubscriptionLimit(listener: (error: Error) => void): Cancel {
+    this.#limited.add(listener);
+    return () => this.#limited.delete(listener);
+  }
+
   stop(): void {
     this.#isStopped = true;
     this.#stopStatus();
     this.#lost.clear();
     this.#reconnected.clear();
     this.#denied.clear();
+    this.#limited.clear();
   }
 
   async #follow(statuses: AsyncIterable<Status>): Promise<void> {
@@ -92,7 +103,7 @@ export class ConnectionMonitor {
     if (status.type === 'disconnect') this.#lose(disconnectedError('NATS'));
     else if (status.type === 'reconnect') this.#regain();
     else if (status.type === 'staleConnection') dropStaleLine(this.#connection);
-    else if (status.type === 'error') this.#deny(status.error);
+    else if (status.type === 'error') this.#refuse(status.error);
   }
 
   #lose(error: Error): void {
@@ -105,8 +116,14 @@ export class ConnectionMonitor {
     for (const listener of [...this.#reconnected]) listener();
   }
 
+  #refuse(error: Error): void {
+    if (error.name === 'PermissionViolationError') this.#deny(error);
+    else if (error.message === SUBSCRIPTION_LIMIT) {
+      for (const listener of [...this.#limited]) listener(error);
+    }
+  }
+
   #deny(error: Error): void {
-    if (error.name !== 'PermissionViolationError') return;
     const operation = String(Reflect.get(error, 'operation'));
     const subject = String(Reflect.get(error, 'subject'));
     for (const listener of [...this.#denied]) listener({ error, operation, subject });

@@ -6,7 +6,7 @@ import {
   type Subscription,
 } from '@nats-io/nats-core';
 import { abortedError, type Clock, closedError, SlipstreamError } from '@slipstream/core';
-import { noRespondersError, requestError } from '../nats-errors.js';
+import { noRespondersError, requestError, subscriptionLimitError } from '../nats-errors.js';
 import type { ConnectionMonitor } from './connection-monitor.js';
 import { assertSendable } from './message-limits.js';
 
@@ -50,6 +50,8 @@ export class RequestChannel {
   readonly #cancels: (() => void)[] = [];
   #subscription: Subscription | undefined;
   #requests = 0;
+  /** Whether an answer has come since the connection was made: the server has the subscription. */
+  #isHeard = false;
 
   constructor(connection: NatsConnection, monitor: ConnectionMonitor, options: RequestChannelOptions) {
     this.#connection = connection;
@@ -67,6 +69,7 @@ export class RequestChannel {
     this.#subscribe();
     this.#cancels.push(
       this.#monitor.onLost((error) => {
+        this.#isHeard = false;
         for (const waiting of [...this.#waiting.values()]) {
           waiting.fail(lostInFlight(waiting.what, error));
         }
@@ -77,13 +80,21 @@ export class RequestChannel {
           if (waiting.subject === subject) waiting.fail(requestError(error, waiting.what));
         }
       }),
+      this.#monitor.onSubscriptionLimit((error) => {
+        if (this.#isHeard) return;
+        // The next request subscribes again.
+        this.#subscription?.unsubscribe();
+        for (const waiting of [...this.#waiting.values()]) {
+          waiting.fail(subscriptionLimitError(waiting.what, error));
+        }
+      }),
     );
   }
 
   /**
    * Sends `payload` to `subject` and resolves to the answer.
    * @throws `TIMEOUT`, `ABORTED`, `UNAVAILABLE`, `UNAUTHORIZED`, `CLOSED`; `LIMIT_EXCEEDED` when it is too large for
-   * the server
+   * the server, or the connection has too many subscriptions to be answered
    */
   request(subject: string, payload: Uint8Array, options: RequestOptions): Promise<Msg> {
     const { what, signal, headers } = options;
@@ -147,6 +158,7 @@ export class RequestChannel {
       for (const waiting of [...this.#waiting.values()]) waiting.fail(requestError(error, waiting.what));
       return;
     }
+    this.#isHeard = true;
     const waiting = this.#waiting.get(message.subject.slice(this.#inbox.length));
     if (waiting === undefined) return;
     if (message.data.length === 0 && message.headers?.code === NO_RESPONDERS) {

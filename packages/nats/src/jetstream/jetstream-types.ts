@@ -87,6 +87,8 @@ export interface ConsumerInfo {
   readonly name: string;
   /** Messages that wait for delivery; at creation, before the first one went out. */
   readonly num_pending: number;
+  /** Whether a subscription receives what it delivers; absent when there is none. */
+  readonly push_bound?: boolean;
   readonly delivered: {
     readonly consumer_seq: number;
     /** The last sequence of the stream that the server has looked at for it. */

@@ -4,7 +4,7 @@ import { AckSubjectReader } from '../jetstream/ack-subject.js';
 import { isJetStreamError, jetStreamErrorCode } from '../jetstream/jetstream-error-code.js';
 import { headerValue, statusCode, statusText } from '../jetstream/message-headers.js';
 import type { NatsContext } from '../nats-context.js';
-import { misplacedHeadersError, requestError } from '../nats-errors.js';
+import { misplacedHeadersError, requestError, subscriptionLimitError } from '../nats-errors.js';
 import { ClientMessageReader } from '../wire/client-message.js';
 import { MessageFrame } from '../wire/message-frame.js';
 import { type PushConsumerOptions, pushConsumerConfig } from './push-consumer-config.js';
@@ -55,6 +55,10 @@ export class PushConsumer {
   /** What was last published to let the server send on. */
   #answered = '';
   #delivered = 0;
+  #isCreated = false;
+  #isHeard = false;
+  /** Why the server may not have the subscription. */
+  #subscriptionLimit: Error | undefined;
   #isEnded = false;
 
   constructor(context: NatsContext, options: PushConsumerOptions, sink: PushConsumerSink) {
@@ -84,13 +88,19 @@ export class PushConsumer {
         const isAnswer = operation === 'publish' && subject === this.#answered;
         if (isAnswer) this.#fail(requestError(error, `bucket ${this.#options.bucket}: watch: flow control`));
       }),
+      monitor.onSubscriptionLimit((error) => {
+        this.#subscriptionLimit ??= error;
+        if (this.#isCreated) void this.#checkSubscription();
+      }),
     ];
     const created = await api.createConsumer(
       this.#options.stream,
       pushConsumerConfig(this.#name, this.#inbox, this.#options),
       { what, signal },
     );
+    this.#isCreated = true;
     if (!this.#isEnded) this.#silence.start();
+    if (this.#subscriptionLimit !== undefined) void this.#checkSubscription();
     return created.num_pending;
   }
 
@@ -141,6 +151,7 @@ export class PushConsumer {
   }
 
   #read(frame: MessageFrame): void {
+    this.#isHeard = true;
     this.#silence.heard();
     const { headers } = frame;
     const status = headers.length === 0 ? 0 : statusCode(headers);
@@ -190,8 +201,26 @@ export class PushConsumer {
     this.#fail(this.#broken(`message ${arrived} of the consumer came after message ${this.#delivered}`));
   }
 
+  /** A subscription was refused: this one, if the server has no subscriber for the consumer. */
+  async #checkSubscription(): Promise<void> {
+    if (this.#isHeard) return;
+    const { bucket, stream, heartbeatMs } = this.#options;
+    const request = { what: `bucket ${bucket}: watch`, timeoutMs: heartbeatMs };
+    // Where the user may not ask that, the watch ends when no heartbeat has come.
+    const info = await this.#context.api.consumerInfo(stream, this.#name, request).catch(() => undefined);
+    if (info !== undefined && info.push_bound !== true) this.#failWithoutSubscription();
+  }
+
+  #failWithoutSubscription(): void {
+    const cause = this.#subscriptionLimit;
+    if (cause === undefined || this.#isHeard) return;
+    this.#fail(subscriptionLimitError(`bucket ${this.#options.bucket}: watch`, cause));
+  }
+
   /** Asks the server why it is silent, before the watch ends with what it says. */
   async #reportSilence(): Promise<void> {
+    this.#failWithoutSubscription();
+    if (this.#isEnded) return;
     const { bucket, stream, heartbeatMs } = this.#options;
     const timeoutMs = Math.max(REASON_TIMEOUT_MS, heartbeatMs / REASONS_PER_HEARTBEAT);
     const request = { what: `bucket ${bucket}: watch`, timeoutMs };
