@@ -1,9 +1,14 @@
 import {
   type KvCapabilities,
   type KvLimits,
+  type KvPurger,
+  type KvReader,
   type KvRequestOptions,
   type KvStatus,
   type KvStore,
+  type KvTtlWriter,
+  type KvWatcher,
+  type KvWriter,
   ResourceScope,
 } from '@slipstream/core';
 import type { StreamConfig, StreamInfo } from '../jetstream/jetstream-types.js';
@@ -20,12 +25,12 @@ import type { OpenedStream } from './open-stream.js';
 export class NatsKvStore implements KvStore {
   readonly name: string;
   readonly capabilities: KvCapabilities;
-  readonly reader: NatsReader;
-  readonly watcher: NatsWatcher;
-  readonly writer: NatsWriter;
-  readonly purger: NatsWriter;
+  readonly reader: Required<KvReader>;
+  readonly watcher: Required<KvWatcher>;
+  readonly writer: KvWriter;
+  readonly purger: KvPurger;
   /** Present when the bucket leaves a marker where a value expires; else a watch could not see it. */
-  readonly ttl: NatsWriter | undefined;
+  readonly ttl: KvTtlWriter | undefined;
   /**
    * What was asked for and the live bucket does not have. A bucket that exists is reported, never changed.
    */
@@ -47,14 +52,16 @@ export class NatsKvStore implements KvStore {
     this.#subjects = new BucketSubjects(name, keyCodec, config, domain);
 
     const shared = { bucket: name, api, subjects: this.#subjects, lifetime: this.#lifetime };
-    this.watcher = new NatsWatcher({ ...shared, context, heartbeatMs });
-    const leaderReader = new NatsReader({ ...shared, watcher: this.watcher, nearest: false });
+    const watcher = new NatsWatcher({ ...shared, context, heartbeatMs });
+    const leaderReader = new NatsReader({ ...shared, watcher, nearest: false });
     const nearest = reads === 'nearest' && config.allow_direct === true;
-    this.reader = nearest ? new NatsReader({ ...shared, watcher: this.watcher, nearest }) : leaderReader;
-    this.writer = new NatsWriter({ ...shared, leaderReader, config });
-    this.purger = this.writer;
+    const writer = new NatsWriter({ ...shared, leaderReader, config });
+    this.watcher = watcher;
+    this.reader = nearest ? new NatsReader({ ...shared, watcher, nearest }) : leaderReader;
+    this.writer = writer;
+    this.purger = writer;
     const hasMarkers = milliseconds(config.subject_delete_marker_ttl) !== undefined;
-    this.ttl = config.allow_msg_ttl === true && hasMarkers ? this.writer : undefined;
+    this.ttl = config.allow_msg_ttl === true && hasMarkers ? writer : undefined;
     this.capabilities = Object.freeze({
       watch: true,
       write: true,
