@@ -14,4 +14,8 @@ export type {
   LevelSnapshot,
   LevelWriteOptions,
 } from './level-engine.js';
-export { LevelSnapshotStore, type LevelSnapshotStoreOptions } from './level-snapshot-store.js';
+export {
+  LevelSnapshotStore,
+  type LevelSnapshotStoreFactory,
+  type LevelSnapshotStoreOptions,
+} from './level-snapshot-store.js';
