@@ -58,7 +58,7 @@ describeOnServers('a bucket', (series) => {
     expect((await (await at.bucket()).status()).limits.discard).toBe('new');
   });
 
-  test('trap 10: one that exists and differs is reported, and stays as it is', async () => {
+  test('that exists and differs is reported, and stays as it is', async () => {
     await at.nats.bucket('drift', { config: { storage: 'memory', history: 3, metadata: { a: '1' } } });
     const again = await at.nats.bucket('drift', {
       config: { storage: 'file', history: 3, maxBytes: 500, discard: 'new', metadata: { a: '1' } },
@@ -70,20 +70,20 @@ describeOnServers('a bucket', (series) => {
     expect((await again.status()).limits).toMatchObject({ history: 3, maxBytes: undefined });
   });
 
-  test('trap 10: one that has just been made as asked has no drift, whatever the server leaves out', async () => {
+  test('that was just created as asked has no drift, whatever the server leaves out', async () => {
     const config = { description: '', placement: { cluster: 'c', tags: [] }, metadata: {} };
     expect((await at.bucket({ config })).configDrift).toEqual([]);
     expect((await at.bucket({ config: { placement: {} } })).configDrift).toEqual([]);
   });
 
-  test('trap 10: one that two ask for at once in different ways is one bucket, with drift for the loser', async () => {
+  test('that several clients create at once with different options is one bucket, with drift for the losers', async () => {
     const buckets = await Promise.all(
       [2, 3, 4, 5].map((history) => at.nats.bucket('race', { config: { storage: 'memory', history } })),
     );
     expect(buckets.filter(({ configDrift }) => configDrift.length === 0)).toHaveLength(1);
   });
 
-  test('trap 10: a mirror has the origin’s keys and revisions, and writes to it go to the origin', async () => {
+  test('that is a mirror has the origin’s keys and revisions, and writes to it go to the origin', async () => {
     const origin = await at.bucket();
     await origin.writer.put('before', bytes('1'));
     const mirror = await at.bucket({ config: { mirror: { bucket: origin.name } } });

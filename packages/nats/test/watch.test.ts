@@ -26,7 +26,7 @@ describeOnServers('a watch', (series) => {
     return { ...state, name: String(name) };
   }
 
-  /** What the server itself delivers to a consumer with this start, until `count` have come. */
+  /** What the server delivers to a plain consumer with this start, which it creates without an error; grows as it comes. */
   async function deliveredFrom(bucket: string, startSequence: number): Promise<number[]> {
     const delivered: number[] = [];
     const inbox = `deliver.${bucket}`;
@@ -50,7 +50,7 @@ describeOnServers('a watch', (series) => {
   const position = (revision: number, epoch?: string): WatchCursor =>
     WatchCursor.of({ version: VersionToken.fromRevision(revision), epoch });
 
-  test('trap 1: below the first revision the server silently skips, the watch is CURSOR_EXPIRED', async () => {
+  test('from below the retained window: the server silently clamps the start, the watch is CURSOR_EXPIRED', async () => {
     const bucket = await at.bucket();
     for (const key of ['a', 'b', 'c', 'd']) await bucket.writer.put(key, value());
     await bucket.writer.delete('a');
@@ -70,7 +70,7 @@ describeOnServers('a watch', (series) => {
     expect(edge.updates.map(({ version }) => version.revision)).toEqual([4n, 5n]);
   });
 
-  test('trap 2: beyond the end the server says nothing, the watch is CURSOR_EXPIRED', async () => {
+  test('from beyond the end: the server reports no error, the watch is CURSOR_EXPIRED', async () => {
     const bucket = await at.bucket();
     await bucket.writer.put('a', value());
     const delivered = await deliveredFrom(bucket.name, 100);
@@ -88,14 +88,14 @@ describeOnServers('a watch', (series) => {
     await expectCode(collect(watch), 'CURSOR_EXPIRED');
   });
 
-  test('trap 2: a cursor of a bucket that was made anew is CURSOR_EXPIRED, however its revision compares', async () => {
+  test('from a cursor of a bucket that was re-created is CURSOR_EXPIRED, however its revision compares', async () => {
     const bucket = await at.bucket();
     await bucket.writer.put('a', value());
     const { epoch } = await bucket.status();
     await at.admin.deleteBucket(bucket.name);
-    const anew = await at.nats.bucket(bucket.name, { config: { storage: 'memory' } });
-    for (let count = 0; count < 5; count++) await anew.writer.put('b', value());
-    const watch = anew.watcher.watch(all(), { resume: position(1, epoch) });
+    const recreated = await at.nats.bucket(bucket.name, { config: { storage: 'memory' } });
+    for (let count = 0; count < 5; count++) await recreated.writer.put('b', value());
+    const watch = recreated.watcher.watch(all(), { resume: position(1, epoch) });
     await expectCode(collect(watch), 'CURSOR_EXPIRED');
     expect(await at.admin.consumerNames(bucket.name)).toEqual([]);
   });
@@ -107,7 +107,7 @@ describeOnServers('a watch', (series) => {
     await expectCode(collect(watch), 'CURSOR_EXPIRED');
   });
 
-  test('trap 6: a consumer that stops pulling makes the server hold back, and loses nothing', async () => {
+  test('whose consumer stops pulling makes the server hold back, and loses nothing', async () => {
     const bucket = await at.bucket();
     const count = 40_000;
     for (let start = 0; start < count; start += 1_000) {
@@ -133,7 +133,7 @@ describeOnServers('a watch', (series) => {
     expect(revisions).toEqual(Array.from({ length: count }, (_, index) => index + 1));
   });
 
-  test('trap 6: a consumer deleted on the server ends the watch within two heartbeats and a little', async () => {
+  test('ends soon after two heartbeats when its consumer is deleted on the server', async () => {
     const bucket = await at.bucket({ heartbeatMs: FAST_HEARTBEAT_MS });
     await bucket.writer.put('a', value());
     await using reader = new WatchReader(bucket.watcher, all());
@@ -153,7 +153,7 @@ describeOnServers('a watch', (series) => {
     await expectCode(reader.pull(), 'NOT_FOUND');
   });
 
-  test('trap 6: a heartbeat that counts more messages than came ends the watch', async () => {
+  test('ends at a heartbeat that counts more messages than came', async () => {
     const bucket = await at.bucket();
     await using reader = new WatchReader(bucket.watcher, all());
     await reader.caughtUp();
@@ -165,7 +165,7 @@ describeOnServers('a watch', (series) => {
     await expectCode(reader.pull(), 'WATCH_FAILED');
   });
 
-  test('trap 7: values are copies that pin no more than a small slab', async () => {
+  test('delivers values as copies that pin no more than a small slab', async () => {
     const bucket = await at.bucket();
     await Promise.all(
       Array.from({ length: 500 }, (_, index) =>
@@ -182,7 +182,7 @@ describeOnServers('a watch', (series) => {
   });
 
   test.each([1, 3])(
-    'trap 8: keys that vanish before they are delivered do not keep it from catching up (history %i)',
+    'catches up although keys vanish before they are delivered (history %i)',
     async (history) => {
       const bucket = await at.bucket({ heartbeatMs: FAST_HEARTBEAT_MS, config: { history } });
       // More than the server sends before flow control is answered.
@@ -196,7 +196,7 @@ describeOnServers('a watch', (series) => {
     },
   );
 
-  test('trap 9: overlapping filters are refused by the server, and never sent', async () => {
+  test('never sends overlapping filters, which the server refuses', async () => {
     const bucket = await at.bucket();
     const config = {
       deliver_subject: 'deliver.overlap',
