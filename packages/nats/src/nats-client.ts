@@ -6,9 +6,9 @@ import { openStream } from './bucket/open-stream.js';
 import { ConnectionMonitor } from './connection/connection-monitor.js';
 import type { ResolvedNatsClientOptions, WireReader } from './connection/nats-options.js';
 import { RequestChannel } from './connection/request-channel.js';
+import { assertServerVersion } from './connection/server-version.js';
 import { JetStreamApi } from './jetstream/jetstream-api.js';
 import type { NatsContext } from './nats-context.js';
-import { assertServerVersion } from './server-version.js';
 import { tapWire } from './wire/wire-tap.js';
 
 /** How long closing waits for the server to have taken what was sent last. */

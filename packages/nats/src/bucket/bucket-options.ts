@@ -1,4 +1,5 @@
 import { assertDomain } from '../connection/nats-options.js';
+import { SHORTEST_MESSAGE_TTL_MS } from '../jetstream/stream-facts.js';
 import { base64KeyCodec, type KeyCodec, plainKeyCodec } from './key-codec.js';
 import { streamName } from './stream-config.js';
 
@@ -77,7 +78,6 @@ const DEFAULT_HEARTBEAT_MS = 2_000;
 const MIN_HEARTBEAT_MS = 100;
 const MAX_HISTORY = 64;
 const MAX_REPLICAS = 5;
-const MIN_MARKER_TTL_MS = 1_000;
 const bucketName = /^[-\w]+$/;
 /** The server takes names of streams of up to 255 characters. */
 const MAX_NAME_LENGTH = 255 - streamName('').length;
@@ -114,7 +114,7 @@ function assertConfig(config: NatsBucketConfig): void {
   assertWhole('config.maxAgeMs', config.maxAgeMs, 1);
   assertWhole('config.maxBytes', config.maxBytes, 1);
   assertWhole('config.maxValueBytes', config.maxValueBytes, 1);
-  assertWhole('config.markerTtlMs', config.markerTtlMs, MIN_MARKER_TTL_MS);
+  assertWhole('config.markerTtlMs', config.markerTtlMs, SHORTEST_MESSAGE_TTL_MS);
   if (config.mirror !== undefined) {
     assertBucketName('config.mirror.bucket', config.mirror.bucket);
     assertDomain('config.mirror.domain', config.mirror.domain);

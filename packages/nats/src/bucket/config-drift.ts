@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StreamConfig } from '../jetstream/jetstream-types.js';
+import { durationMs, limitOf } from '../jetstream/stream-facts.js';
 import type { NatsBucketConfig } from './bucket-options.js';
-import { NANOSECONDS_PER_MS, streamName } from './stream-config.js';
+import { streamName } from './stream-config.js';
 
 /** An option that was asked for, and what the bucket has instead. */
 export interface NatsConfigDrift {
@@ -23,16 +24,15 @@ export function configDrift(asked: NatsBucketConfig, stream: StreamConfig): read
 
 /** What a stream would have to be asked for as, as a bucket. */
 function bucketConfig(stream: StreamConfig): Record<keyof NatsBucketConfig, unknown> {
-  const ttlMs = milliseconds(stream.subject_delete_marker_ttl);
   return {
     storage: stream.storage,
     history: stream.max_msgs_per_subject,
-    maxAgeMs: milliseconds(stream.max_age),
-    maxBytes: limit(stream.max_bytes),
-    maxValueBytes: limit(stream.max_msg_size),
+    maxAgeMs: durationMs(stream.max_age),
+    maxBytes: limitOf(stream.max_bytes),
+    maxValueBytes: limitOf(stream.max_msg_size),
     replicas: stream.num_replicas,
     discard: stream.discard,
-    markerTtlMs: ttlMs,
+    markerTtlMs: durationMs(stream.subject_delete_marker_ttl),
     allowTtl: stream.allow_msg_ttl ?? false,
     description: stream.description,
     placement: stream.placement,
@@ -40,16 +40,6 @@ function bucketConfig(stream: StreamConfig): Record<keyof NatsBucketConfig, unkn
     mirror: stream.mirror,
     metadata: stream.metadata,
   };
-}
-
-/** A duration of JetStream in milliseconds; `undefined` when it is not limited. */
-export function milliseconds(nanoseconds: number | undefined): number | undefined {
-  return nanoseconds === undefined || nanoseconds <= 0 ? undefined : nanoseconds / NANOSECONDS_PER_MS;
-}
-
-/** A limit of JetStream; `undefined` when there is none. */
-export function limit(value: number | undefined): number | undefined {
-  return value === undefined || value < 0 ? undefined : value;
 }
 
 function same(option: keyof NatsBucketConfig, asked: unknown, actual: unknown): boolean {

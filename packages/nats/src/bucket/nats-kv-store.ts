@@ -12,11 +12,12 @@ import {
   ResourceScope,
 } from '@slipstream/core';
 import type { StreamConfig, StreamInfo } from '../jetstream/jetstream-types.js';
+import { durationMs, limitOf, SHORTEST_MESSAGE_TTL_MS, serverTimeMs } from '../jetstream/stream-facts.js';
 import type { NatsContext } from '../nats-context.js';
 import { NatsWatcher } from '../watch/nats-watcher.js';
 import type { ResolvedBucketOptions } from './bucket-options.js';
 import { BucketSubjects } from './bucket-subjects.js';
-import { limit, milliseconds, type NatsConfigDrift } from './config-drift.js';
+import type { NatsConfigDrift } from './config-drift.js';
 import { NatsReader } from './nats-reader.js';
 import { NatsWriter } from './nats-writer.js';
 import type { OpenedStream } from './open-stream.js';
@@ -60,7 +61,7 @@ export class NatsKvStore implements KvStore {
     this.reader = nearest ? new NatsReader({ ...shared, watcher, nearest }) : leaderReader;
     this.writer = writer;
     this.purger = writer;
-    const hasMarkers = milliseconds(config.subject_delete_marker_ttl) !== undefined;
+    const hasMarkers = durationMs(config.subject_delete_marker_ttl) !== undefined;
     this.ttl = config.allow_msg_ttl === true && hasMarkers ? writer : undefined;
     this.capabilities = Object.freeze({
       watch: true,
@@ -94,10 +95,8 @@ export class NatsKvStore implements KvStore {
   }
 }
 
-/** What the server accepts as the least for `Nats-TTL`; whoever may write one may put it on a marker. */
-const SHORTEST_TTL_MS = 1_000;
-
-function streamStatus({ state, created, config, ts }: StreamInfo): KvStatus {
+function streamStatus(info: StreamInfo): KvStatus {
+  const { state, created, config } = info;
   const lastRevision = BigInt(state.last_seq);
   return {
     // An empty stream reports 0 when it never had a message.
@@ -106,7 +105,7 @@ function streamStatus({ state, created, config, ts }: StreamInfo): KvStatus {
     epoch: created,
     messages: state.messages,
     keys: state.num_subjects ?? 0,
-    at: Date.parse(ts),
+    at: serverTimeMs(info),
     bytes: state.bytes,
     limits: streamLimits(config),
   };
@@ -115,12 +114,13 @@ function streamStatus({ state, created, config, ts }: StreamInfo): KvStatus {
 function streamLimits(config: StreamConfig): KvLimits {
   return {
     // A stream that somebody else made may keep every version.
-    history: limit(config.max_msgs_per_subject) ?? Number.POSITIVE_INFINITY,
-    maxBytes: limit(config.max_bytes),
-    maxAgeMs: milliseconds(config.max_age),
-    maxValueBytes: limit(config.max_msg_size),
+    history: limitOf(config.max_msgs_per_subject) ?? Number.POSITIVE_INFINITY,
+    maxBytes: limitOf(config.max_bytes),
+    maxAgeMs: durationMs(config.max_age),
+    maxValueBytes: limitOf(config.max_msg_size),
     discard: config.discard ?? 'old',
-    markerTtlMs: milliseconds(config.subject_delete_marker_ttl),
-    shortestMarkerTtlMs: config.allow_msg_ttl === true ? SHORTEST_TTL_MS : undefined,
+    markerTtlMs: durationMs(config.subject_delete_marker_ttl),
+    // Any writer may give a marker a time to live of its own.
+    shortestMarkerTtlMs: config.allow_msg_ttl === true ? SHORTEST_MESSAGE_TTL_MS : undefined,
   };
 }

@@ -12,9 +12,9 @@ import {
 } from '@slipstream/core';
 import type { JetStreamApi } from '../jetstream/jetstream-api.js';
 import type { StreamConfig } from '../jetstream/jetstream-types.js';
+import { durationMs, SHORTEST_MESSAGE_TTL_MS } from '../jetstream/stream-facts.js';
 import { isNoResponders } from '../nats-errors.js';
 import { type BucketSubjects, subjectMatches } from './bucket-subjects.js';
-import { milliseconds } from './config-drift.js';
 
 /** What a writer writes with. */
 export interface NatsWriterParts {
@@ -42,7 +42,6 @@ interface WriteIntent {
 const NO_BYTES = new Uint8Array(0);
 /** Each round of a create loses only to another writer's success on the same key. */
 const MAX_CREATE_ROUNDS = 16;
-const MIN_TTL_MS = 1_000;
 
 /** Writes of a bucket. Compare-and-set is the server's, by the last sequence of the key's subject. */
 export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
@@ -221,9 +220,9 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
   }
 
   #assertTtl(option: string, ttlMs: number): void {
-    if (!(Number.isFinite(ttlMs) && ttlMs >= MIN_TTL_MS)) {
+    if (!(Number.isFinite(ttlMs) && ttlMs >= SHORTEST_MESSAGE_TTL_MS)) {
       throw new RangeError(
-        `${option} is at least ${MIN_TTL_MS} ms, as the server counts seconds; not ${ttlMs}`,
+        `${option} is at least ${SHORTEST_MESSAGE_TTL_MS} ms, as the server counts seconds; not ${ttlMs}`,
       );
     }
     if (this.#parts.config.allow_msg_ttl === true) return;
@@ -238,7 +237,7 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
    */
   #assertValueTtl(ttlMs: number): void {
     this.#assertTtl('ttlMs', ttlMs);
-    const leastMs = milliseconds(this.#parts.config.subject_delete_marker_ttl) ?? 0;
+    const leastMs = durationMs(this.#parts.config.subject_delete_marker_ttl) ?? 0;
     if (!this.#keepsHistory || ttlMs >= leastMs) return;
     throw new SlipstreamError(
       'UNSUPPORTED',

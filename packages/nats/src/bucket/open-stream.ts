@@ -1,9 +1,9 @@
 import { SlipstreamError } from '@slipstream/core';
+import { assertServerVersion } from '../connection/server-version.js';
 import { isJetStreamError, jetStreamErrorCode } from '../jetstream/jetstream-error-code.js';
 import type { StreamInfo } from '../jetstream/jetstream-types.js';
 import type { NatsContext } from '../nats-context.js';
 import { isNoResponders } from '../nats-errors.js';
-import { assertServerVersion } from '../server-version.js';
 import type { ResolvedBucketOptions } from './bucket-options.js';
 import { configDrift, type NatsConfigDrift } from './config-drift.js';
 import { streamConfig, streamName } from './stream-config.js';

@@ -1,8 +1,7 @@
 import type { StreamConfig } from '../jetstream/jetstream-types.js';
+import { NANOSECONDS_PER_MS } from '../jetstream/stream-facts.js';
 import type { NatsBucketConfig } from './bucket-options.js';
 
-/** Nanoseconds in a millisecond: JetStream's durations are in nanoseconds. */
-export const NANOSECONDS_PER_MS = 1_000_000;
 const UNLIMITED = -1;
 
 /** The name of a bucket's stream. */

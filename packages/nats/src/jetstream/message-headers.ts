@@ -5,7 +5,6 @@ const LINE_FEED = 10;
 const SPACE = 32;
 const COLON = 58;
 
-const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const START = ascii('NATS/1.0');
 const OPERATION = ascii('KV-Operation');
 const MARKER_REASON = ascii('Nats-Marker-Reason');
@@ -15,6 +14,11 @@ const MAX_AGE = ascii('MaxAge');
 const BATCH_ID = ascii('Nats-Batch-Id');
 const BATCH_COMMIT = ascii('Nats-Batch-Commit');
 const decoder = new TextDecoder('latin1');
+
+/** A name or a value as it stands in a header block. */
+export function ascii(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
 
 /** Whether a header block begins there. */
 export function isHeaderBlock(bytes: Uint8Array, at: number): boolean {

@@ -1,5 +1,6 @@
 import { resumeWindowOk } from '@slipstream/core';
 import type { StreamConfig, StreamInfo } from '../jetstream/jetstream-types.js';
+import { durationMs, limitOf, serverTimeMs } from '../jetstream/stream-facts.js';
 
 /** Sequences between which a watch was delivered nothing. */
 export interface DeliveryGap {
@@ -47,12 +48,12 @@ export class EvictionGuard {
     if (!canDrop(config)) return false;
     if (dropsBySize(config) || config.allow_msg_ttl === true) return true;
     // What came after `from` is younger than it, and only age drops anything.
-    return now - fromAt > ageLimitMs(config) * CLOCK_MARGIN;
+    return now - fromAt > (durationMs(config.max_age) ?? Number.POSITIVE_INFINITY) * CLOCK_MARGIN;
   }
 
   /** When the server answered the latest look, in milliseconds since 1970. */
   get lookedAt(): number {
-    return Date.parse(this.#latest.ts);
+    return serverTimeMs(this.#latest);
   }
 
   /** Takes note of a look at the log. Looks come in order. */
@@ -77,34 +78,30 @@ function isBehind(from: number, first: number): boolean {
 
 /** Whether messages can go without being replaced. */
 function canDrop(config: StreamConfig): boolean {
-  return isSet(config.max_age) || config.allow_msg_ttl === true || dropsBySize(config);
+  return dropsByTime(config) || dropsBySize(config);
+}
+
+function dropsByTime({ max_age, allow_msg_ttl }: StreamConfig): boolean {
+  return limitOf(max_age) !== undefined || allow_msg_ttl === true;
 }
 
 function dropsBySize({ discard, max_bytes, max_msgs }: StreamConfig): boolean {
-  return discard !== 'new' && (isSet(max_bytes) || isSet(max_msgs));
+  return discard !== 'new' && (limitOf(max_bytes) !== undefined || limitOf(max_msgs) !== undefined);
 }
 
 /** Whether what was written between two looks cannot have filled the log up to a limit. */
 function hasStayedBelowLimits(before: StreamInfo, after: StreamInfo, maxPayload: number): boolean {
   const { config } = after;
-  if (isSet(config.max_age) || config.allow_msg_ttl === true) return false;
+  if (dropsByTime(config)) return false;
   if (before.config.max_bytes !== config.max_bytes || before.config.max_msgs !== config.max_msgs)
     return false;
   const written = after.state.last_seq - before.state.last_seq;
-  const { max_bytes: maxBytes = 0, max_msgs: maxMessages = 0 } = config;
-  const longest = (isSet(config.max_msg_size) ? Number(config.max_msg_size) : maxPayload) + RECORD_OVERHEAD;
-  if (isSet(maxBytes) && before.state.bytes + written * longest > maxBytes) return false;
-  return !isSet(maxMessages) || before.state.messages + written <= maxMessages;
+  const { bytes, messages } = before.state;
+  const maxBytes = limitOf(config.max_bytes) ?? Number.POSITIVE_INFINITY;
+  const maxMessages = limitOf(config.max_msgs) ?? Number.POSITIVE_INFINITY;
+  const longest = (limitOf(config.max_msg_size) ?? maxPayload) + RECORD_OVERHEAD;
+  return bytes + written * longest <= maxBytes && messages + written <= maxMessages;
 }
 
 /** What a server adds to a message in its store, with room to spare: lengths, sequence, time, checksum, subject. */
 const RECORD_OVERHEAD = 4_096;
-const NANOSECONDS_PER_MS = 1_000_000;
-
-function ageLimitMs({ max_age }: StreamConfig): number {
-  return isSet(max_age) ? Number(max_age) / NANOSECONDS_PER_MS : Number.POSITIVE_INFINITY;
-}
-
-function isSet(limit: number | undefined): boolean {
-  return limit !== undefined && limit > 0;
-}

@@ -1,5 +1,6 @@
 import { PURGE_DELETES_AGE_MS } from '@slipstream/core';
 import type { StreamConfig, StreamInfo } from '../jetstream/jetstream-types.js';
+import { isReplicated, SHORTEST_MESSAGE_TTL_MS } from '../jetstream/stream-facts.js';
 
 /**
  * Judges whether delete markers may have left the log before the consumer came to them. They leave its middle when
@@ -13,7 +14,7 @@ import type { StreamConfig, StreamInfo } from '../jetstream/jetstream-types.js';
 export class MarkerGuard {
   readonly #log: StreamInfo;
   readonly #limitMs: number;
-  readonly #isSingle: boolean;
+  readonly #isReplicated: boolean;
   #isWaiting = false;
   #provedAt: number;
 
@@ -26,14 +27,14 @@ export class MarkerGuard {
     this.#log = log;
     const stayMs = shortestStayMs(config);
     this.#limitMs = stayMs - Math.min(stayMs / 2, MARGIN_MS);
-    this.#isSingle = (config.num_replicas ?? 1) === 1;
+    this.#isReplicated = isReplicated(config);
     this.#provedAt = startAt;
   }
 
   /** Whether a delete marker may be missing from a gap that ends with what the server stored at `at`. */
   isSuspicious(at: number, now: number): boolean {
     // A replica that lags takes in a marker and its end at the same time.
-    if (!this.#isSingle && this.#isOver(at, now)) this.#isWaiting = false;
+    if (this.#isReplicated && this.#isOver(at, now)) this.#isWaiting = false;
     return !this.#isWaiting && this.#isOver(this.#provedAt, now);
   }
 
@@ -59,12 +60,10 @@ export class MarkerGuard {
   }
 }
 
-/** What the server accepts as the least time to live of a message, and so of a marker. */
-const SHORTEST_TTL_MS = 1_000;
 /** Clocks of replicas differ, and a delivery takes a while. */
 const MARGIN_MS = 60_000;
 
 /** The shortest time that a marker is sure to stay. */
 function shortestStayMs({ allow_msg_ttl }: StreamConfig): number {
-  return allow_msg_ttl === true ? SHORTEST_TTL_MS : PURGE_DELETES_AGE_MS;
+  return allow_msg_ttl === true ? SHORTEST_MESSAGE_TTL_MS : PURGE_DELETES_AGE_MS;
 }

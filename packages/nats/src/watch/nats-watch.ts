@@ -10,13 +10,14 @@ import {
 } from '@slipstream/core';
 import type { BucketSubjects } from '../bucket/bucket-subjects.js';
 import type { StreamInfo } from '../jetstream/jetstream-types.js';
+import { isReplicated } from '../jetstream/stream-facts.js';
 import type { NatsContext } from '../nats-context.js';
 import { ChunkQueue } from './chunk-queue.js';
 import { ProgressPoll } from './progress-poll.js';
 import { PushConsumer } from './push-consumer.js';
 import type { PushConsumerOptions } from './push-consumer-config.js';
 import { assertResumable, resumePosition } from './resume-check.js';
-import { isSingle, WatchDelivery } from './watch-delivery.js';
+import { WatchDelivery } from './watch-delivery.js';
 import { WatchedLog } from './watched-log.js';
 
 /** What a watch needs from its bucket. */
@@ -141,7 +142,7 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
     if (!start.isNone && !this.#options.afterGap) assertResumable(bucket, start, after);
     this.#log.assertSame(after);
     delivery.attached(after);
-    if (!isSingle(before)) void this.#poll.followReplica(before);
+    if (isReplicated(before.config)) void this.#poll.followReplica(before);
     else if (pending === 0) delivery.startAtHead();
     this.#isAttached = true;
   }

@@ -1,8 +1,9 @@
 import { type Clock, sleep } from '@slipstream/core';
 import type { StreamInfo } from '../jetstream/jetstream-types.js';
+import { isReplicated } from '../jetstream/stream-facts.js';
 import type { AtomicBatch } from './atomic-batch.js';
 import type { PushConsumer } from './push-consumer.js';
-import { isSingle, type WatchDelivery } from './watch-delivery.js';
+import type { WatchDelivery } from './watch-delivery.js';
 import type { WatchedLog } from './watched-log.js';
 
 /** What a poll asks, and whom it tells. */
@@ -60,7 +61,9 @@ export class ProgressPoll {
     if (head !== undefined && batch.isContinuedBy(head)) return false;
     const progress = await consumer.progress(signal);
     if (progress === undefined) return false;
-    return progress.streamSequence >= info.state.last_seq || (isSingle(info) && progress.pending === 0);
+    return (
+      progress.streamSequence >= info.state.last_seq || (!isReplicated(info.config) && progress.pending === 0)
+    );
   }
 
   /** Asks again and again, less and less often, until the answer is yes or the watch has ended. */

@@ -1,4 +1,5 @@
 import type { ConsumerConfig } from '../jetstream/jetstream-types.js';
+import { NANOSECONDS_PER_MS } from '../jetstream/stream-facts.js';
 
 /** What a consumer delivers, from where. */
 export interface PushConsumerOptions {
@@ -10,8 +11,6 @@ export interface PushConsumerOptions {
   readonly headersOnly: boolean;
   readonly heartbeatMs: number;
 }
-
-const NANOSECONDS_PER_MS = 1_000_000;
 
 /** How the server is to make a consumer that delivers to `inbox`. */
 export function pushConsumerConfig(

@@ -2,7 +2,7 @@ import { createInbox, type Msg, nuid, type Subscription } from '@nats-io/nats-co
 import { type Cancel, SlipstreamError } from '@slipstream/core';
 import { AckSubjectReader } from '../jetstream/ack-subject.js';
 import { isJetStreamError, jetStreamErrorCode } from '../jetstream/jetstream-error-code.js';
-import { headerValue, statusCode, statusText } from '../jetstream/message-headers.js';
+import { ascii, headerValue, statusCode, statusText } from '../jetstream/message-headers.js';
 import type { NatsContext } from '../nats-context.js';
 import { misplacedHeadersError, requestError, subscriptionLimitError } from '../nats-errors.js';
 import { ClientMessageReader } from '../wire/client-message.js';
@@ -19,7 +19,6 @@ export interface ConsumerProgress {
   readonly pending: number;
 }
 
-const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const LAST_CONSUMER = ascii('Nats-Last-Consumer');
 const LAST_STREAM = ascii('Nats-Last-Stream');
 const STALLED = ascii('Nats-Consumer-Stalled');

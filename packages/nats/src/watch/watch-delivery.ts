@@ -3,6 +3,7 @@ import type { BucketSubjects } from '../bucket/bucket-subjects.js';
 import type { AckSubjectReader } from '../jetstream/ack-subject.js';
 import type { StreamInfo } from '../jetstream/jetstream-types.js';
 import { atomicBatch } from '../jetstream/message-headers.js';
+import { isReplicated, serverTimeMs } from '../jetstream/stream-facts.js';
 import type { MessageFrame } from '../wire/message-frame.js';
 import { AtomicBatch } from './atomic-batch.js';
 import type { ChunkQueue } from './chunk-queue.js';
@@ -63,11 +64,11 @@ export class WatchDelivery implements PushConsumerSink {
     this.#options = options;
     this.#updates = new UpdateReader(subjects, scope);
     this.#guard = new EvictionGuard(log, maxPayload);
-    this.#clockOffsetMs = serverTime(log) - clock.now();
+    this.#clockOffsetMs = serverTimeMs(log) - clock.now();
     this.#arrived = start.isNone ? 0 : Number(start.revision);
     // The state has the last of each key, however many were dropped on the way there.
     this.#reached = start.isNone ? log.state.last_seq : this.#arrived;
-    this.#reachedAt = start.isNone ? serverTime(log) : (start.at ?? 0);
+    this.#reachedAt = start.isNone ? serverTimeMs(log) : (start.at ?? 0);
     this.#markers = new MarkerGuard(log, this.#reachedAt);
     this.#prover = new GapProver({
       guard: this.#guard,
@@ -104,7 +105,7 @@ export class WatchDelivery implements PushConsumerSink {
    */
   startAtHead(): void {
     const { queue, log } = this.#options;
-    const head = { sequence: log.state.last_seq, at: serverTime(log) };
+    const head = { sequence: log.state.last_seq, at: serverTimeMs(log) };
     queue.claim(head.sequence, head.at);
     this.#reach(head);
     this.#markers.reached(head.at, true);
@@ -198,7 +199,7 @@ export class WatchDelivery implements PushConsumerSink {
    */
   #pending({ pending, streamSequence }: AckSubjectReader): number | undefined {
     const { log } = this.#options;
-    const isSure = pending > 0 || isSingle(log) || streamSequence >= log.state.last_seq;
+    const isSure = pending > 0 || !isReplicated(log.config) || streamSequence >= log.state.last_seq;
     return isSure ? pending : undefined;
   }
 
@@ -236,14 +237,4 @@ export class WatchDelivery implements PushConsumerSink {
   #gap(): DeliveryGap {
     return { from: this.#reached, fromAt: this.#reachedAt };
   }
-}
-
-/** The server's clock at its answer, in milliseconds since 1970. */
-function serverTime({ ts }: StreamInfo): number {
-  return Date.parse(ts);
-}
-
-/** Whether a stream is on one server only, which then knows all of it. */
-export function isSingle({ config }: StreamInfo): boolean {
-  return config.num_replicas === undefined || config.num_replicas === 1;
 }
