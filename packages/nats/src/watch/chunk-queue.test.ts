@@ -112,10 +112,10 @@ describe('ChunkQueue', () => {
     expect(queue.take()).toBeUndefined();
   });
 
-  test('a doubt goes with the chunk that it came up in, and with no other', () => {
+  test('possibly missing deletes mark the chunk in which they came up, and no other', () => {
     const { queue } = open();
     arrive(queue, 4, 1);
-    queue.doubt();
+    queue.markMayLackDeletes();
     expect(queue.take()?.mayLackDeletes).toBe(true);
     arrive(queue, 5, 0);
     expect(queue.take()?.mayLackDeletes).toBe(false);
@@ -213,12 +213,12 @@ describe('ChunkQueue', () => {
     expect(answered).toEqual(['fc.1']);
   });
 
-  test('a doubt about what is held goes with that, not with what came before it', () => {
+  test('deletes that may be missing before what is held mark that, not what came before it', () => {
     const { queue } = open();
     arrive(queue, 1, 1);
     const held = queue.hold();
     arrive(queue, 2, 0);
-    queue.doubt(held);
+    queue.markMayLackDeletes(held);
     queue.release(held);
     expect(queue.take()?.mayLackDeletes).toBe(false);
     expect(queue.take()?.mayLackDeletes).toBe(true);

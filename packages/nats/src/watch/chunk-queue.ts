@@ -103,8 +103,8 @@ export class ChunkQueue {
     if (first !== -1 || this.#open.isHeld) this.#open = this.#newChunk(NO_REVISION, 0, undefined);
   }
 
-  /** Deletes may be missing before what is held, or else before what was last added. */
-  doubt(held: HeldChunks = this.#open): void {
+  /** Delete markers may be missing before what is held, or else before what was last added. */
+  markMayLackDeletes(held: HeldChunks = this.#open): void {
     held.mayLackDeletes = true;
   }
 

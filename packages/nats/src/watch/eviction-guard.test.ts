@@ -33,7 +33,7 @@ describe('EvictionGuard', () => {
 
   test.each(dropping)('with %s, a gap that the front has passed is a loss', (_, config) => {
     const guard = new EvictionGuard(look(config, { first: 50, last: 120 }), MAX_PAYLOAD);
-    expect(guard.isSuspicious(0, 1_000)).toBe(true);
+    expect(guard.needsProof(0, 1_000)).toBe(true);
     guard.observe(look(config, { first: 100, last: 900 }));
     expect(guard.isHarmless(gap(99))).toBe(true);
     guard.observe(look(config, { first: 101, last: 1_700 }));
@@ -46,7 +46,7 @@ describe('EvictionGuard', () => {
     { max_bytes: 1_000, discard: 'new' },
   ])('with limits that drop nothing (%j), the front moves by replacement alone', (config) => {
     const guard = new EvictionGuard(look(config, { first: 1, last: 100 }), MAX_PAYLOAD);
-    expect(guard.isSuspicious(0, 1_000)).toBe(false);
+    expect(guard.needsProof(0, 1_000)).toBe(false);
     guard.observe(look(config, { first: 500, last: 1_000 }));
     expect(guard.isHarmless(gap(99))).toBe(true);
   });
@@ -54,11 +54,11 @@ describe('EvictionGuard', () => {
   test('while only age drops, a gap after something young needs no proof', () => {
     const config = { max_age: 10_000 * NANOSECONDS };
     const guard = new EvictionGuard(look(config, { first: 1, last: 100 }), MAX_PAYLOAD);
-    expect(guard.isSuspicious(50_000, 55_000)).toBe(false);
-    expect(guard.isSuspicious(50_000, 55_001)).toBe(true);
+    expect(guard.needsProof(50_000, 55_000)).toBe(false);
+    expect(guard.needsProof(50_000, 55_001)).toBe(true);
     const alsoBySize = { ...config, max_bytes: 1_000, discard: 'old' } as const;
     const strict = new EvictionGuard(look(alsoBySize, { first: 1, last: 100 }), MAX_PAYLOAD);
-    expect(strict.isSuspicious(50_000, 50_001)).toBe(true);
+    expect(strict.needsProof(50_000, 50_001)).toBe(true);
   });
 
   test('the front may pass a gap by replacement while the log cannot have been full', () => {

@@ -29,8 +29,8 @@ const CLOCK_MARGIN = 0.5;
 export class EvictionGuard {
   readonly #maxPayload: number;
   #latest: StreamInfo;
-  /** Since this look the log was never full. */
-  #calmSince: StreamInfo;
+  /** Since this look the log has never reached a limit. */
+  #belowLimitsSince: StreamInfo;
 
   /**
    * @param info - The log, before anything is delivered. @param maxPayload - The longest message that the
@@ -39,11 +39,11 @@ export class EvictionGuard {
   constructor(info: StreamInfo, maxPayload: number) {
     this.#maxPayload = maxPayload;
     this.#latest = info;
-    this.#calmSince = info;
+    this.#belowLimitsSince = info;
   }
 
-  /** Whether a gap has to be proved harmless that began at `fromAt`; it is `now` by the server's clock. */
-  isSuspicious(fromAt: number, now: number): boolean {
+  /** Whether a gap that began at `fromAt` has to be proved harmless; it is `now` by the server's clock. */
+  needsProof(fromAt: number, now: number): boolean {
     const { config } = this.#latest;
     if (!canDrop(config)) return false;
     if (dropsBySize(config) || config.allow_msg_ttl === true) return true;
@@ -52,13 +52,13 @@ export class EvictionGuard {
   }
 
   /** When the server answered the latest look, in milliseconds since 1970. */
-  get lookedAt(): number {
+  get observedAtMs(): number {
     return serverTimeMs(this.#latest);
   }
 
   /** Takes note of a look at the log. Looks come in order. */
   observe(info: StreamInfo): void {
-    if (!hasStayedBelowLimits(this.#latest, info, this.#maxPayload)) this.#calmSince = info;
+    if (!hasStayedBelowLimits(this.#latest, info, this.#maxPayload)) this.#belowLimitsSince = info;
     this.#latest = info;
   }
 
@@ -66,8 +66,8 @@ export class EvictionGuard {
   isHarmless({ from }: DeliveryGap): boolean {
     const { config, state } = this.#latest;
     if (!canDrop(config)) return true;
-    const calm = this.#calmSince.state;
-    return isBehind(from, state.first_seq) || from >= calm.last_seq || isBehind(from, calm.first_seq);
+    const since = this.#belowLimitsSince.state;
+    return isBehind(from, state.first_seq) || from >= since.last_seq || isBehind(from, since.first_seq);
   }
 }
 

@@ -45,7 +45,7 @@ class Scene {
       queue: this.queue,
       clock: this.clock,
       signal: this.ending.signal,
-      look: () => {
+      readLog: () => {
         const answer = Promise.withResolvers<StreamInfo>();
         this.looks.push(answer);
         return answer.promise;
@@ -110,7 +110,7 @@ describe('GapProver', () => {
     expect(scene.proved).toEqual([]);
   });
 
-  test('gaps of one burst are one question, which its oldest decides', async () => {
+  test('gaps of one burst need one proof, which the oldest gap decides', async () => {
     const scene = new Scene();
     for (const revision of [200, 210, 220]) {
       scene.prover.hold(gapAfter(revision), false);
@@ -228,7 +228,7 @@ describe('GapProver', () => {
     ['something has left the log', logFrom(5), true],
     ['nothing has left the log', logFrom(1), false],
   ])(
-    'a doubtful gap in which %s is handed over with that doubt, and no other is',
+    'a gap that may lack deletes, in which %s, is handed over as such, and no other is',
     async (_, log, mayLackDeletes) => {
       const scene = new Scene();
       scene.prover.hold(gapAfter(5), true);

@@ -11,8 +11,8 @@ export interface GapProverParts {
   readonly queue: ChunkQueue;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Looks at the log. */
-  readonly look: () => Promise<StreamInfo>;
+  /** Reads the state of the log. */
+  readonly readLog: () => Promise<StreamInfo>;
   /** The gaps were harmless. */
   readonly onProved: (bookmark: Bookmark | undefined) => void;
   /** Something was lost after the gap's beginning; what came before it is in the queue. */
@@ -27,14 +27,14 @@ export interface Bookmark {
   readonly at: number;
 }
 
-/** What one look at the log is to prove. */
-interface Question {
-  /** The oldest gap of it: what proves that one harmless proves the later ones, too. */
+/** What the next look at the log is to prove. */
+interface PendingProof {
+  /** The oldest gap: what proves that one harmless proves the later ones, too. */
   readonly gap: DeliveryGap;
   held: HeldChunks | undefined;
   bookmark: Bookmark | undefined;
   /** Delete markers may be missing from a gap. */
-  isDoubtful: boolean;
+  mayLackDeletes: boolean;
 }
 
 /** Looks at the log no more often than this, per watch: under load one look serves many gaps. */
@@ -50,7 +50,7 @@ const MAX_FAILURES = 5;
  */
 export class GapProver {
   readonly #parts: GapProverParts;
-  #next: Question | undefined;
+  #next: PendingProof | undefined;
   #isIdle = true;
 
   constructor(parts: GapProverParts) {
@@ -63,24 +63,24 @@ export class GapProver {
   }
 
   /**
-   * What arrives next follows `gap`: it is held back until the gap is proved harmless. Where it `isDoubtful`, and
-   * something has left the log since the watch began, it is handed over with that doubt.
+   * What arrives next follows `gap`: it is held back until the gap is proved harmless. If delete markers may be missing
+   * from the gap, and something has left the log since the watch began, it is handed over with `mayLackDeletes`.
    */
-  hold(gap: DeliveryGap, isDoubtful: boolean): void {
-    const question = this.#question(gap);
-    question.held ??= this.#parts.queue.hold();
-    question.isDoubtful ||= isDoubtful;
+  hold(gap: DeliveryGap, mayLackDeletes: boolean): void {
+    const proof = this.#pendingProof(gap);
+    proof.held ??= this.#parts.queue.hold();
+    proof.mayLackDeletes ||= mayLackDeletes;
   }
 
   /** The server has looked as far as `bookmark` and found nothing after `gap`: to be proved harmless. */
-  bookmark(gap: DeliveryGap, bookmark: Bookmark, isDoubtful: boolean): void {
-    const question = this.#question(gap);
-    question.bookmark = bookmark;
-    question.isDoubtful ||= isDoubtful;
+  bookmark(gap: DeliveryGap, bookmark: Bookmark, mayLackDeletes: boolean): void {
+    const proof = this.#pendingProof(gap);
+    proof.bookmark = bookmark;
+    proof.mayLackDeletes ||= mayLackDeletes;
   }
 
-  #question(gap: DeliveryGap): Question {
-    this.#next ??= { gap, held: undefined, bookmark: undefined, isDoubtful: false };
+  #pendingProof(gap: DeliveryGap): PendingProof {
+    this.#next ??= { gap, held: undefined, bookmark: undefined, mayLackDeletes: false };
     if (this.#isIdle) void this.#run();
     return this.#next;
   }
@@ -89,12 +89,12 @@ export class GapProver {
     const { clock, signal, onFailed } = this.#parts;
     this.#isIdle = false;
     try {
-      // A burst arrives within one turn of the event loop, and is one question.
+      // A burst arrives within one turn of the event loop: one proof serves all of it.
       await Promise.resolve();
       while (this.#next !== undefined) {
-        const question = this.#next;
+        const proof = this.#next;
         this.#next = undefined;
-        if (!(await this.#prove(question))) return;
+        if (!(await this.#prove(proof))) return;
         await sleep(clock, INTERVAL_MS, signal);
       }
       this.#isIdle = true;
@@ -104,26 +104,26 @@ export class GapProver {
     }
   }
 
-  async #prove({ gap, held, bookmark, isDoubtful }: Question): Promise<boolean> {
+  async #prove({ gap, held, bookmark, mayLackDeletes }: PendingProof): Promise<boolean> {
     const { guard, markers, queue, onProved, onLost } = this.#parts;
-    const log = await this.#look();
+    const log = await this.#readLog();
     guard.observe(log);
     if (!guard.isHarmless(gap)) {
       queue.discardHeld();
       onLost(gap, log);
       return false;
     }
-    if (isDoubtful && !markers.isUntouched(log)) queue.doubt(held);
+    if (mayLackDeletes && !markers.isUntouched(log)) queue.markMayLackDeletes(held);
     if (held !== undefined) queue.release(held);
     onProved(bookmark);
     return true;
   }
 
-  async #look(): Promise<StreamInfo> {
-    const { look, clock, signal } = this.#parts;
+  async #readLog(): Promise<StreamInfo> {
+    const { readLog, clock, signal } = this.#parts;
     for (let failures = 1; ; failures++) {
       try {
-        return await look();
+        return await readLog();
       } catch (error) {
         const mayPass = SlipstreamError.is(error) && error.recovery === 'retry';
         if (signal.aborted || !mayPass || failures === MAX_FAILURES) throw error;

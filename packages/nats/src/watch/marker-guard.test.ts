@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 const guardOf = (config: Partial<StreamConfig> = {}): MarkerGuard =>
   new MarkerGuard({ config: { name: 'KV_b', ...config } } as StreamInfo, START);
 /** Whether a gap is suspicious that is delivered as soon as what follows it was written. */
-const isSuspicious = (guard: MarkerGuard, now: number): boolean => guard.isSuspicious(now, now);
+const mayHaveMissedMarker = (guard: MarkerGuard, now: number): boolean => guard.mayHaveMissedMarker(now, now);
 
 describe.each([
   ['markers may have a time to live', { allow_msg_ttl: true }, 500],
@@ -17,27 +17,27 @@ describe.each([
 ])('where %s', (_, config, limitMs) => {
   test('a gap in a backlog is suspicious once a marker in it may have gone', () => {
     const guard = guardOf(config);
-    expect(isSuspicious(guard, START + limitMs - 1)).toBe(false);
-    expect(isSuspicious(guard, START + limitMs)).toBe(true);
+    expect(mayHaveMissedMarker(guard, START + limitMs - 1)).toBe(false);
+    expect(mayHaveMissedMarker(guard, START + limitMs)).toBe(true);
     guard.reached(START + limitMs, false);
-    expect(isSuspicious(guard, START + 2 * limitMs - 1)).toBe(false);
+    expect(mayHaveMissedMarker(guard, START + 2 * limitMs - 1)).toBe(false);
   });
 
   test('a consumer that waits misses nothing, however long ago it delivered something', () => {
     const guard = guardOf(config);
     guard.reached(START, true);
-    expect(isSuspicious(guard, START + 10 * limitMs)).toBe(false);
+    expect(mayHaveMissedMarker(guard, START + 10 * limitMs)).toBe(false);
   });
 
   test('one that was held back for as long as a marker stays may have missed one', () => {
     const guard = guardOf(config);
     guard.reached(START, true);
     guard.released(START + limitMs - 1);
-    expect(isSuspicious(guard, START + 10 * limitMs)).toBe(false);
+    expect(mayHaveMissedMarker(guard, START + 10 * limitMs)).toBe(false);
     guard.released(START + limitMs);
-    expect(isSuspicious(guard, START + limitMs + 1)).toBe(true);
+    expect(mayHaveMissedMarker(guard, START + limitMs + 1)).toBe(true);
     guard.reached(START + limitMs + 1, true);
-    expect(isSuspicious(guard, START + 10 * limitMs)).toBe(false);
+    expect(mayHaveMissedMarker(guard, START + 10 * limitMs)).toBe(false);
   });
 });
 
@@ -53,6 +53,6 @@ test('what has left the log since the watch began shows in its numbers', () => {
 test('a consumer on a replica that lags misses what came and went before it knew', () => {
   const guard = guardOf({ allow_msg_ttl: true, num_replicas: 3 });
   guard.reached(START, true);
-  expect(guard.isSuspicious(START + 10_000, START + 10_100)).toBe(false);
-  expect(guard.isSuspicious(START + 10_000, START + 10_500)).toBe(true);
+  expect(guard.mayHaveMissedMarker(START + 10_000, START + 10_100)).toBe(false);
+  expect(guard.mayHaveMissedMarker(START + 10_000, START + 10_500)).toBe(true);
 });

@@ -32,7 +32,7 @@ export class MarkerGuard {
   }
 
   /** Whether a delete marker may be missing from a gap that ends with what the server stored at `at`. */
-  isSuspicious(at: number, now: number): boolean {
+  mayHaveMissedMarker(at: number, now: number): boolean {
     // A replica that lags takes in a marker and its end at the same time.
     if (this.#isReplicated && this.#isOver(at, now)) this.#isWaiting = false;
     return !this.#isWaiting && this.#isOver(this.#provedAt, now);

@@ -67,7 +67,7 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
       stream: parts.subjects.stream,
       context: parts.context,
       signal: this.#attaching.signal,
-      onMadeAnew: (error) => this.#fail(error),
+      onRecreated: (error) => this.#fail(error),
     });
     this.#queue = new ChunkQueue({
       answerFlowControl: (subject) => {
@@ -128,7 +128,7 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
     const { bucket, context, lifetime } = this.#parts;
     this.#enter(lifetime);
     const { signal } = this.#attaching;
-    const before = await this.#log.read();
+    const before = await this.#log.readAtAttach();
     const start = resumePosition(bucket, this.#options, before);
     this.#queue.begin(before.created, start);
     const delivery = this.#createDelivery(start, before);
@@ -138,7 +138,7 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
     this.#poll = new ProgressPoll({ consumer, delivery, log: this.#log, clock: context.clock, signal });
     const pending = await consumer.create(`bucket ${bucket}: watch`, signal);
 
-    const after = await this.#log.read();
+    const after = await this.#log.readAtAttach();
     if (!start.isNone && !this.#options.afterGap) assertResumable(bucket, start, after);
     this.#log.assertSame(after);
     delivery.attached(after);
@@ -161,7 +161,7 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
       clock: context.clock,
       queue: this.#queue,
       signal: this.#attaching.signal,
-      look: () => this.#log.look(),
+      readLog: () => this.#log.read(),
       onArrival: () => this.#wakeUp(),
       onFailure: (error) => this.#fail(error),
       onOpenBatch: (batch) => void this.#poll?.settle(batch),

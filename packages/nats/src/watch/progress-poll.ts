@@ -19,7 +19,7 @@ export interface ProgressPollParts {
 const FIRST_POLL_MS = 10;
 const LAST_POLL_MS = 1_000;
 
-/** Asks the server what a delivery does not say: how far a consumer has looked that delivers nothing. */
+/** Asks the server what a delivery does not say: how far a consumer that delivers nothing has scanned. */
 export class ProgressPoll {
   readonly #parts: ProgressPollParts;
 
@@ -36,7 +36,7 @@ export class ProgressPoll {
     await this.#poll(async () => {
       const progress = await consumer.progress(signal);
       if (progress === undefined || progress.streamSequence < state.last_seq) return false;
-      delivery.lookedAt(progress.streamSequence);
+      delivery.scannedTo(progress.streamSequence);
       return true;
     });
   }
@@ -55,7 +55,7 @@ export class ProgressPoll {
   /** Whether the log has all of a batch, and nothing in scope of that is still on its way. */
   async #hasArrived(batch: AtomicBatch): Promise<boolean> {
     const { consumer, log, signal } = this.#parts;
-    const info = await log.look();
+    const info = await log.read();
     // The head belongs to the batch while that is being stored; once it is not there any more, it was not.
     const head = await log.head(info);
     if (head !== undefined && batch.isContinuedBy(head)) return false;

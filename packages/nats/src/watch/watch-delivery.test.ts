@@ -39,7 +39,7 @@ function resumed(look: (clock: ManualClock) => Promise<StreamInfo>) {
     clock,
     queue,
     signal: new AbortController().signal,
-    look: () => look(clock),
+    readLog: () => look(clock),
     onArrival: () => undefined,
     onFailure: (error) => void failures.push(error),
     onOpenBatch: () => undefined,

@@ -30,7 +30,7 @@ export interface WatchDeliveryOptions {
   readonly clock: Clock;
   readonly queue: ChunkQueue;
   readonly signal: AbortSignal;
-  readonly look: () => Promise<StreamInfo>;
+  readonly readLog: () => Promise<StreamInfo>;
   /** The queue has something to hand over. */
   readonly onArrival: () => void;
   readonly onFailure: (error: Error) => void;
@@ -50,7 +50,7 @@ export class WatchDelivery implements PushConsumerSink {
   #isAttached = false;
   #hasFailed = false;
   /** Delete markers may be missing from what was delivered before {@link attached}. */
-  #isDoubtful = false;
+  #mayLackDeletes = false;
   /** The last sequence that arrived. A server may deliver one twice when it was written during the attach. */
   #arrived: number;
   /** Up to here nothing in scope is missing, or can be; and when the server stored what is there. */
@@ -59,7 +59,7 @@ export class WatchDelivery implements PushConsumerSink {
   #batch: AtomicBatch | undefined;
 
   constructor(options: WatchDeliveryOptions) {
-    const { bucket, subjects, scope, start, log, maxPayload, queue, clock, signal, look, onArrival } =
+    const { bucket, subjects, scope, start, log, maxPayload, queue, clock, signal, readLog, onArrival } =
       options;
     this.#options = options;
     this.#updates = new UpdateReader(subjects, scope);
@@ -76,7 +76,7 @@ export class WatchDelivery implements PushConsumerSink {
       queue,
       clock,
       signal,
-      look,
+      readLog,
       onProved: (bookmark) => {
         if (bookmark !== undefined) {
           queue.bookmark(bookmark.sequence, bookmark.at);
@@ -94,7 +94,7 @@ export class WatchDelivery implements PushConsumerSink {
     const { afterGap, start, queue } = this.#options;
     this.#isAttached = true;
     this.#guard.observe(log);
-    if (this.#isDoubtful && !this.#markers.isUntouched(log)) queue.doubt();
+    if (this.#mayLackDeletes && !this.#markers.isUntouched(log)) queue.markMayLackDeletes();
     if (!afterGap || start.isNone) return;
     this.#reached = Math.max(this.#reached, log.state.first_seq - 1);
   }
@@ -141,11 +141,11 @@ export class WatchDelivery implements PushConsumerSink {
     if (isStalled || !this.#isAttached || this.#hasFailed) return;
     // A batch is stored at once: nothing of it is left when there was nothing to deliver for so long.
     this.endBatch();
-    this.lookedAt(streamSequence);
+    this.scannedTo(streamSequence);
   }
 
-  /** The server has looked as far as `sequence`, and everything that it delivered has arrived. */
-  lookedAt(sequence: number): void {
+  /** The server has scanned the log up to `sequence`, and everything that it delivered has arrived. */
+  scannedTo(sequence: number): void {
     const { queue, log, onArrival } = this.#options;
     if (this.#hasFailed) return;
     // Keys can vanish before they are delivered, and then no delivery says that nothing is pending.
@@ -154,12 +154,14 @@ export class WatchDelivery implements PushConsumerSink {
       onArrival();
     }
     if (sequence < this.#reached) return;
-    // It was said after the answer to the latest look, which came before. That it has just arrived proves nothing:
-    // after a suspension, what is read first may have been said an hour ago.
-    const at = Math.max(this.#reachedAt, this.#guard.lookedAt);
-    const isDoubtful = sequence > this.#reached && this.#markers.isSuspicious(at, this.#serverNow());
+    // The server sent this after its answer to the latest look. That it has just arrived proves nothing: after a
+    // suspension, what is read first may be an hour old.
+    const at = Math.max(this.#reachedAt, this.#guard.observedAtMs);
+    const mayLackDeletes =
+      sequence > this.#reached && this.#markers.mayHaveMissedMarker(at, this.#serverNow());
     this.#markers.reached(at, true);
-    if (sequence > (queue.revision ?? 0)) this.#prover.bookmark(this.#gap(), { sequence, at }, isDoubtful);
+    if (sequence > (queue.revision ?? 0))
+      this.#prover.bookmark(this.#gap(), { sequence, at }, mayLackDeletes);
   }
 
   flowControl(subject: string): void {
@@ -214,14 +216,14 @@ export class WatchDelivery implements PushConsumerSink {
   /** The consumer skipped something before `at`: it was out of scope or replaced, or else it is lost. */
   #acceptGap(at: number): void {
     const now = this.#serverNow();
-    const isDoubtful = this.#markers.isSuspicious(at, now);
+    const mayLackDeletes = this.#markers.mayHaveMissedMarker(at, now);
     if (this.#options.afterGap && !this.#isAttached) {
-      this.#isDoubtful ||= isDoubtful;
+      this.#mayLackDeletes ||= mayLackDeletes;
       return;
     }
-    if (this.#prover.isHolding && !isDoubtful) return;
-    if (isDoubtful || this.#guard.isSuspicious(this.#reachedAt, now))
-      this.#prover.hold(this.#gap(), isDoubtful);
+    if (this.#prover.isHolding && !mayLackDeletes) return;
+    if (mayLackDeletes || this.#guard.needsProof(this.#reachedAt, now))
+      this.#prover.hold(this.#gap(), mayLackDeletes);
   }
 
   #serverNow(): number {
