@@ -1,13 +1,14 @@
-import type {
-  KvCapabilities,
-  KvPurger,
-  KvReader,
-  KvRequestOptions,
-  KvStatus,
-  KvStore,
-  KvTtlWriter,
-  KvWatcher,
-  KvWriter,
+import {
+  type KvCapabilities,
+  type KvPurger,
+  type KvReader,
+  type KvRequestOptions,
+  type KvStatus,
+  type KvStore,
+  type KvTtlWriter,
+  type KvWatcher,
+  type KvWriter,
+  PURGE_DELETES_AGE_MS,
 } from '@slipstream/core';
 import { BucketHandle } from './bucket-handle.js';
 import { MemoryBucket } from './memory-bucket.js';
@@ -15,9 +16,6 @@ import { assertWhole, type MemoryKvOptions, resolveMemoryKvOptions } from './mem
 import { MemoryKvReader } from './memory-kv-reader.js';
 import { MemoryKvWriter } from './memory-kv-writer.js';
 import { MemoryWatch } from './memory-watch.js';
-
-/** As in NATS KV: long enough for every watch to have seen the markers. */
-const DEFAULT_MARKER_AGE_MS = 30 * 60 * 1_000;
 
 /**
  * A source in this process: a bucket that lives as long as the store is open, and is bounded exactly as a
@@ -117,7 +115,7 @@ export class MemoryKvStore implements KvStore {
    * @param olderThanMs - @defaultValue 30 minutes
    * @returns how many keys are gone from the log.
    */
-  async purgeDeletes(olderThanMs: number = DEFAULT_MARKER_AGE_MS): Promise<number> {
+  async purgeDeletes(olderThanMs: number = PURGE_DELETES_AGE_MS): Promise<number> {
     assertWhole('olderThanMs', olderThanMs, 0);
     return this.#handle.log('a purge of deletes').dropMarkers(olderThanMs);
   }

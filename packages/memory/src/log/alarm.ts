@@ -1,8 +1,5 @@
 import type { Cancel, Clock } from '@slipstream/core';
 
-/** The longest wait that timers take; a longer one would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 /**
  * Rings at a point in time, or earlier: whoever is woken looks what is due and sets it again. Moving it with
  * every change of what is due next would cost more than the few idle rings.
@@ -23,7 +20,7 @@ export class Alarm {
     if (due >= this.#due) return;
     this.cancel();
     this.#due = due;
-    this.#cancelTimer = this.#clock.after(Math.min(due - this.#clock.now(), MAX_TIMER_MS), () => {
+    this.#cancelTimer = this.#clock.after(due - this.#clock.now(), () => {
       this.cancel();
       this.#ring();
     });

@@ -60,11 +60,6 @@ export class RequestChannel {
     this.#inbox = `${createInbox(options.inboxPrefix)}.`;
   }
 
-  /** The prefix of reply subjects that the connection's user may subscribe to. */
-  get inboxPrefix(): string | undefined {
-    return this.#options.inboxPrefix;
-  }
-
   start(): void {
     this.#subscribe();
     this.#cancels.push(

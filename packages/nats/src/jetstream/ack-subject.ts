@@ -1,6 +1,6 @@
 const DOT = 46;
 const ZERO = 48;
-const NINE = 9;
+const MAX_DIGIT = 9;
 /** `$JS.ACK.<stream>.<consumer>` and `$JS.ACK.<domain>.<account hash>.<stream>.<consumer>`. */
 const V1_TOKENS = 9;
 const V1_FIXED_TOKENS = 4;
@@ -86,7 +86,7 @@ export class AckSubjectReader {
     let index = start;
     for (; index < end; index++) {
       const digit = (bytes[index] as number) - ZERO;
-      if (digit < 0 || digit > NINE) break;
+      if (digit < 0 || digit > MAX_DIGIT) break;
       value = value * 10 + digit;
     }
     this.#at = index + 1;

@@ -32,11 +32,6 @@ export class JetStreamApi {
     this.#prefix = domain === undefined ? '$JS.API' : `$JS.${domain}.API`;
   }
 
-  /** What every subject of the API begins with. */
-  get prefix(): string {
-    return this.#prefix;
-  }
-
   /** Always answered by the stream's leader. @throws `NOT_FOUND` */
   streamInfo(stream: string, options: RequestOptions): Promise<StreamInfo> {
     return this.#call(`STREAM.INFO.${stream}`, undefined, options);

@@ -16,7 +16,6 @@ export interface StreamConfig {
   readonly discard?: 'old' | 'new';
   readonly storage?: 'file' | 'memory';
   readonly num_replicas?: number;
-  readonly duplicate_window?: number;
   readonly compression?: 'none' | 's2';
   readonly placement?: { readonly cluster?: string; readonly tags?: readonly string[] };
   readonly mirror?: StreamSource;
@@ -26,7 +25,6 @@ export interface StreamConfig {
   /** The stream does not acknowledge what is published to it. */
   readonly no_ack?: boolean;
   readonly deny_delete?: boolean;
-  readonly deny_purge?: boolean;
   readonly allow_msg_ttl?: boolean;
   readonly allow_atomic?: boolean;
   readonly subject_delete_marker_ttl?: number;
@@ -51,7 +49,6 @@ export interface StreamInfo {
     readonly bytes: number;
     readonly first_seq: number;
     readonly last_seq: number;
-    readonly consumer_count: number;
     readonly num_subjects?: number;
     /** Messages per subject, when it was asked for. */
     readonly subjects?: Readonly<Record<string, number>>;

@@ -16,7 +16,7 @@ function look(config: Partial<StreamConfig>, { first, last, bytes = 1, messages 
     config: { name: 'KV_b', ...config },
     created: '2030-01-01T00:00:00Z',
     ts: '2030-01-02T00:00:00Z',
-    state: { messages, bytes, first_seq: first, last_seq: last, consumer_count: 1 },
+    state: { messages, bytes, first_seq: first, last_seq: last },
   };
 }
 

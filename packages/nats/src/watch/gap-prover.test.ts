@@ -18,7 +18,7 @@ function logFrom(first: number, last = 1_000): StreamInfo {
     config: { name: 'KV_b', max_bytes: 1_000, discard: 'old' },
     created: '2030-01-01T00:00:00Z',
     ts: '2030-01-02T00:00:00Z',
-    state: { messages: last - first + 1, bytes: 1_000, first_seq: first, last_seq: last, consumer_count: 1 },
+    state: { messages: last - first + 1, bytes: 1_000, first_seq: first, last_seq: last },
   };
 }
 

@@ -14,7 +14,7 @@ function logAt(now: number, lastSequence: number): StreamInfo {
     config: { name: 'KV_b' },
     created: '2030-01-01T00:00:00Z',
     ts: new Date(now).toISOString(),
-    state: { messages: lastSequence, bytes: 0, first_seq: 1, last_seq: lastSequence, consumer_count: 1 },
+    state: { messages: lastSequence, bytes: 0, first_seq: 1, last_seq: lastSequence },
   };
 }
 
