@@ -11,7 +11,7 @@ import { JetStreamApi } from './jetstream/jetstream-api.js';
 import type { NatsContext } from './nats-context.js';
 import { tapWire } from './wire/wire-tap.js';
 
-/** How long closing waits for the server to have taken what was sent last. */
+/** How long closing waits for the server to receive what was sent last. */
 const FLUSH_TIMEOUT_MS = 2_000;
 
 interface OpenOptions extends ResolvedNatsClientOptions {
@@ -59,12 +59,12 @@ export class NatsClient implements Resource {
     return client;
   }
 
-  /** Whether the connection is up now. The client re-connects by itself. */
+  /** Whether the connection is up now. The client reconnects by itself. */
   get isConnected(): boolean {
     return this.#closing === undefined && this.#context.monitor.isConnected;
   }
 
-  /** Who reads the messages of watches: what was asked for, or `client` where the client is not known. */
+  /** Who reads the messages of watches: what was asked for, or `client` where `direct` does not know the client. */
   get wire(): WireReader {
     return this.#context.tap === undefined ? 'client' : 'direct';
   }
@@ -105,7 +105,7 @@ export class NatsClient implements Resource {
   async #closeConnection(): Promise<void> {
     const { connection, monitor, clock } = this.#context;
     if (monitor.isConnected) {
-      // What was sent last shall arrive, but a server that is gone is not waited for.
+      // What was sent last should arrive, but a server that is gone is not waited for.
       await waitWithin(connection.flush(), { clock, timeoutMs: FLUSH_TIMEOUT_MS, what: 'flushing' }).catch(
         () => undefined,
       );

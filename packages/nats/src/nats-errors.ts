@@ -1,5 +1,5 @@
 // Everything that the client and the server report, mapped to the closed list of codes. Errors of the client
-// are told by their `name`: a connection that was handed in may come from another copy of the client.
+// are recognized by their `name`: a connection that was handed in may come from another copy of the client.
 
 import { closedError, type ErrorCode, SlipstreamError } from '@slipstream/core';
 import {
@@ -12,18 +12,18 @@ import {
 export function connectError(error: unknown, servers: string): SlipstreamError | TypeError {
   const text = error instanceof Error ? error.message : String(error);
   switch (errorName(error)) {
-    // The client's words for a malformed option, such as a server address that is no URL.
+    // The client's words for a malformed option, such as a server address that is not a URL.
     case 'InvalidArgumentError':
     case 'TypeError':
       return new TypeError(`NATS: ${text}`, { cause: error });
     case 'AuthorizationError':
     case 'UserAuthenticationExpiredError':
       return unauthorized(`NATS ${servers} refused the credentials: ${text}`, error);
-    // The dial timed out: something accepts connections there and says nothing.
+    // The dial timed out: something accepts connections there and sends nothing.
     case 'TimeoutError':
       return new SlipstreamError('TIMEOUT', `NATS ${servers} did not answer in time`, {
         cause: error,
-        hint: 'Something accepts connections there. A server may wait for TLS (tls.handshakeFirst) or want a certificate (tls.certFile).',
+        hint: 'Something accepts connections there. The server may wait for TLS (tls.handshakeFirst) or require a certificate (tls.certFile).',
       });
     default:
       return new SlipstreamError('UNAVAILABLE', `NATS ${servers} cannot be reached: ${text}`, {
@@ -62,12 +62,12 @@ export function subscriptionLimitError(what: string, cause: Error): SlipstreamEr
   });
 }
 
-/** The connection is down; the client is re-connecting. */
+/** The connection is down; the client is reconnecting. */
 export function disconnectedError(what: string): SlipstreamError {
   return new SlipstreamError('UNAVAILABLE', `${what}: the connection to NATS is down`);
 }
 
-/** The connection is closed for good; `reason` is why, if it was not its owner who closed it. */
+/** The connection is closed for good; `reason` is why, unless its owner closed it. */
 export function connectionClosedError(what: string, reason: unknown): SlipstreamError {
   if (reason === undefined) return closedError('the connection to NATS');
   const name = errorName(reason);
@@ -79,15 +79,15 @@ export function connectionClosedError(what: string, reason: unknown): Slipstream
   });
 }
 
-/** The server says that nobody serves `subject`. */
+/** The server reports that `subject` has no responders. */
 class NoRespondersError extends Error {
   constructor(subject: string) {
-    super(`nobody answers ${subject}`);
+    super(`no responders for ${subject}`);
     this.name = 'NoRespondersError';
   }
 }
 
-/** Nobody answered: a JetStream that is not there, or has no leader now. */
+/** No responders: JetStream is not there, or has no leader now. */
 export function noRespondersError(subject: string, what: string): SlipstreamError {
   return new SlipstreamError('UNAVAILABLE', `${what}: JetStream does not answer`, {
     cause: new NoRespondersError(subject),
@@ -99,19 +99,19 @@ export function isNoResponders(error: unknown): boolean {
   return error instanceof SlipstreamError && error.cause instanceof NoRespondersError;
 }
 
-/** What came first was not JetStream's: whoever listens to a subject may answer what is published to it. */
+/** The first answer was not JetStream's: any subscriber of a subject may answer what is published to it. */
 export function foreignAnswerError(what: string): SlipstreamError {
-  return new SlipstreamError('UNAVAILABLE', `${what}: something else than JetStream answered`, {
+  return new SlipstreamError('UNAVAILABLE', `${what}: something other than JetStream answered`, {
     hint: 'Another subscriber answers this subject. Whether a write took effect is unknown; read the key.',
   });
 }
 
-/** The client is not made as this package knows it. */
+/** The client is not the one that this package knows. */
 export function misplacedHeadersError(what: string): SlipstreamError {
   return new SlipstreamError(
     'UNSUPPORTED',
-    `${what}: the client keeps the headers of a message elsewhere than expected`,
-    { hint: 'Use the version of @nats-io/nats-core that this package names.' },
+    `${what}: unexpected position of a message's headers in the client's buffer`,
+    { hint: 'Use the version of @nats-io/nats-core that this package depends on.' },
   );
 }
 
@@ -140,7 +140,7 @@ function answerCode({ code, err_code, description }: JetStreamApiError): [ErrorC
     case errors.NotEnabledForAccount:
     case errors.NoAccount:
       return ['UNSUPPORTED', 'Enable JetStream for the server and for the account that is used.'];
-    // A single server was asked for copies on others.
+    // A single server was asked for replicas on others.
     case errors.ClusterRequired:
     case errors.StreamReplicasNotSupported:
     case errors.ClusterNoPeers:
@@ -148,10 +148,10 @@ function answerCode({ code, err_code, description }: JetStreamApiError): [ErrorC
     case errors.MessageTtlDisabled:
     case errors.MessageTtlInvalid:
       return ['UNSUPPORTED', 'The bucket has to be created with allowTtl or markerTtlMs.'];
-    // The server's number for it is that of a fault of its own.
+    // The server gives it the number of an internal error.
     case errors.StreamInvalidConfig:
-      return ['UNSUPPORTED', 'Change what the bucket is asked to be.'];
-    // Made read-only for ever.
+      return ['UNSUPPORTED', 'Change the configuration that the bucket is asked to have.'];
+    // Read-only for good.
     case errors.StreamSealed:
       return ['UNSUPPORTED', 'The stream is sealed.'];
     case errors.AccountResourcesExceeded:
@@ -164,16 +164,16 @@ function answerCode({ code, err_code, description }: JetStreamApiError): [ErrorC
     case errors.StreamMaxStreamBytesExceeded:
       return ['LIMIT_EXCEEDED', 'Raise the JetStream limits of the account or of the server.'];
     case errors.StreamMaxBytesRequired:
-      return ['LIMIT_EXCEEDED', 'The account wants every bucket to have maxBytes.'];
+      return ['LIMIT_EXCEEDED', 'The account requires maxBytes for every bucket.'];
     case errors.StreamMessageExceedsMaximum:
     case errors.StreamHeaderExceedsMaximum:
       return ['LIMIT_EXCEEDED'];
-    // One number for a full stream and for a disk that fails; only the description tells the two apart.
+    // One number for a full stream and for a failing disk; only the description distinguishes them.
     case errors.StreamStoreFailed:
       return description.startsWith('maximum ')
         ? ['LIMIT_EXCEEDED', 'The bucket is full and refuses new values (discard: new).']
         : ['UNAVAILABLE'];
-    // Passing states of a cluster: no leader yet, a peer that catches up, a server that is overloaded.
+    // Transient states of a cluster: no leader yet, a peer that is catching up, an overloaded server.
     case errors.ClusterIncomplete:
     case errors.ClusterNotAvailable:
     case errors.ClusterNotLeader:
@@ -182,7 +182,7 @@ function answerCode({ code, err_code, description }: JetStreamApiError): [ErrorC
     case errors.StreamExpectedLastSeqPerSubjectNotReady:
     case errors.StreamTooManyRequests:
       return ['UNAVAILABLE'];
-    // What is left: the server's own troubles may pass, a request that it finds wrong stays wrong.
+    // The rest: the server's own failures may pass, an invalid request stays invalid.
     default:
       return [code >= 500 ? 'UNAVAILABLE' : 'UNSUPPORTED'];
   }
@@ -204,7 +204,7 @@ function unreachableHint(error: unknown, text: string): string {
   if ((typeof code === 'string' && /TLS|SSL/.test(code)) || text.includes("'tls'")) {
     return 'Server and client do not agree on TLS: check tls, and tls.handshakeFirst.';
   }
-  return 'Check that the server runs and that the address and the port are right.';
+  return 'Check that the server is running, and the address and the port.';
 }
 
 function errorName(error: unknown): string {

@@ -3,7 +3,7 @@ import { SHORTEST_MESSAGE_TTL_MS } from '../jetstream/stream-facts.js';
 import { base64KeyCodec, type KeyCodec, plainKeyCodec } from './key-codec.js';
 import { streamName } from './stream-config.js';
 
-/** How a bucket is made. Applies when it is created; a bucket that exists is never changed. */
+/** How a bucket is created. A bucket that exists is never changed. */
 export interface NatsBucketConfig {
   /** @defaultValue `file` */
   readonly storage?: 'file' | 'memory' | undefined;
@@ -15,7 +15,7 @@ export interface NatsBucketConfig {
   readonly maxBytes?: number | undefined;
   /** The longest value with its headers, in bytes. @defaultValue the server's own limit alone */
   readonly maxValueBytes?: number | undefined;
-  /** Servers that keep a copy, 1 to 5. @defaultValue 1 */
+  /** Number of replicas, 1 to 5. @defaultValue 1 */
   readonly replicas?: number | undefined;
   /**
    * What happens at `maxBytes`: `new` refuses the write, `old` drops the oldest values. @defaultValue `new`:
@@ -34,7 +34,7 @@ export interface NatsBucketConfig {
   readonly placement?: { readonly cluster?: string; readonly tags?: readonly string[] } | undefined;
   /** Compresses what is stored (S2). @defaultValue false */
   readonly compression?: boolean | undefined;
-  /** Makes the bucket a copy of another one, of this or another domain. Writes go to the origin. */
+  /** Makes the bucket a mirror of another one, of this or another domain. Writes go to the origin. */
   readonly mirror?: { readonly bucket: string; readonly domain?: string } | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
@@ -51,14 +51,14 @@ export interface NatsBucketOptions {
   readonly keyCodec?: 'base64' | undefined;
   /**
    * Who answers `get` and `entry`: the stream's leader, which has every acknowledged write, or the nearest
-   * replica, which may lag behind it. Only leader reads are fit to decide that a key is gone. A bucket that
+   * replica, which may lag behind it. Only a leader read can decide that a key is gone. A bucket that
    * does not allow direct reads is read from its leader. @defaultValue `leader`
    */
   readonly reads?: 'leader' | 'nearest' | undefined;
   /**
-   * How often the server shows a sign of life on an idle watch, in milliseconds, from 100. A watch that hears
-   * nothing for two such times asks once more, and has failed without an answer: by default, a silent server is
-   * noticed within 6 s. Time in which this process itself stood still does not count. @defaultValue 2 000
+   * How often the server sends a heartbeat on an idle watch, in milliseconds, from 100. A watch that hears nothing for two
+   * heartbeats asks the server once, and fails without an answer: by default, a silent server is noticed within 6 s. Time in
+   * which this process itself was suspended does not count. @defaultValue 2 000
    */
   readonly heartbeatMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;

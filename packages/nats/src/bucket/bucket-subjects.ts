@@ -4,14 +4,14 @@ import type { MessageFrame } from '../wire/message-frame.js';
 import type { KeyCodec } from './key-codec.js';
 import { streamName, subjectPrefix } from './stream-config.js';
 
-/** No key begins there. */
+/** The subject has no key of the bucket. */
 export const NOT_A_KEY = -1;
 
 /** What a consumer is to deliver. */
 export interface ScopeFilter {
-  /** Subjects that do not overlap: a consumer refuses those that do. */
+  /** Subjects that do not overlap: the server refuses those that do. */
   readonly subjects: readonly string[];
-  /** Whether that is exactly the scope; else keys have to be compared with it as well. */
+  /** Whether they are exactly the scope; otherwise keys have to be compared with it as well. */
   readonly isExact: boolean;
 }
 
@@ -51,16 +51,16 @@ export class BucketSubjects {
     return this.#write + this.#codec.encode(key, this.#bucket);
   }
 
-  /** The key of a stored subject; `undefined` when it is no key of this bucket. */
+  /** The key of a stored subject; `undefined` when it is not a key of this bucket. */
   key(subject: string): string | undefined {
     return subject.startsWith(this.#read) ? this.keyOfTokens(subject.slice(this.#read.length)) : undefined;
   }
 
-  /** Where the key begins in a message's subject; {@link NOT_A_KEY} when that is not one of this bucket. */
+  /** Where the key begins in a message's subject; {@link NOT_A_KEY} when it has none of this bucket. */
   keyStart({ line, subjectStart, subjectEnd, isAscii }: MessageFrame): number {
     const prefix = this.#readBytes;
     const keyStart = subjectStart + prefix.length;
-    // What is not ASCII is no key of any bucket.
+    // Keys are ASCII in any bucket.
     if (!isAscii || keyStart > subjectEnd) return NOT_A_KEY;
     for (let index = 0; index < prefix.length; index++) {
       if (line[subjectStart + index] !== prefix[index]) return NOT_A_KEY;
@@ -75,7 +75,7 @@ export class BucketSubjects {
     return this.keyOfTokens(frame.line.toString('latin1', start, frame.subjectEnd));
   }
 
-  /** The key that stands behind the bucket in a subject; `undefined` when it is none. */
+  /** The key of the tokens after the bucket in a subject; `undefined` when they are not a key. */
   keyOfTokens(tokens: string): string | undefined {
     return this.#codec.decode(tokens);
   }
@@ -90,7 +90,7 @@ export class BucketSubjects {
     for (const tokens of widened) {
       const subject = `${this.#read}${tokens}`;
       const last = subjects.at(-1);
-      // Sorted, whatever contains this one stands before it.
+      // In sorted order a subject that contains this one comes before it.
       if (last === undefined || !subject.startsWith(last)) subjects.push(subject);
     }
     const isExact = scope.prefixes.every((prefix) => prefix === '' || prefix.endsWith('.'));

@@ -22,7 +22,7 @@ export function configDrift(asked: NatsBucketConfig, stream: StreamConfig): read
   return Object.freeze(drift);
 }
 
-/** What a stream would have to be asked for as, as a bucket. */
+/** The options with which a bucket would have this stream. */
 function bucketConfig(stream: StreamConfig): Record<keyof NatsBucketConfig, unknown> {
   return {
     storage: stream.storage,

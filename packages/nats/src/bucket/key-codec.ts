@@ -4,11 +4,11 @@ import { assertKey, assertPrefix, SlipstreamError } from '@slipstream/core';
 export interface KeyCodec {
   /** The subject tokens of a key. @throws `INVALID_KEY` */
   encode(key: string, bucket: string): string;
-  /** The key of some subject tokens; `undefined` when they are none that this codec writes. */
+  /** The key of some subject tokens; `undefined` when this codec does not write such tokens. */
   decode(tokens: string): string | undefined;
   /**
-   * The subject tokens, each with its dot, that every key beginning with `prefix` begins with. A last token
-   * that the prefix does not end is left out. @throws `INVALID_KEY`
+   * The subject tokens, each with its dot, with which every key of `prefix` begins. A last token that the prefix leaves
+   * open is left out. @throws `INVALID_KEY`
    */
   wholeTokens(prefix: string, bucket: string): string;
 }
@@ -26,7 +26,7 @@ export const plainKeyCodec: KeyCodec = {
   },
 };
 
-/** What stands for an empty token, which a subject cannot have. Base64 without padding never makes it. */
+/** Stands for an empty token, which a subject cannot have. Base64 without padding never produces it. */
 const EMPTY_TOKEN = '=';
 const base64Token = /^[-_a-zA-Z0-9]+$/;
 
@@ -66,6 +66,6 @@ function decodeToken(token: string): string | undefined {
   if (token === EMPTY_TOKEN) return '';
   if (!base64Token.test(token)) return undefined;
   const text = Buffer.from(token, 'base64url').toString('utf8');
-  // Tokens that somebody else wrote may be base64 of nothing sensible.
+  // Tokens that another program wrote may not be base64 of UTF-8.
   return encodeToken(text) === token ? text : undefined;
 }

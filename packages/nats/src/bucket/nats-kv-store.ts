@@ -30,7 +30,7 @@ export class NatsKvStore implements KvStore {
   readonly watcher: Required<KvWatcher>;
   readonly writer: KvWriter;
   readonly purger: KvPurger;
-  /** Present when the bucket leaves a marker where a value expires; else a watch could not see it. */
+  /** Present when the bucket leaves a marker where a value expires; otherwise no watch could see it. */
   readonly ttl: KvTtlWriter | undefined;
   /**
    * What was asked for and the live bucket does not have. A bucket that exists is reported, never changed.
@@ -113,7 +113,7 @@ function streamStatus(info: StreamInfo): KvStatus {
 
 function streamLimits(config: StreamConfig): KvLimits {
   return {
-    // A stream that somebody else made may keep every version.
+    // A stream that another program created may keep every version.
     history: limitOf(config.max_msgs_per_subject) ?? Number.POSITIVE_INFINITY,
     maxBytes: limitOf(config.max_bytes),
     maxAgeMs: durationMs(config.max_age),

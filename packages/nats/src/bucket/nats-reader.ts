@@ -77,7 +77,7 @@ export class NatsReader implements KvReader {
     const sequence = message?.headers?.get('Nats-Sequence');
     if (message === undefined || sequence === undefined) return undefined;
     const frame = new MessageFrame();
-    // Without its headers, a marker would be an empty value.
+    // Without its headers, a marker would look like an empty value.
     if (!this.#messages.read(message, frame)) throw misplacedHeadersError(request.what);
     const kind = updateKind(frame.headers);
     const value = kind === 'put' ? new Uint8Array(message.data) : NO_BYTES;
@@ -95,8 +95,8 @@ export class NatsReader implements KvReader {
   }
 
   /**
-   * The subjects of the stream, page by page: no message is read, let alone sent. The pages are cut by offset,
-   * so one that is cut while others write may miss a key.
+   * The subjects of the stream, page by page: no message is read, let alone sent. Pages are addressed by offset, so
+   * concurrent writes may make one miss a key.
    */
   async *#knownKeys(prefix: string, { signal }: KvRequestOptions): AsyncGenerator<string, void, undefined> {
     const { bucket, api, subjects, lifetime } = this.#parts;
@@ -112,7 +112,7 @@ export class NatsReader implements KvReader {
         const key = subjects.key(known);
         if (key?.startsWith(prefix)) yield key;
       }
-      // A page without subjects would be asked for again for ever.
+      // After an empty page the offset would never advance.
       if (page.subjects.length === 0) return;
       offset += page.subjects.length;
       total = page.total;
@@ -120,8 +120,8 @@ export class NatsReader implements KvReader {
   }
 
   /**
-   * The live entries: a state-sync watch, ended when it has caught up. A key that is written while it is
-   * listed comes again, later, so the names are remembered until the end.
+   * The live entries: a state-sync watch, ended when it has caught up. A key that is written during the listing comes
+   * again later, so the names are remembered until the end.
    */
   async *#list(
     prefix: string,

@@ -21,18 +21,18 @@ export interface NatsWriterParts {
   readonly bucket: string;
   readonly api: JetStreamApi;
   readonly subjects: BucketSubjects;
-  /** A replica that lags would show the same outdated marker again and again. */
+  /** A replica that lags would repeatedly show the same outdated marker. */
   readonly leaderReader: KvReader;
   readonly lifetime: ResourceScope;
   /** The bucket's stream, as it was when the bucket was opened. */
   readonly config: StreamConfig;
 }
 
-/** What a write says besides key and value. */
+/** What a write has besides key and value. */
 interface WriteIntent {
   readonly what: string;
   readonly operation?: 'DEL' | 'PURGE';
-  /** Drops everything older of the key. */
+  /** Drops all older messages of the key. */
   readonly rollup?: boolean;
   /** The revision that the key's last update must have; 0: no update at all. */
   readonly expected?: bigint;
@@ -40,7 +40,7 @@ interface WriteIntent {
 }
 
 const NO_BYTES = new Uint8Array(0);
-/** Each round of a create loses only to another writer's success on the same key. */
+/** Each round of a create fails only when another writer succeeds on the same key. */
 const MAX_CREATE_ROUNDS = 16;
 
 /** Writes of a bucket. Compare-and-set is the server's, by the last sequence of the key's subject. */
@@ -117,8 +117,7 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
   }
 
   /**
-   * First as if the log had nothing of the key. When it has something, that may be a marker: then over
-   * exactly that marker.
+   * First as if the log had no message of the key. If it has one, that may be a marker: then over exactly that marker.
    */
   async #create(
     key: string,
@@ -145,7 +144,7 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
     }
     throw new SlipstreamError(
       'UNAVAILABLE',
-      `bucket ${bucket}: create ${key}: others kept changing the key for ${MAX_CREATE_ROUNDS} attempts`,
+      `bucket ${bucket}: create ${key}: other writers changed the key during each of ${MAX_CREATE_ROUNDS} attempts`,
     );
   }
 
@@ -168,15 +167,15 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
       const { seq } = await api.publish(subject, value, request);
       return VersionToken.fromRevision(seq);
     } catch (error) {
-      throw isNoResponders(error) ? await this.#unheard(key, what, signal, error) : error;
+      throw isNoResponders(error) ? await this.#explainNoResponders(key, what, signal, error) : error;
     }
   }
 
   /**
-   * Why nobody took a write: a bucket that is gone has no listener, nor has one whose stream takes nothing from writers
-   * (it may only collect from others), nor one between two leaders.
+   * Why a write had no responders: the bucket is gone, its stream takes nothing from writers (it may only collect from
+   * others), or it has no leader now.
    */
-  async #unheard(
+  async #explainNoResponders(
     key: string,
     what: string,
     signal: AbortSignal | undefined,
@@ -191,7 +190,7 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
       `${what}: the stream ${subjects.stream} does not take its subject`,
       {
         cause,
-        hint: 'The bucket is filled in another way, such as from other streams: write to those.',
+        hint: 'The bucket is filled from elsewhere, such as from other streams: write to those.',
       },
     );
   }
@@ -215,14 +214,14 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
     this.#parts.subjects.published(key);
     throw new SlipstreamError(
       'REVISION_MISMATCH',
-      `bucket ${this.#parts.bucket}: ${what} ${key}: the expected version is none of this bucket`,
+      `bucket ${this.#parts.bucket}: ${what} ${key}: the expected version cannot belong to this bucket`,
     );
   }
 
   #assertTtl(option: string, ttlMs: number): void {
     if (!(Number.isFinite(ttlMs) && ttlMs >= SHORTEST_MESSAGE_TTL_MS)) {
       throw new RangeError(
-        `${option} is at least ${SHORTEST_MESSAGE_TTL_MS} ms, as the server counts seconds; not ${ttlMs}`,
+        `${option} must be at least ${SHORTEST_MESSAGE_TTL_MS} ms (the server counts whole seconds), not ${ttlMs}`,
       );
     }
     if (this.#parts.config.allow_msg_ttl === true) return;
@@ -232,8 +231,8 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
   }
 
   /**
-   * Where a key has several messages, the server silently makes a value outlive the marker of the one before, as it
-   * could not leave another one.
+   * Where a key has several messages, the server silently keeps a value for longer than the marker of the one before, as
+   * it could not leave another marker.
    */
   #assertValueTtl(ttlMs: number): void {
     this.#assertTtl('ttlMs', ttlMs);
@@ -242,7 +241,9 @@ export class NatsWriter implements KvWriter, KvPurger, KvTtlWriter {
     throw new SlipstreamError(
       'UNSUPPORTED',
       `bucket ${this.#parts.bucket}: with its history, no value can expire before markerTtlMs (${leastMs} ms); asked ${ttlMs}`,
-      { hint: 'Choose a longer time to live, or make the bucket with history: 1 or a shorter markerTtlMs.' },
+      {
+        hint: 'Choose a longer time to live, or create the bucket with history: 1 or a shorter markerTtlMs.',
+      },
     );
   }
 
@@ -259,7 +260,7 @@ function writeHeaders({ operation, rollup, expected, ttlMs }: WriteIntent): MsgH
   if (operation !== undefined) header.set('KV-Operation', operation);
   if (rollup === true) header.set('Nats-Rollup', 'sub');
   if (expected !== undefined) header.set('Nats-Expected-Last-Subject-Sequence', String(expected));
-  // Whole seconds is all that the server counts: rounded up, so that nothing goes early.
+  // The server counts whole seconds: rounded up, so that nothing expires early.
   if (ttlMs !== undefined) header.set('Nats-TTL', `${Math.ceil(ttlMs / 1_000)}s`);
   return header;
 }

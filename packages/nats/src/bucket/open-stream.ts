@@ -15,8 +15,8 @@ export interface OpenedStream {
 }
 
 /**
- * Finds the stream of a bucket, and creates it when it is missing and may be. The client's own `create`
- * ignores the options when the bucket exists, and its `open` does not look whether it does.
+ * Finds the stream of a bucket, and creates it when it is missing and that was asked for. The client's own `create`
+ * ignores the options when the bucket exists, and its `open` does not check whether it does.
  */
 export async function openStream(
   context: NatsContext,
@@ -65,22 +65,22 @@ async function createStream(
     return await context.api.createStream(streamConfig(name, config), { what, signal });
   } catch (error) {
     if (!isJetStreamError(error, jetStreamErrorCode.StreamNameExists)) throw error;
-    // Somebody else created it in between, with another configuration: that is drift, not a failure.
+    // Another client created it in between with another configuration: that is drift, not a failure.
     return await context.api.streamInfo(streamName(name), { what, signal });
   }
 }
 
-/** What counts on from there can be told from its neighbours no more. Nobody writes so much: a stream may begin there. */
+/** Numbers past that are not exact. No bucket is written that often, but a stream may begin there (`first_seq`). */
 function assertCountable(bucket: string, { state }: StreamInfo): void {
   if (state.last_seq < Number.MAX_SAFE_INTEGER) return;
   throw new SlipstreamError(
     'UNSUPPORTED',
-    `bucket ${bucket}: its revisions have come to ${state.last_seq}; they can be told apart up to 2^53`,
-    { hint: 'Make the bucket anew, with a first_seq that is lower.' },
+    `bucket ${bucket}: its revisions have reached ${state.last_seq}; they are exact only up to 2^53`,
+    { hint: 'Re-create the bucket with a lower first_seq.' },
   );
 }
 
-/** Nobody serves JetStream: for good when the server says that it has none, else for now. */
+/** JetStream does not answer: for good when the server reports that it has none, else for now. */
 function jetStreamMissing({ connection, domain }: NatsContext, bucket: string, cause: unknown): unknown {
   if (domain !== undefined) {
     return new SlipstreamError('UNAVAILABLE', `bucket ${bucket}: no JetStream of domain ${domain} answers`, {

@@ -9,12 +9,12 @@ export function streamName(bucket: string): string {
   return `KV_${bucket}`;
 }
 
-/** What each key of a bucket is preceded by in its subject. */
+/** What precedes each key of a bucket in its subject. */
 export function subjectPrefix(bucket: string): string {
   return `$KV.${bucket}.`;
 }
 
-/** The stream that a bucket is made as, after NATS's own rules for KV buckets (ADR-8). */
+/** The configuration of a bucket's stream, after NATS's own rules for KV buckets (ADR-8). */
 export function streamConfig(bucket: string, config: NatsBucketConfig): StreamConfig {
   const { maxAgeMs = 0, markerTtlMs, mirror } = config;
   const ttl = markerTtlMs !== undefined || config.allowTtl === true;
@@ -38,7 +38,7 @@ export function streamConfig(bucket: string, config: NatsBucketConfig): StreamCo
     // A purge is a rollup of its subject.
     allow_rollup_hdrs: true,
     allow_direct: true,
-    // Single messages can not be taken out of the log behind the back of those who follow it.
+    // No message can be deleted by itself: watches would not see it.
     deny_delete: true,
     ...(ttl ? { allow_msg_ttl: true } : {}),
     ...(markerTtlMs === undefined ? {} : { subject_delete_marker_ttl: markerTtlMs * NANOSECONDS_PER_MS }),

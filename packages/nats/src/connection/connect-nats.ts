@@ -9,10 +9,9 @@ import { type NatsConnectOptions, resolveClientOptions, resolveConnectionOptions
 /**
  * Connects to NATS. The connection belongs to the result: closing that closes it.
  *
- * @throws `UNAVAILABLE` nothing listens there, or not with TLS that can be trusted; `UNAUTHORIZED` refused
- * credentials; `TIMEOUT` something listens and says nothing; `UNSUPPORTED` a server older than 2.10; `NOT_FOUND` a file
- * of credentials or certificates that cannot be read;
- * `ABORTED` by `signal`; {@link TypeError}, {@link RangeError} malformed options.
+ * @throws `UNAVAILABLE` nothing listens there, or not with trusted TLS; `UNAUTHORIZED` refused credentials; `TIMEOUT`
+ * something listens and sends nothing; `UNSUPPORTED` a server older than 2.10; `NOT_FOUND` a file of credentials or
+ * certificates that cannot be read; `ABORTED` by `signal`; {@link TypeError}, {@link RangeError} malformed options.
  */
 export async function connectNats(options: NatsConnectOptions = {}): Promise<NatsClient> {
   const { inboxPrefix = options.inboxPrefix } = options.client ?? {};
@@ -32,13 +31,13 @@ export async function connectNats(options: NatsConnectOptions = {}): Promise<Nat
   return NatsClient.open(connection, { ...resolved, ownsConnection: true });
 }
 
-/** The client may have been told to try until a server is there (`waitOnFirstConnect`); `signal` ends that. */
+/** With `waitOnFirstConnect` the client tries until a server is there; `signal` ends that. */
 function stoppable(options: NodeConnectionOptions, signal: AbortSignal | undefined): NodeConnectionOptions {
   if (signal === undefined || options.waitOnFirstConnect !== true) return options;
   return {
     ...options,
     reconnectToServer: (servers, info) => {
-      // Without one it has not been connected yet, which is all that the signal is for.
+      // Without `info` it has not been connected yet; the signal is only for that.
       if (signal.aborted && info === null) throw abortedError(signal, 'connecting to NATS');
       return options.reconnectToServer?.(servers, info) ?? null;
     },

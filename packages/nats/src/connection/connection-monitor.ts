@@ -14,8 +14,8 @@ export interface PermissionDenied {
 const SUBSCRIPTION_LIMIT = 'maximum subscriptions exceeded';
 
 /**
- * Follows the state of a connection. The client re-connects by itself and drops whatever was to be answered,
- * so everything that waits for an answer has to hear of a loss at once, instead of running into its timeout.
+ * Follows the state of a connection. The client reconnects by itself and drops pending answers, so everything that waits
+ * for one has to learn of a loss at once, instead of running into its timeout.
  */
 export class ConnectionMonitor {
   readonly #connection: NatsConnection;
@@ -93,8 +93,8 @@ export class ConnectionMonitor {
       this.#accept(status);
     }
     if (this.#isStopped) return;
-    // Not listened for from the start: what waits for it is kept for as long as the connection lives, which may
-    // be one of the application's that many clients use in turn.
+    // Not awaited from the start: a waiter is kept for as long as the connection lives, which may be the application's,
+    // used by many clients in turn.
     this.#closeReason = (await this.#connection.closed()) ?? undefined;
     this.#lose(connectionClosedError('NATS', this.#closeReason));
   }

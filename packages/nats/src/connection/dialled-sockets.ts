@@ -2,27 +2,27 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Socket } from 'node:net';
 
-/** Node.js tells there of every socket that is about to connect. */
+/** Node.js reports every socket there that is about to connect. */
 const CHANNEL = 'net.client.socket';
 
 /**
- * Runs `dial`, and destroys the sockets that it leaves behind when it fails. The client keeps that of a peer which
- * accepts a connection and says nothing: each attempt would cost a file descriptor for good, and one that is left
- * keeps the process from ending.
+ * Runs `dial`, and destroys the sockets that it leaves behind when it fails. The client keeps the socket of a peer that
+ * accepts a connection and sends nothing: each attempt would leak a file descriptor, and an open socket keeps the process
+ * alive.
  *
- * @param signal - When it fires, what is being dialled is given up, whatever comes of it.
+ * @param signal - When it fires, the sockets that are being dialled are destroyed.
  */
 export async function dialWithoutLeftovers<T>(
   dial: () => Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> {
   const sockets = new Set<Socket>();
-  // Others dial at the same time, so what matters is from where a socket is made.
+  // Other code dials at the same time, so the context in which a socket is created matters.
   const storage = new AsyncLocalStorage<true>();
   const onSocket = (message: unknown): void => {
     if (storage.getStore() !== true || !hasSocket(message)) return;
     sockets.add(message.socket);
-    // It is told of before it connects, which would bring one back that was destroyed by then.
+    // It is reported before it connects, which would revive a socket that was destroyed by then.
     if (signal?.aborted) process.nextTick(destroyAll);
   };
   const destroyAll = (): void => {
@@ -39,7 +39,7 @@ export async function dialWithoutLeftovers<T>(
   } finally {
     signal?.removeEventListener('abort', destroyAll);
     unsubscribe(CHANNEL, onSocket);
-    // In Node.js before 24, one that is in use makes every promise of the process slower.
+    // In Node.js before 24, an enabled storage slows down every promise of the process.
     storage.disable();
   }
 }

@@ -11,15 +11,15 @@ export interface OutgoingMessage {
   readonly headers: MsgHdrs | undefined;
 }
 
-/** The longest line of the protocol that a server reads, unless it is configured otherwise; it does not tell. */
+/** The longest protocol line that a server reads, unless it is configured otherwise; it does not report the limit. */
 const MAX_LINE_BYTES = 4_096;
 const SHOWN_CHARACTERS = 200;
 
 /**
- * Refuses what a server would not take. A line that is too long costs the connection, with every watch and every
- * request that uses it.
+ * Refuses what a server would not accept. A line that is too long costs the connection, with every watch and every
+ * request on it.
  *
- * @param maxPayload - What the server says that it takes, headers included. @throws `LIMIT_EXCEEDED`
+ * @param maxPayload - What the server accepts, headers included. @throws `LIMIT_EXCEEDED`
  */
 export function assertSendable(message: OutgoingMessage, maxPayload: number): void {
   const { what, subject, reply, payload, headers } = message;

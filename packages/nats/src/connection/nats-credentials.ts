@@ -17,7 +17,7 @@ export interface NatsCredentials {
   readonly token?: string | undefined;
   /** The text of a `.creds` file: a JWT and a seed. */
   readonly creds?: string | undefined;
-  /** The path of a `.creds` file. It is read again at each re-connect, so credentials may be rotated. */
+  /** The path of a `.creds` file. It is read again at each reconnect, so credentials may be rotated. */
   readonly credsFile?: string | undefined;
   /** The seed of an nkey (`SU…`). */
   readonly nkey?: string | undefined;
@@ -55,7 +55,7 @@ export function resolveAuthenticator(
   return undefined;
 }
 
-/** Signs once, so that malformed credentials fail here and not in the middle of a re-connect. */
+/** Signs once, so that malformed credentials fail here and not during a reconnect. */
 function checked(authenticator: Authenticator, message: string): Authenticator {
   if (canSign(authenticator)) return authenticator;
   throw new TypeError(message);
@@ -66,7 +66,7 @@ function canSign(authenticator: Authenticator): boolean {
     authenticator('probe');
     return true;
   } catch {
-    // The parser's error may quote the secret, so it goes no further.
+    // The parser's error may quote the secret, so it is not passed on.
     return false;
   }
 }
@@ -82,13 +82,13 @@ function rereadFile(path: string): () => Uint8Array {
     try {
       last = parseable(readFileSync(path));
     } catch {
-      // In the middle of being replaced: an authenticator that throws would close the connection for good.
+      // It may be being replaced: an authenticator that throws would close the connection for good.
     }
     return last;
   };
 }
 
-/** The client's parser wants a line feed after the last line, too, and no carriage return before any. */
+/** The client's parser requires a line feed after the last line, too, and no carriage returns. */
 function parseable(text: Uint8Array): Uint8Array {
   return encode(`${new TextDecoder().decode(text).replaceAll('\r\n', '\n')}\n`);
 }

@@ -7,19 +7,19 @@ import { assertTlsFiles } from './tls-files.js';
 
 /**
  * Who reads the messages of watches. `client`: the client, as it reads everything else. `direct`: a parser for
- * just these messages, which stands before the client's own and is several times as fast. What is delivered is
- * the same, and in either case the rest is the client's: sockets, TLS, authentication, re-connecting,
- * subscriptions. Where the client is not one that `direct` knows, it is `client`.
+ * just these messages, which runs before the client's own and is several times as fast. What is delivered is the same,
+ * and in either case the rest is the client's: sockets, TLS, authentication, reconnecting, subscriptions. Where `direct`
+ * does not know the client, `client` is used.
  */
 export type WireReader = 'direct' | 'client';
 
-/** What holds for a connection, whoever made it. */
+/** Options of any connection, our own or the application's. */
 export interface NatsClientOptions {
   /** The JetStream domain to use. @defaultValue the one of the connected server */
   readonly domain?: string | undefined;
   /**
-   * How long each request waits for its answer, in milliseconds: a half-dead TCP connection would park it
-   * for ever. @defaultValue 30 000
+   * How long each request waits for its answer, in milliseconds: on a half-open TCP connection it would wait
+   * forever. @defaultValue 30 000
    */
   readonly timeoutMs?: number | undefined;
   /** What reply subjects begin with, where permissions restrict them. @defaultValue `_INBOX` */
@@ -50,10 +50,10 @@ export interface NatsConnectOptions extends NatsClientOptions, NatsCredentials {
   /** Gives up connecting. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Options of the client itself; they win over everything that is derived from the others. Its defaults
-   * are changed in this: it re-connects without end, waits 250 ms and up to 500 more at random in between (up to
-   * 1,000 more with TLS), gives a server 5 s to say that it is one, and pings every 2 s, so that a dead peer is
-   * left within 6, with every request that waits for it.
+   * Options of the client itself; they take precedence over everything derived from the others. These of its defaults are
+   * changed: it reconnects without end, waits 250 ms and up to 500 more at random in between (up to 1,000 more with TLS),
+   * gives a server 5 s to complete the handshake, and pings every 2 s, so that a dead peer, with every request that waits
+   * for it, is left within 6.
    */
   readonly client?: NodeConnectionOptions | undefined;
 }
@@ -70,8 +70,8 @@ export interface ResolvedNatsClientOptions {
 const DEFAULT_TIMEOUT_MS = 30_000;
 const PING_INTERVAL_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 5_000;
-// A fleet is back within a second of its server, and spread over the most of it; with TLS, whose handshakes cost the
-// server more, over the second that is the client's own default.
+// A fleet reconnects within a second of its server's return, spread over most of it; with TLS, whose handshakes cost the
+// server more, over the client's own default of a second.
 const RECONNECT_WAIT_MS = 250;
 const RECONNECT_JITTER_MS = 500;
 const WIRE_READERS: readonly WireReader[] = ['direct', 'client'];
@@ -84,7 +84,7 @@ export function resolveClientOptions(
   connection?: NatsConnection,
 ): ResolvedNatsClientOptions {
   const { domain, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock } = options;
-  // A connection of the application's is left as it was made, unless the application says otherwise.
+  // The application's connection is left as it was made, unless the application asks for more.
   const { wire = connection === undefined ? 'direct' : 'client' } = options;
   assertDomain('domain', domain);
   if (!(Number.isFinite(timeoutMs) && timeoutMs > 0)) {

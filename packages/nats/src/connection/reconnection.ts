@@ -4,14 +4,14 @@ import { disconnectedError } from '../nats-errors.js';
 
 type ReconnectingClient = Pick<NatsContext, 'connection' | 'monitor' | 'clock'>;
 
-/** Whoever waits learns so often that the connection is still down. */
+/** How long one wait lasts before it is reported as `UNAVAILABLE`. */
 const LIMIT_MS = 30_000;
 
 /**
- * While the client is connecting anew: resolves as soon as it has. `undefined` when it is connected, or closed for
- * good: nothing is worth a wait then.
+ * While the client is reconnecting: resolves as soon as it is connected. `undefined` when it is connected, or closed for
+ * good: there is nothing to wait for.
  *
- * @param lifetime - Its end is the end of the wait. @param what - Who waits, for messages.
+ * @param lifetime - Its end ends the wait. @param what - What waits, for messages.
  * @throws `UNAVAILABLE` after half a minute; `CLOSED`, `UNAUTHORIZED` when the client gives up; `ABORTED`
  */
 export function reconnected(

@@ -37,9 +37,8 @@ interface Waiting {
 const NO_RESPONDERS = 503;
 
 /**
- * Requests over one reply subscription. The client has the like; this one also ends with an `AbortSignal`,
- * leaves no timer behind, and fails what is in flight as soon as the connection drops: its answer cannot
- * come any more (a half-dead connection alone would park it until the timeout).
+ * Requests over one reply subscription. Unlike the client's, they also end with an `AbortSignal`, leave no timer behind,
+ * and fail as soon as the connection drops: the answer can no longer come.
  */
 export class RequestChannel {
   readonly #connection: NatsConnection;
@@ -126,7 +125,7 @@ export class RequestChannel {
       };
       this.#waiting.set(token, { subject, what, answer, fail });
       try {
-        // The server refused it once, which ended it, and may allow it now.
+        // The server refused it before, which ended it, and may allow it now.
         if (this.#subscription?.isClosed()) this.#subscribe();
         this.#connection.publish(subject, payload, headers === undefined ? { reply } : { reply, headers });
       } catch (error) {

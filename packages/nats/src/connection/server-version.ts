@@ -2,8 +2,8 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { SlipstreamError } from '@slipstream/core';
 
 /**
- * @param needed - Major and minor of the oldest server that will do.
- * @throws `UNSUPPORTED` naming the version of the server and the one that is needed.
+ * @param needed - Major and minor of the oldest server that suffices.
+ * @throws `UNSUPPORTED` naming the version of the server and the required one.
  */
 export function assertServerVersion(
   connection: NatsConnection,
@@ -11,7 +11,7 @@ export function assertServerVersion(
   what: string,
 ): void {
   const version = connection.info?.version;
-  // Down at this moment: what is asked next will say so.
+  // The connection is down at this moment: the next request reports it.
   if (version === undefined) return;
   const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
   if (major > needed[0] || (major === needed[0] && minor >= needed[1])) return;

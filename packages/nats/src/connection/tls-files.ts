@@ -6,11 +6,11 @@ import { unreadableFileError } from '../nats-errors.js';
 const FILES = ['caFile', 'certFile', 'keyFile'] as const;
 
 /**
- * Tries the files and the certificates of TLS options: the client reads them when it dials, and takes what is wrong with
- * them for a server that cannot be reached.
+ * Checks the files and the certificates of TLS options: the client reads them when it dials, and reports what is wrong
+ * with them as a server that cannot be reached.
  *
- * @throws `NOT_FOUND` for a file that cannot be read. @throws {TypeError} for a certificate or a key that is none, or
- * that do not belong together.
+ * @throws `NOT_FOUND` for a file that cannot be read. @throws {TypeError} for a malformed certificate or key, or a pair
+ * that does not match.
  */
 export function assertTlsFiles(tls: NonNullable<NodeConnectionOptions['tls']>): void {
   const read: Partial<Record<(typeof FILES)[number], Buffer>> = {};
@@ -31,7 +31,7 @@ export function assertTlsFiles(tls: NonNullable<NodeConnectionOptions['tls']>): 
   }
 }
 
-/** What the client hands on to Node.js without having it in its types. */
+/** The client passes it on to Node.js without having it in its types. */
 function passphraseOf(tls: object): string | undefined {
   return 'passphrase' in tls && typeof tls.passphrase === 'string' ? tls.passphrase : undefined;
 }

@@ -8,12 +8,12 @@ const V2_FIXED_TOKENS = 6;
 /** The timestamp is in nanoseconds, so until 2286 it has 13 digits for milliseconds and 6 more. */
 const MILLISECOND_DIGITS = 13;
 const NANOSECOND_DIGITS = 6;
-/** Names of consumers end with as many random characters, or more. */
+/** Names of consumers end with at least this many random characters. */
 const TAIL_BYTES = 12;
 const NO_BYTES = new Uint8Array(0);
 
 /**
- * Reads what a push consumer says about each message in its reply subject:
+ * Reads the metadata of each message of a push consumer from its reply subject:
  * `….<delivered>.<stream seq>.<consumer seq>.<timestamp>.<pending>`.
  *
  * The numbers are found from the front. Version 1 of the format has nine tokens and ends with them; version 2
@@ -28,10 +28,10 @@ export class AckSubjectReader {
   consumerSequence = 0;
   /** When the server stored the message, in milliseconds since 1970. */
   timestampMs = 0;
-  /** Messages of the consumer that wait behind this one. */
+  /** Messages that wait for delivery after this one. */
   pending = 0;
 
-  /** How long the tokens before the numbers are, with the dot after them; and the last bytes of them. */
+  /** The length of the tokens before the numbers, with the dot after them; and their last bytes. */
   #fixedBytes = 0;
   #fixedTail: Uint8Array = NO_BYTES;
   /** Where the next token begins. */
@@ -55,8 +55,8 @@ export class AckSubjectReader {
   }
 
   /**
-   * Whether the numbers begin where they did in the last subject. What tells one consumer from another is at
-   * the end of its name, so that is what is compared.
+   * Whether the numbers begin where they did in the last subject. Consumers differ at the end of their names, so that is
+   * what is compared.
    */
   #hasFixed(bytes: Uint8Array, start: number, end: number): boolean {
     const tail = this.#fixedTail;
@@ -79,7 +79,7 @@ export class AckSubjectReader {
     return true;
   }
 
-  /** Reads the next token; NaN when it is no number. */
+  /** Reads the next token; NaN when it is not a number. */
   #number(bytes: Uint8Array, end: number): number {
     const start = this.#at;
     let value = 0;
@@ -93,7 +93,7 @@ export class AckSubjectReader {
     return index > start && (index >= end || bytes[index] === DOT) ? value : Number.NaN;
   }
 
-  /** Reads the next token, nanoseconds, as milliseconds: all of its digits are more than a number holds. */
+  /** Reads the next token, nanoseconds, as milliseconds: a number cannot hold all of its digits. */
   #milliseconds(bytes: Uint8Array, end: number): number {
     const start = this.#at;
     const dot = start + MILLISECOND_DIGITS + NANOSECOND_DIGITS;

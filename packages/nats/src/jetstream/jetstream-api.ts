@@ -18,9 +18,8 @@ const NO_BYTES = new Uint8Array(0);
 const NOT_FOUND = 404;
 
 /**
- * The requests of JetStream's API that a bucket and its watches need. The client's own layer hides some of
- * what they answer (the clock of `STREAM.INFO`, the pending count of a new consumer), asks whichever replica
- * is nearest, and knows no `AbortSignal`.
+ * The requests of JetStream's API that a bucket and its watches need. The client's own layer hides parts of the answers
+ * (the clock of `STREAM.INFO`, the pending count of a new consumer), asks the nearest replica, and has no `AbortSignal`.
  */
 export class JetStreamApi {
   readonly #channel: RequestChannel;
@@ -64,12 +63,12 @@ export class JetStreamApi {
     return this.#storedMessage(stream, { last_by_subj: subject }, options);
   }
 
-  /** The message with a sequence, as the stream's leader has it; `undefined` when it has gone. */
+  /** The message with a sequence, as the stream's leader has it; `undefined` when it is gone. */
   message(stream: string, sequence: number, options: RequestOptions): Promise<StoredMessage | undefined> {
     return this.#storedMessage(stream, { seq: sequence }, options);
   }
 
-  /** The last message of `subject`, as whichever replica answers first has it; that one may lag. */
+  /** The last message of `subject`, as the replica that answers first has it; it may lag. */
   async lastMessageNearby(
     stream: string,
     subject: string,
@@ -144,7 +143,7 @@ function readAnswer<T>(message: Msg, what: string): T {
   return answer;
 }
 
-/** `undefined`: JetStream has not written that. */
+/** `undefined`: JetStream did not write that. */
 function parseAnswer<T>(data: Uint8Array): (T & { error?: JetStreamApiError }) | undefined {
   try {
     const answer: unknown = JSON.parse(decoder.decode(data));

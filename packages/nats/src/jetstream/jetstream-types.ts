@@ -1,7 +1,7 @@
 // The parts of JetStream's JSON that this package reads and writes, under the server's names. Durations are
 // in nanoseconds; sequences are u64 that JSON.parse reads as numbers, exact up to 2^53.
 
-/** A stream's configuration, as it is asked for and as the server reports it. */
+/** A stream's configuration, as it is requested and as the server reports it. */
 export interface StreamConfig {
   readonly name: string;
   readonly description?: string;
@@ -40,7 +40,7 @@ interface StreamSource {
 /** The answer of `STREAM.INFO` and `STREAM.CREATE`. */
 export interface StreamInfo {
   readonly config: StreamConfig;
-  /** When the stream was made: the identity of its incarnation. */
+  /** When the stream was created: the identity of its incarnation. */
   readonly created: string;
   /** The server's clock at the answer. */
   readonly ts: string;
@@ -62,7 +62,7 @@ export interface SubjectPage {
   readonly total: number;
 }
 
-/** A push consumer as this package makes them. */
+/** A push consumer as this package creates them. */
 export interface ConsumerConfig {
   readonly name: string;
   readonly deliver_subject: string;
@@ -88,7 +88,7 @@ export interface ConsumerInfo {
   readonly push_bound?: boolean;
   readonly delivered: {
     readonly consumer_seq: number;
-    /** The last sequence of the stream that the server has looked at for it. */
+    /** The last sequence of the stream that the server has scanned for it. */
     readonly stream_seq: number;
   };
 }

@@ -4,8 +4,8 @@ import { type ArrivedUpdate, PackedUpdates } from './packed-updates.js';
 import { ValueSlab } from './value-slab.js';
 
 /**
- * The part of an atomic batch that has arrived (`Nats-Batch-*`, nats-server 2.12). Its messages follow each
- * other in the log. Whoever is handed some of them without the others would see a state that never was.
+ * The part of an atomic batch that has arrived (`Nats-Batch-*`, nats-server 2.12). Its messages are contiguous in the
+ * log. A receiver of only some of them would see a state that never existed.
  */
 export class AtomicBatch {
   readonly id: string;
@@ -27,7 +27,7 @@ export class AtomicBatch {
     this.pending = pending;
   }
 
-  /** Whether what comes after `message` in the log may belong to the batch, too. */
+  /** Whether what follows `message` in the log may also belong to the batch. */
   isContinuedBy({ hdrs = '' }: StoredMessage): boolean {
     const member = atomicBatch(Buffer.from(hdrs, 'base64'));
     return member?.id === this.id && !member.isLast;

@@ -8,9 +8,9 @@ const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
 
 /** What a queue begins with. */
 export interface ChunkQueueOptions {
-  /** Lets the server send on; see {@link ChunkQueue.holdFlowControl}. */
+  /** Lets the server continue sending; see {@link ChunkQueue.holdFlowControl}. */
   readonly answerFlowControl: (subject: string) => void;
-  /** The key that is written so in a subject; `undefined` when it is none. */
+  /** The key of these tokens of a subject; `undefined` when they are not a key. */
   readonly keyOf: (tokens: string) => string | undefined;
 }
 
@@ -32,9 +32,8 @@ export type HeldChunks = Pick<OpenChunk, 'isHeld' | 'mayLackDeletes'>;
 const NO_REVISION = -1;
 
 /**
- * What has arrived and was not taken yet, as chunks. It is bounded by the server: a flow control request is
- * answered only when everything that came before it was taken, and until then the server sends no more than
- * its window (2 MiB at first, 32 MiB at most).
+ * What has arrived and was not taken yet, as chunks. The server bounds it: a flow control request is answered only when
+ * everything before it was taken, and until then the server sends at most its window (2 MiB at first, 32 MiB at most).
  *
  * Positions are kept as numbers and become cursors once per chunk.
  */
@@ -43,7 +42,7 @@ export class ChunkQueue {
   readonly #keyOf: (tokens: string) => string | undefined;
   readonly #values = new ValueSlab();
   readonly #sealed: OpenChunk[] = [];
-  /** What chunks that were taken had their updates in. */
+  /** The updates of a chunk that was taken, for reuse. */
   #spare: PackedUpdates | undefined;
   #open: OpenChunk = this.#newChunk(NO_REVISION, 0, undefined);
   #cursor = WatchCursor.none;
@@ -62,8 +61,8 @@ export class ChunkQueue {
   }
 
   /**
-   * Everything in scope up to `revision`, which the server stored at `at`, has arrived or is not there; the
-   * server has `pending` more.
+   * Everything in scope up to `revision`, which the server stored at `at`, has arrived or is gone; the server has `pending`
+   * more.
    */
   advance(revision: number, at: number, pending: number | undefined): void {
     const open = this.#open;
@@ -84,7 +83,7 @@ export class ChunkQueue {
     this.#sealIfFull();
   }
 
-  /** What arrives from now on is not handed over before {@link release}: what came before it may be missing. */
+  /** What arrives from now on is not handed over before {@link release}: something before it may be missing. */
   hold(): HeldChunks {
     if (this.#open.updates.count > 0) this.#seal();
     this.#open.isHeld = true;
@@ -123,7 +122,7 @@ export class ChunkQueue {
     this.#open.at = at;
   }
 
-  /** A {@link claim} that is worth a chunk of its own: the server has looked that far and has nothing more. */
+  /** A {@link claim} that is worth a chunk of its own: the server has scanned that far and has nothing more. */
   bookmark(revision: number, at: number): void {
     if (revision <= this.#open.revision) return;
     this.claim(revision, at);
@@ -152,14 +151,14 @@ export class ChunkQueue {
     return this.#sealed.length === 0 && this.#open.updates.count === 0;
   }
 
-  /** The next chunk; `undefined` while there is nothing to say. */
+  /** The next chunk; `undefined` while there is nothing to report. */
   take(): WatchChunk | undefined {
     const [oldest = this.#open] = this.#sealed;
     if (oldest.isHeld) return undefined;
     const chunk = this.#sealed.shift() ?? this.#takeOpen();
     if (chunk === undefined) return undefined;
     this.#answer(chunk);
-    // It may have come when everything before it was sealed, and nothing has come since.
+    // The request may have come when everything before it was sealed, with nothing since.
     if (this.isEmpty) this.#answer(this.#open);
     this.#reportedPending = chunk.pending;
     const { pending, mayLackDeletes } = chunk;

@@ -14,17 +14,16 @@ export interface DeliveryGap {
 const CLOCK_MARGIN = 0.5;
 
 /**
- * Judges gaps in what a log delivers. What is missing from a gap is out of scope, or had gone when the server
- * came to it:
+ * Judges gaps in what a log delivers. What is missing from a gap is out of scope, or was gone when the server came to
+ * it:
  *
  * - replaced by a newer message of the same key, which is or will be delivered: no loss;
  * - dropped by a limit of the log: lost.
  *
- * A limit drops from the front, so nothing behind a gap's beginning was dropped while the front has not passed
- * it. The front of a small hot log moves by replacement alone, too. Where that is so the guard needs a second
- * proof: from one look at the log to the next, too little was written to fill it up to its limit. When neither
- * holds the gap counts as a loss: a repair compares the names of a log that was replaced as a whole since the
- * last look, so it has few.
+ * Limits drop from the front, so nothing after a gap's start was dropped while the log's first sequence has not passed it.
+ * In a small, busy log the front also moves when messages are merely replaced. Then a second proof is needed: between two
+ * looks at the log, too little was written to reach a limit. If neither holds, the gap counts as a loss. That is cheap: only
+ * a log that was replaced as a whole gets here, and it has few keys.
  */
 export class EvictionGuard {
   readonly #maxPayload: number;
@@ -56,7 +55,7 @@ export class EvictionGuard {
     return serverTimeMs(this.#latest);
   }
 
-  /** Takes note of a look at the log. Looks come in order. */
+  /** Records a look at the log. Looks come in order. */
   observe(info: StreamInfo): void {
     if (!hasStayedBelowLimits(this.#latest, info, this.#maxPayload)) this.#belowLimitsSince = info;
     this.#latest = info;
@@ -76,7 +75,7 @@ function isBehind(from: number, first: number): boolean {
   return resumeWindowOk(BigInt(from), BigInt(first));
 }
 
-/** Whether messages can go without being replaced. */
+/** Whether messages can be dropped without being replaced. */
 function canDrop(config: StreamConfig): boolean {
   return dropsByTime(config) || dropsBySize(config);
 }
@@ -89,7 +88,7 @@ function dropsBySize({ discard, max_bytes, max_msgs }: StreamConfig): boolean {
   return discard !== 'new' && (limitOf(max_bytes) !== undefined || limitOf(max_msgs) !== undefined);
 }
 
-/** Whether what was written between two looks cannot have filled the log up to a limit. */
+/** Whether what was written between two looks cannot have filled the log to a limit. */
 function hasStayedBelowLimits(before: StreamInfo, after: StreamInfo, maxPayload: number): boolean {
   const { config } = after;
   if (dropsByTime(config)) return false;

@@ -17,7 +17,7 @@ export interface GapProverParts {
   readonly onProved: (bookmark: Bookmark | undefined) => void;
   /** Something was lost after the gap's beginning; what came before it is in the queue. */
   readonly onLost: (gap: DeliveryGap, log: StreamInfo) => void;
-  /** The gaps stay unproved: the log cannot be looked at, or something happened that never should. */
+  /** The gaps stay unproved: the log cannot be read, or an unexpected error occurred. */
   readonly onFailed: (error: unknown) => void;
 }
 
@@ -37,16 +37,16 @@ interface PendingProof {
   mayLackDeletes: boolean;
 }
 
-/** Looks at the log no more often than this, per watch: under load one look serves many gaps. */
+/** The log is read at most this often per watch: under load one reading serves many gaps. */
 const INTERVAL_MS = 50;
 const RETRY_MS = 1_000;
-/** What follows a gap waits for no more looks that fail than this: a watch that is held up so long has broken. */
+/** After this many failed readings the watch has broken: what follows the gap has waited too long. */
 const MAX_FAILURES = 5;
 
 /**
- * Proves gaps harmless before what follows them is handed over, as a cursor behind a loss would hide it for
- * ever. One look at the log at a time: what arrives meanwhile waits for the next one. After a loss or a failure,
- * nothing is proved any more.
+ * Proves gaps harmless before what follows them is handed over: a cursor past a loss would hide it forever. The log is
+ * read once at a time, and what arrives meanwhile waits for the next reading. After a loss or a failure nothing more is
+ * proved.
  */
 export class GapProver {
   readonly #parts: GapProverParts;
@@ -72,7 +72,7 @@ export class GapProver {
     proof.mayLackDeletes ||= mayLackDeletes;
   }
 
-  /** The server has looked as far as `bookmark` and found nothing after `gap`: to be proved harmless. */
+  /** The server has scanned up to `bookmark` and found nothing after `gap`, which is to be proved harmless. */
   bookmark(gap: DeliveryGap, bookmark: Bookmark, mayLackDeletes: boolean): void {
     const proof = this.#pendingProof(gap);
     proof.bookmark = bookmark;
@@ -99,7 +99,7 @@ export class GapProver {
       }
       this.#isIdle = true;
     } catch (error) {
-      // A watch that has ended breaks off whatever waits here.
+      // The end of the watch interrupts what waits here.
       if (!signal.aborted) onFailed(error);
     }
   }

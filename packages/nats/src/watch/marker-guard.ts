@@ -3,13 +3,12 @@ import type { StreamConfig, StreamInfo } from '../jetstream/jetstream-types.js';
 import { isReplicated, SHORTEST_MESSAGE_TTL_MS } from '../jetstream/stream-facts.js';
 
 /**
- * Judges whether delete markers may have left the log before the consumer came to them. They leave its middle when
- * their time to live is over, or when somebody maintains the bucket, and no floor tells.
+ * Judges whether delete markers may have left the log before the consumer came to them. They leave its middle when their
+ * time to live is over or when the bucket is maintained, and the floor does not show it.
  *
- * A consumer that waits for the next message comes to it at once, so it misses none. It is behind, and may, in two
- * cases: until it has delivered what was there when it was made, and after flow control has held it back. What it
- * misses then shows as a gap, and is at least as old as a marker is sure to stay. All times are the server's, in
- * milliseconds since 1970.
+ * A consumer that waits for the next message comes to it at once and misses none. It lags, and may miss some, until it has
+ * delivered what was there when it was created, and after flow control has held it back. What it misses shows as a gap,
+ * and is at least as old as a marker is guaranteed to stay. All times are the server's, in milliseconds since 1970.
  */
 export class MarkerGuard {
   readonly #log: StreamInfo;
@@ -19,7 +18,7 @@ export class MarkerGuard {
   #provedAt: number;
 
   /**
-   * @param log - As it was before the consumer was made. What it had lost by then is for the receiver to find out.
+   * @param log - As it was before the consumer was created. What it had lost by then is for the receiver to find out.
    * @param startAt - Everything that was written before then is known to the receiver.
    */
   constructor(log: StreamInfo, startAt: number) {
@@ -33,23 +32,23 @@ export class MarkerGuard {
 
   /** Whether a delete marker may be missing from a gap that ends with what the server stored at `at`. */
   mayHaveMissedMarker(at: number, now: number): boolean {
-    // A replica that lags takes in a marker and its end at the same time.
+    // A replica that lags receives a marker and its removal at the same time.
     if (this.#isReplicated && this.#isOver(at, now)) this.#isWaiting = false;
     return !this.#isWaiting && this.#isOver(this.#provedAt, now);
   }
 
-  /** The consumer has come to what the server stored at `at`, which is all there is when it `isLast`. */
+  /** The consumer has come to what the server stored at `at`; when it `isLast`, there is no more. */
   reached(at: number, isLast: boolean): void {
     if (isLast) this.#isWaiting = true;
     if (at > this.#provedAt) this.#provedAt = at;
   }
 
-  /** Flow control is answered: the server may have waited for that since the last message. */
+  /** Flow control was answered: the server may have waited for it since the last message. */
   released(now: number): void {
     if (this.#isOver(this.#provedAt, now)) this.#isWaiting = false;
   }
 
-  /** Whether nothing has left the log since the consumer was made: no marker, and nothing else. */
+  /** Whether nothing, marker or not, has left the log since the consumer was created. */
   isUntouched({ state }: StreamInfo): boolean {
     const before = this.#log.state;
     return state.last_seq - before.last_seq === state.messages - before.messages;
@@ -63,7 +62,7 @@ export class MarkerGuard {
 /** Clocks of replicas differ, and a delivery takes a while. */
 const MARGIN_MS = 60_000;
 
-/** The shortest time that a marker is sure to stay. */
+/** The shortest time that a marker is guaranteed to stay. */
 function shortestStayMs({ allow_msg_ttl }: StreamConfig): number {
   return allow_msg_ttl === true ? SHORTEST_MESSAGE_TTL_MS : PURGE_DELETES_AGE_MS;
 }

@@ -33,7 +33,7 @@ export interface NatsWatchParts {
 export interface NatsWatchOptions {
   readonly scope: WatchScope;
   readonly resume: WatchCursor;
-  /** A cursor below the retained window begins at the window. */
+  /** A cursor below the retained window starts at the window. */
   readonly afterGap: boolean;
   /** Values are not transferred. */
   readonly headersOnly: boolean;
@@ -114,15 +114,15 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
       const failure = this.#failure ?? error;
       this.#failure = undefined;
       const ending = this.#end();
-      // The peer of a watch that broke may be dead: whoever waits to attach anew does not wait for it.
+      // The peer of a watch that broke may be dead: a caller that waits to re-attach does not wait for it.
       if (!this.#isAttached) await ending;
       throw failure;
     }
   }
 
   /**
-   * Looks at the log, attaches, and looks again: the server clamps a start that it no longer has, and its
-   * floor may move, or the whole bucket go, between any two requests.
+   * Looks at the log, attaches, and looks again: the server clamps a start that it no longer has, and between any two
+   * requests its floor may move or the bucket be deleted.
    */
   async #attach(): Promise<void> {
     const { bucket, context, lifetime } = this.#parts;
@@ -197,14 +197,14 @@ export class NatsWatch implements AsyncIterator<WatchChunk, undefined>, Resource
     };
   }
 
-  /** Ends when what has arrived was handed over. */
+  /** Ends after what has arrived was handed over. */
   #fail(error: Error): void {
     if (this.#ending !== undefined) return;
     this.#failure ??= error;
     this.#wakeUp();
   }
 
-  /** Ends at once: what has arrived is not handed over any more. */
+  /** Ends at once: what has arrived is no longer handed over. */
   #interrupt(error: Error): void {
     if (this.#ending !== undefined) return;
     this.#failure = error;

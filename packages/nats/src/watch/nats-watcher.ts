@@ -27,7 +27,7 @@ export class NatsWatcher implements KvWatcher {
     return reconnected(context, lifetime, `bucket ${bucket}: watch`, signal);
   }
 
-  /** A state-sync watch for a listing: it is to be left when it has caught up. @internal */
+  /** A state-sync watch for a listing, to be left when it has caught up. @internal */
   list(
     scope: WatchScope,
     { headersOnly, signal }: Pick<NatsWatchOptions, 'headersOnly' | 'signal'>,

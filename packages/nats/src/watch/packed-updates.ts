@@ -1,17 +1,17 @@
 import { type KvUpdate, type KvUpdateKind, VersionToken } from '@slipstream/core';
 import type { ValueSlab } from './value-slab.js';
 
-/** Little, since every watch has one, and most are at rest. */
+/** Small, since every watch has one and most are idle. */
 const FIRST_CAPACITY = 64;
 const FIRST_KEY_BYTES = 4_096;
-/** The room for more than a read of the socket brings is not kept. */
+/** Room for more than one read of the socket brings is not kept. */
 const KEPT_CAPACITY = 256;
 const GROWTH = 2;
 
 const KINDS: readonly KvUpdateKind[] = ['put', 'delete', 'purge'];
 const NO_BYTES = new Uint8Array(0);
 
-// What is noted of each update, in this order.
+// The notes of each update, in this order.
 const KIND = 0;
 const SEQUENCE = 1;
 const KEY_END = 2;
@@ -19,7 +19,7 @@ const VALUE_START = 3;
 const VALUE_LENGTH = 4;
 const NOTES = 5;
 
-/** An update where it was received. The next one may be told by the same object, and its bytes be overwritten. */
+/** An update where it was received. The object and its bytes may be reused for the next one. */
 export interface ArrivedUpdate {
   readonly kind: KvUpdateKind;
   readonly sequence: number;
@@ -34,13 +34,13 @@ export interface ArrivedUpdate {
 }
 
 /**
- * Updates that wait to be taken, as bytes and numbers. A full window of the server is nearly a hundred thousand of
- * them; as objects of four parts each they outlive the young part of the heap, so that every garbage collection copied
- * them, and the heap was found to be 50 to 80 MB larger for what was left of them.
+ * Updates that wait to be taken, as bytes and numbers. A full window of the server has nearly a hundred thousand of them.
+ * As objects of four parts each they outlived the young generation, every garbage collection copied them, and the heap was
+ * measured to be 50 to 80 MB larger.
  */
 export class PackedUpdates {
   readonly #values: ValueSlab;
-  /** The memory that each value is in. */
+  /** The memory of each value. */
   readonly #memories: ArrayBufferLike[] = [];
   #notes = new Float64Array(FIRST_CAPACITY * NOTES);
   #keys = Buffer.allocUnsafeSlow(FIRST_KEY_BYTES);
@@ -97,7 +97,7 @@ export class PackedUpdates {
     }
   }
 
-  /** The updates. @param keyOf - Reads what stands in a subject; what it cannot read is left out. */
+  /** The updates. @param keyOf - Reads what stands in a subject; keys that it cannot read are left out. */
   unpack(keyOf: (tokens: string) => string | undefined): KvUpdate[] {
     const updates: KvUpdate[] = [];
     const notes = this.#notes;
@@ -122,7 +122,7 @@ export class PackedUpdates {
     return updates;
   }
 
-  /** Forgets all of them; the room that they took serves the next ones, unless it is much. */
+  /** Forgets all of them; their room is reused, unless it is large. */
   clear(): void {
     this.#memories.length = 0;
     this.#keysEnd = 0;

@@ -6,7 +6,7 @@ import type { PushConsumer } from './push-consumer.js';
 import type { WatchDelivery } from './watch-delivery.js';
 import type { WatchedLog } from './watched-log.js';
 
-/** What a poll asks, and whom it tells. */
+/** What a poll asks, and what it reports to. */
 export interface ProgressPollParts {
   readonly consumer: PushConsumer;
   readonly delivery: WatchDelivery;
@@ -28,8 +28,8 @@ export class ProgressPoll {
   }
 
   /**
-   * The consumer of a replicated stream may live with a replica that lags behind the leader: that it has
-   * nothing more is no proof until it has looked as far as the leader was when the watch began.
+   * The consumer of a replicated stream may live on a replica that lags behind the leader: that it has nothing more proves
+   * nothing until it has scanned up to where the leader was when the watch began.
    */
   async followReplica({ state }: StreamInfo): Promise<void> {
     const { consumer, delivery, signal } = this.#parts;
@@ -52,11 +52,11 @@ export class ProgressPoll {
     });
   }
 
-  /** Whether the log has all of a batch, and nothing in scope of that is still on its way. */
+  /** Whether the log has the whole batch, and nothing of it in scope is still in flight. */
   async #hasArrived(batch: AtomicBatch): Promise<boolean> {
     const { consumer, log, signal } = this.#parts;
     const info = await log.read();
-    // The head belongs to the batch while that is being stored; once it is not there any more, it was not.
+    // While the batch is being stored, the head belongs to it. A head that is gone by now was not part of it.
     const head = await log.head(info);
     if (head !== undefined && batch.isContinuedBy(head)) return false;
     const progress = await consumer.progress(signal);
@@ -66,11 +66,11 @@ export class ProgressPoll {
     );
   }
 
-  /** Asks again and again, less and less often, until the answer is yes or the watch has ended. */
+  /** Asks repeatedly, at growing intervals, until the answer is yes or the watch has ended. */
   async #poll(isDone: () => Promise<boolean>): Promise<void> {
     const { clock, signal } = this.#parts;
     for (let delayMs = FIRST_POLL_MS; !signal.aborted; delayMs = Math.min(2 * delayMs, LAST_POLL_MS)) {
-      // What cannot be asked now may be later; what is wrong ends the watch by itself.
+      // A failed request may succeed later; a broken watch ends by itself.
       if (await isDone().catch(() => false)) return;
       await sleep(clock, delayMs, signal).catch(() => undefined);
     }

@@ -13,7 +13,7 @@ import { SilenceAlarm } from './silence-alarm.js';
 
 /** How far the server has come with a consumer. */
 export interface ConsumerProgress {
-  /** The last sequence of the stream that it has looked at. */
+  /** The last sequence of the stream that it has scanned. */
   readonly streamSequence: number;
   /** Messages that wait for delivery. */
   readonly pending: number;
@@ -24,16 +24,16 @@ const LAST_STREAM = ascii('Nats-Last-Stream');
 const STALLED = ascii('Nats-Consumer-Stalled');
 
 const CONTROL_STATUS = 100;
-/** Asking why the server is silent is not worth more than a part of a heartbeat: it may be dead. */
+/** Asking why the server is silent may take only a part of a heartbeat: it may be dead. */
 const REASON_TIMEOUT_MS = 500;
 const REASONS_PER_HEARTBEAT = 4;
-/** The server removes a consumer that nobody listens to by itself; asking for it is not worth more than this. */
+/** The server removes a consumer without a subscriber by itself; asking for that may take only this long. */
 const DELETE_TIMEOUT_MS = 2_000;
 
 /**
- * An ordered, flow-controlled push consumer of our own. The client's has no backpressure (it answers flow
- * control at once and queues without bound), takes 90 seconds to notice that it was deleted, and re-creates
- * itself every 30 seconds afterwards.
+ * An ordered, flow-controlled push consumer. The client's own has no backpressure (it answers flow control at once
+ * and queues without bound), takes 90 seconds to notice that it was deleted, and re-creates itself every 30 seconds
+ * afterwards.
  *
  * Every delivery must carry the next consumer sequence. A gap, silence for two heartbeats or a lost
  * connection ends it with one error; what was delivered before that is contiguous.
@@ -51,7 +51,7 @@ export class PushConsumer {
   #subscription: Subscription | undefined;
   #leaveWire: Cancel = () => undefined;
   #cancels: readonly Cancel[] = [];
-  /** What was last published to let the server send on. */
+  /** The subject last published to answer flow control. */
   #answered = '';
   #delivered = 0;
   #isCreated = false;
@@ -83,7 +83,7 @@ export class PushConsumer {
     this.#cancels = [
       monitor.onLost((error) => this.#fail(connectionLost(this.#options.bucket, error))),
       monitor.onDenied(({ error, operation, subject }) => {
-        // The server would wait for the answer for ever, and go on to show signs of life.
+        // The server would wait for the answer without end, and keep sending heartbeats.
         const isAnswer = operation === 'publish' && subject === this.#answered;
         if (isAnswer) this.#fail(requestError(error, `bucket ${this.#options.bucket}: watch: flow control`));
       }),
@@ -103,7 +103,7 @@ export class PushConsumer {
     return created.num_pending;
   }
 
-  /** How far the server has come; `undefined` while something that it has delivered has not arrived. */
+  /** How far the server has come; `undefined` while something that it has delivered is in flight. */
   async progress(signal: AbortSignal): Promise<ConsumerProgress | undefined> {
     const { bucket, stream, heartbeatMs } = this.#options;
     const request = { what: `bucket ${bucket}: watch`, timeoutMs: heartbeatMs, signal };
@@ -112,7 +112,7 @@ export class PushConsumer {
     return { streamSequence: delivered.stream_seq, pending: num_pending };
   }
 
-  /** Lets the server send on. */
+  /** Lets the server continue sending. */
   answerFlowControl(subject: string): void {
     const { connection, monitor } = this.#context;
     if (this.#isEnded || !monitor.isConnected) return;
@@ -144,7 +144,7 @@ export class PushConsumer {
     try {
       this.#read(frame);
     } catch (error) {
-      // Whoever reads the wire would take it for an end of the connection, which others use as well.
+      // Thrown into the wire reader, it would end the connection, which others use as well.
       this.#fail(SlipstreamError.from(error, 'INTERNAL'));
     }
   }
@@ -158,7 +158,7 @@ export class PushConsumer {
     if (status !== 0) {
       this.#receiveStatus(status, frame.reply, headers);
     } else if (!ack.read(frame.line, frame.replyStart, frame.replyEnd)) {
-      this.#fail(this.#broken(`a message came without its sequence (${frame.reply})`));
+      this.#fail(this.#broken(`a message has no ack subject (${frame.reply})`));
     } else if (ack.consumerSequence !== this.#delivered + 1) {
       this.#failAtGap(ack.consumerSequence);
     } else {
@@ -184,11 +184,11 @@ export class PushConsumer {
       return;
     }
     if (last < this.#delivered) {
-      this.#fail(this.#broken('the server has made its consumer anew'));
+      this.#fail(this.#broken('the server re-created the consumer'));
       return;
     }
     const stalled = headerValue(headers, STALLED);
-    // Should the request itself have been lost, this is the second chance to answer it.
+    // If the request itself was lost, this is the second chance to answer it.
     if (stalled !== undefined) this.#sink.flowControl(stalled);
     this.#sink.heartbeat({
       streamSequence: Number(headerValue(headers, LAST_STREAM) ?? 0),
@@ -216,7 +216,7 @@ export class PushConsumer {
     this.#fail(subscriptionLimitError(`bucket ${this.#options.bucket}: watch`, cause));
   }
 
-  /** Asks the server why it is silent, before the watch ends with what it says. */
+  /** Asks the server why it is silent; the watch ends with the answer. */
   async #reportSilence(): Promise<void> {
     this.#failWithoutSubscription();
     if (this.#isEnded) return;
@@ -229,7 +229,7 @@ export class PushConsumer {
       this.#fail(this.#broken(`${silence}, although the server has the consumer`));
     } catch (error) {
       const isGone = isJetStreamError(error, jetStreamErrorCode.ConsumerNotFound);
-      // That it may not be asked says nothing about the watch: attaching anew tells whether that is permitted.
+      // A denied request says nothing about the watch: re-attaching shows whether watching is permitted.
       if (SlipstreamError.is(error, 'NOT_FOUND')) this.#fail(error);
       else this.#fail(this.#broken(isGone ? 'the server no longer has the consumer' : silence, error));
     }

@@ -9,14 +9,14 @@ import {
 import type { StreamInfo } from '../jetstream/jetstream-types.js';
 
 const explanations: Readonly<Record<ResumeObstacle, string>> = {
-  'epoch-changed': 'the bucket was deleted and made anew, or restored',
-  'beyond-end': 'the bucket ends before it, so it is another incarnation',
-  'below-window': 'the bucket no longer has everything that came after it',
+  'epoch-changed': 'the bucket was re-created or restored',
+  'beyond-end': 'the bucket ends before it, so this is another incarnation',
+  'below-window': 'the bucket no longer has everything after it',
 };
 
 /**
- * Where a watch begins: at its cursor, or, when it may begin after a gap and the log no longer has what comes
- * next, right before the first message that is left.
+ * Where a watch begins: at its cursor; or, when it may begin after a gap and the log no longer has what comes next, right
+ * before the first retained message.
  *
  * @throws `CURSOR_EXPIRED`
  */
@@ -36,8 +36,8 @@ export function resumePosition(
 }
 
 /**
- * The checks that the server does not make: it silently moves a start sequence below its first one up, and
- * one beyond its end down (2.10), or waits there without a word (from 2.11).
+ * The checks that the server does not make: it silently clamps a start sequence below its first one up, and one beyond
+ * its end down (2.10) or waits there silently (from 2.11).
  *
  * @throws `CURSOR_EXPIRED`
  */
@@ -46,7 +46,7 @@ export function assertResumable(bucket: string, cursor: WatchCursor, info: Strea
   if (revision === undefined) {
     throw new SlipstreamError(
       'CURSOR_EXPIRED',
-      `bucket ${bucket}: ${cursor} is no position of a NATS bucket`,
+      `bucket ${bucket}: ${cursor} is not a position in a NATS bucket`,
     );
   }
   const { first_seq, last_seq } = info.state;

@@ -1,14 +1,14 @@
 import type { Cancel, Clock } from '@slipstream/core';
 
-/** Silence is looked for this often per heartbeat, and is told after two heartbeats. */
+/** Silence is checked for this often per heartbeat, and reported after two heartbeats. */
 const CHECKS_PER_HEARTBEAT = 4;
 const SILENT_CHECKS = 2 * CHECKS_PER_HEARTBEAT;
 
 /**
- * Tells, once, that nothing was heard for two heartbeats.
+ * Reports, once, that nothing was heard for two heartbeats.
  *
- * A check counts once however late it comes: when the process was busy for a while, what has arrived in the
- * meantime is read before the next one.
+ * A late check counts only once: when the process was busy for a while, what has arrived in the meantime is read
+ * before the next one.
  */
 export class SilenceAlarm {
   readonly #clock: Clock;
@@ -23,7 +23,7 @@ export class SilenceAlarm {
     this.#onSilence = onSilence;
   }
 
-  /** From now on something is to be heard. */
+  /** From now on something should be heard. */
   start(): void {
     this.#cancel = this.#clock.after(this.#heartbeatMs / CHECKS_PER_HEARTBEAT, () => {
       this.#silentChecks += 1;

@@ -10,7 +10,7 @@ const NO_BYTES: Buffer = Buffer.alloc(0);
 export class UpdateReader {
   readonly #subjects: BucketSubjects;
   readonly #scope: WatchScope | undefined;
-  /** One object tells all of them: each is copied out of it at once. */
+  /** One object for all updates: each is copied out of it at once. */
   readonly #update = {
     kind: 'put' as KvUpdateKind,
     sequence: 0,
@@ -22,7 +22,7 @@ export class UpdateReader {
     valueEnd: 0,
   };
 
-  /** @param scope - What keys are compared with; `undefined`: whatever is delivered is in scope. */
+  /** @param scope - What keys are compared with; `undefined`: everything delivered is in scope. */
   constructor(subjects: BucketSubjects, scope: WatchScope | undefined) {
     this.#subjects = subjects;
     this.#scope = scope;

@@ -1,18 +1,18 @@
 import { markAsUntransferable } from 'node:worker_threads';
 
-/** A kept value keeps this much alive at most, and as many values share the cost of its making. */
+/** A kept value keeps at most this much alive; the values in it share the cost of the allocation. */
 const SLAB_BYTES = 16_384;
-/** From here on a value gets memory of its own: as the last one of a slab it would waste too much of it. */
+/** A larger value gets memory of its own: it would leave too much of a slab unused. */
 const MAX_SHARED_BYTES = 2_048;
 const NO_MEMORY = Buffer.alloc(0);
 
 /**
- * Copies values out of the socket's buffer, of which they are views: 48 KB of kept values were seen to pin
+ * Copies values out of the socket's buffer, of which they are views: 48 KB of kept values were measured to pin
  * 180 MB of it. Small values share slabs, which is several times cheaper than memory of their own for each;
  * a kept value then pins at most one slab.
  */
 export class ValueSlab {
-  // Made with the first value: a watch on a bucket without any takes nothing.
+  // Allocated with the first value: a watch without values takes none.
   #slab = NO_MEMORY;
   #used = SLAB_BYTES;
   #memory: ArrayBufferLike = NO_MEMORY.buffer;
@@ -35,7 +35,7 @@ export class ValueSlab {
     }
     if (this.#used + length > SLAB_BYTES) {
       this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-      // One value handed to another thread would take its neighbours along.
+      // Transferring one value to another thread would detach its neighbours.
       markAsUntransferable(this.#slab.buffer);
       this.#used = 0;
     }

@@ -18,13 +18,13 @@ import { UpdateReader } from './update-reader.js';
 export interface WatchDeliveryOptions {
   readonly bucket: string;
   readonly subjects: BucketSubjects;
-  /** What keys are compared with; `undefined`: whatever is delivered is in scope. */
+  /** What keys are compared with; `undefined`: everything delivered is in scope. */
   readonly scope: WatchScope | undefined;
   /** Where the watch begins; `WatchCursor.none`: with the state. */
   readonly start: WatchCursor;
-  /** What the log dropped before {@link WatchDelivery.attached} is known to be missing. */
+  /** The receiver knows that what the log dropped before {@link WatchDelivery.attached} is missing. */
   readonly afterGap: boolean;
-  /** The log before the consumer was made. */
+  /** The log before the consumer was created. */
   readonly log: StreamInfo;
   readonly maxPayload: number;
   readonly clock: Clock;
@@ -45,7 +45,7 @@ export class WatchDelivery implements PushConsumerSink {
   readonly #markers: MarkerGuard;
   readonly #prover: GapProver;
   readonly #updates: UpdateReader;
-  /** The server's clock less ours. */
+  /** The server's clock minus ours. */
   readonly #clockOffsetMs: number;
   #isAttached = false;
   #hasFailed = false;
@@ -53,7 +53,7 @@ export class WatchDelivery implements PushConsumerSink {
   #mayLackDeletes = false;
   /** The last sequence that arrived. A server may deliver one twice when it was written during the attach. */
   #arrived: number;
-  /** Up to here nothing in scope is missing, or can be; and when the server stored what is there. */
+  /** Nothing in scope up to here is or can be missing; and when the server stored what is there. */
   #reached: number;
   #reachedAt: number;
   #batch: AtomicBatch | undefined;
@@ -89,7 +89,7 @@ export class WatchDelivery implements PushConsumerSink {
     });
   }
 
-  /** The consumer exists, and the log was looked at after that. */
+  /** The consumer exists, and `log` was read after that. */
   attached(log: StreamInfo): void {
     const { afterGap, start, queue } = this.#options;
     this.#isAttached = true;
@@ -139,7 +139,7 @@ export class WatchDelivery implements PushConsumerSink {
 
   heartbeat({ streamSequence, isStalled }: Heartbeat): void {
     if (isStalled || !this.#isAttached || this.#hasFailed) return;
-    // A batch is stored at once: nothing of it is left when there was nothing to deliver for so long.
+    // A batch is stored at once: when there was nothing to deliver for this long, all of it has been delivered.
     this.endBatch();
     this.scannedTo(streamSequence);
   }
@@ -148,7 +148,7 @@ export class WatchDelivery implements PushConsumerSink {
   scannedTo(sequence: number): void {
     const { queue, log, onArrival } = this.#options;
     if (this.#hasFailed) return;
-    // Keys can vanish before they are delivered, and then no delivery says that nothing is pending.
+    // Keys can vanish before they are delivered; then no delivery reports that nothing is pending.
     if (sequence >= log.state.last_seq) {
       queue.caughtUp();
       onArrival();
@@ -173,7 +173,7 @@ export class WatchDelivery implements PushConsumerSink {
     this.#markers.released(this.#serverNow());
   }
 
-  /** Nothing more is handed over, and no position is claimed: it would be past what is missing. */
+  /** Nothing more is handed over and no position is claimed: it would be past what is missing. */
   failed(error: Error): void {
     this.#hasFailed = true;
     this.#options.onFailure(error);
@@ -196,8 +196,8 @@ export class WatchDelivery implements PushConsumerSink {
   }
 
   /**
-   * What the server has more of; not to be taken for the end when the consumer lives with a replica that may
-   * not have everything yet.
+   * How much more the server has; `undefined` where 0 does not mean caught up, as the consumer may live on a replica that
+   * lags.
    */
   #pending({ pending, streamSequence }: AckSubjectReader): number | undefined {
     const { log } = this.#options;

@@ -12,10 +12,10 @@ export interface WatchedLogParts {
   readonly onRecreated: (error: SlipstreamError) => void;
 }
 
-/** A watch that hears nothing ends by itself; a server that is only slow may take its time. */
+/** A watch that hears nothing ends by itself; a slow server is given time. */
 const READ_TIMEOUT_MS = 5_000;
 
-/** The log of one watch, which is another one when its bucket is made anew. */
+/** The log of one watch; a bucket that is re-created has another one. */
 export class WatchedLog {
   readonly #parts: WatchedLogParts;
   #epoch: string | undefined;
@@ -57,5 +57,5 @@ export class WatchedLog {
 }
 
 function recreatedError(bucket: string): SlipstreamError {
-  return new SlipstreamError('WATCH_FAILED', `bucket ${bucket}: it was made anew during a watch`);
+  return new SlipstreamError('WATCH_FAILED', `bucket ${bucket}: re-created while it was watched`);
 }

@@ -6,14 +6,14 @@ import type { MessageFrame } from './message-frame.js';
 type SizedMessage = Msg & { size(): number };
 
 const LINE_BYTES = 1_024;
-/** A character of a string is at most so many bytes in UTF-8. */
+/** A character of a string has at most this many bytes in UTF-8. */
 const MAX_BYTES_PER_CHARACTER = 3;
 
 /**
  * Lays messages that the client has parsed out as frames.
  *
- * The client would make an object with an array per header of them. It does tell the size of a message, and
- * the headers lie right before the payload in what was received.
+ * The client would parse the headers into an object with an array per header. It does report the size of a message, and
+ * in what was received the headers lie right before the payload.
  */
 export class ClientMessageReader {
   #line = Buffer.allocUnsafeSlow(LINE_BYTES);
@@ -24,7 +24,7 @@ export class ClientMessageReader {
     const { subject, reply = '', data } = message;
     const mostBytes = MAX_BYTES_PER_CHARACTER * (subject.length + reply.length);
     if (mostBytes > this.#line.length) this.#line = Buffer.allocUnsafeSlow(mostBytes);
-    // The bytes received hold many messages, and so serve many times.
+    // One buffer of received bytes holds many messages.
     if (this.#body.buffer !== data.buffer) this.#body = Buffer.from(data.buffer);
     const subjectEnd = this.#line.write(subject);
     const replyEnd = subjectEnd + this.#line.write(reply, subjectEnd);
@@ -33,7 +33,7 @@ export class ClientMessageReader {
     let headersStart = payloadStart + data.length + replyEnd - (message as SizedMessage).size();
     if (!this.#mayBegin(headersStart, payloadStart)) {
       if (isAscii) return false;
-      // A subject that is no UTF-8 is not told as it is, nor is how long it is. It is no key of a bucket.
+      // The client does not report a subject that is not UTF-8 as it is, nor its length. It cannot be a key.
       headersStart = payloadStart;
     }
     frame.line = this.#line;
@@ -50,7 +50,7 @@ export class ClientMessageReader {
     return true;
   }
 
-  /** Whether headers, or none, may begin there. */
+  /** Whether a header block, or an empty one, may begin there. */
   #mayBegin(headersStart: number, payloadStart: number): boolean {
     if (headersStart === payloadStart) return true;
     return headersStart >= 0 && headersStart < payloadStart && isHeaderBlock(this.#body, headersStart);

@@ -8,19 +8,19 @@ const NO_BYTES = Buffer.alloc(0);
 /** The client's own reader of what the server sends. */
 export interface ClientReader {
   read(bytes: Uint8Array): void;
-  /** Whether all that it has read were whole lines and whole messages. */
+  /** Whether it has read only whole lines and whole messages. */
   readonly isBetweenFrames: boolean;
-  /** Messages went past it, with so many bytes of headers and payload. */
+  /** This many messages, with this many bytes of headers and payload, bypassed it. */
   skipped(messages: number, bytes: number): void;
 }
 
-/** Where messages go that do not go to the client, by the number of their subscription. */
+/** The sinks of messages that do not go to the client, by the number of their subscription. */
 export type FrameRoutes = ReadonlyMap<number, FrameSink>;
 
 /**
  * Splits what the server sends: messages of the routed subscriptions go to their sinks, everything else goes to
- * the client, unchanged and in the order of arrival. Of the protocol it knows those messages only. What does not
- * look exactly like one is the client's to read or to refuse.
+ * the client, unchanged and in the order of arrival. Of the protocol it knows only those messages. The client reads or
+ * refuses everything that does not look exactly like one.
  */
 export class FrameSplitter {
   readonly #client: ClientReader;
@@ -37,7 +37,7 @@ export class FrameSplitter {
     this.#routes = routes;
   }
 
-  /** Takes what was received next. Sinks and the client are handed views of it; what is held back is a copy. */
+  /** Takes what was received next. Sinks and the client get views of it; what is held back is a copy. */
   read(bytes: Uint8Array): void {
     if (this.#routes.size === 0 && this.#heldBytes === 0) {
       this.#foreignBytes = 0;
@@ -119,7 +119,7 @@ export class FrameSplitter {
     }
   }
 
-  /** Goes on with what is held; returns how far it took the chunk. */
+  /** Continues with what is held; returns up to where the chunk was read. */
   #readHeld(chunk: Buffer, start: number): number {
     return this.#heldBytes < this.#held.length
       ? this.#readHeldMessage(chunk, start)

@@ -15,23 +15,22 @@ const MAX_DIGITS = 15;
 const NOT_A_NUMBER = -1;
 const NO_BYTES = Buffer.alloc(0);
 
-/** What stands there is no message, or not one as servers write it. */
+/** The bytes are not a message, or not one as servers write it. */
 export const NOT_A_FRAME = -1;
 /** The bytes end before the message's line does. */
 export const CUT_LINE = -2;
 
-/** Takes a message. The frame serves the next one, too: neither it nor a view of its bytes may be kept. */
+/** Takes a message. The frame is reused for the next one: neither it nor a view of its bytes may be kept. */
 export type FrameSink = (frame: MessageFrame) => void;
 
 /**
- * Where the parts of a message lie in the bytes that were received. One object serves all messages of a
- * connection: objects, views and strings for each part of each message would cost more than all else that is
- * done with an update.
+ * Where the parts of a message lie in the bytes that were received. One object serves all messages of a connection:
+ * objects, views and strings for each part of each message would cost more than everything else about an update.
  */
 export class MessageFrame {
   /** Has the subject and the reply subject. */
   line: Buffer = NO_BYTES;
-  /** Has the headers and, right behind them, the payload. */
+  /** Has the headers and, right after them, the payload. */
   body: Buffer = NO_BYTES;
   /** The number that the client gave the subscription. */
   subscription = 0;
@@ -86,7 +85,7 @@ export class MessageFrame {
     return this.line.toString('latin1', this.replyStart, this.replyEnd);
   }
 
-  /** Whether what stands behind the payload is what ends a message. */
+  /** Whether the payload is followed by what ends a message. */
   get isTerminated(): boolean {
     return this.body[this.payloadEnd] === CARRIAGE_RETURN && this.body[this.payloadEnd + 1] === LINE_FEED;
   }

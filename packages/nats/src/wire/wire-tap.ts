@@ -7,8 +7,8 @@ import type { FrameSink } from './message-frame.js';
 /** The messages of some subscriptions, as they come over a connection. */
 export interface WireTap {
   /**
-   * Hands the messages of a subscription to `sink` instead of to its callback, which still hears of errors.
-   * The subscription stays the client's: it is the client that makes it, also anew after a re-connect.
+   * Hands the messages of a subscription to `sink` instead of its callback, which still receives errors. The subscription
+   * stays the client's, which also restores it after a reconnect.
    */
   route(subscription: number, sink: FrameSink): Cancel;
 }
@@ -18,11 +18,11 @@ const taps = new WeakMap<NatsConnection, WireTap>();
 /**
  * Taps a connection between the client's transport and its parser; `undefined` when the client is not one
  * that this is known to work with. Everything else stays the client's: sockets, TLS, authentication,
- * re-connecting, keeping alive, subscriptions, and whatever is not a message of a routed subscription. While
- * nothing is routed, all bytes go straight to its parser.
+ * reconnecting, keeping alive, subscriptions, and everything but the messages of routed subscriptions. While nothing is
+ * routed, all bytes go straight to its parser.
  *
- * Nothing else knows as much of how the client is made inside. It uses what `@nats-io/nats-core/internal`
- * exports: a protocol handler makes a parser for each (re-)connect and gives it chunk after chunk.
+ * Nothing else depends as much on the client's internals. It uses what `@nats-io/nats-core/internal` exports: a protocol
+ * handler creates a parser for each connection and feeds it chunk by chunk.
  */
 export function tapWire(connection: NatsConnection): WireTap | undefined {
   if (!(connection instanceof NatsConnectionImpl) || !isKnown(connection.protocol)) return undefined;
@@ -35,7 +35,7 @@ function openTap(protocol: ProtocolHandler): WireTap {
   const routes = new Map<number, FrameSink>();
   let current = protocol.parser;
   splitBefore(current, protocol, routes);
-  // At each re-connect the client begins with a new parser, and so does what stands before it.
+  // At each reconnect the client creates a new parser, and it gets a new splitter before it.
   Object.defineProperty(protocol, 'parser', {
     configurable: true,
     enumerable: true,
@@ -69,19 +69,19 @@ function splitBefore(parser: Parser, protocol: ProtocolHandler, routes: Map<numb
   parser.parse = (bytes) => splitter.read(bytes);
 }
 
-/** Whether a client has what is used of it, in the form in which it is used. */
+/** Whether a client has everything that is used of it, in the expected form. */
 function isKnown(protocol: ProtocolHandler): boolean {
   try {
     const { parser, inMsgs, inBytes } = protocol;
     const counts = Number.isInteger(inMsgs) && Number.isInteger(inBytes);
-    return counts && parser instanceof Parser && tellsWhereItIs();
+    return counts && parser instanceof Parser && showsFrameBounds();
   } catch {
     return false;
   }
 }
 
-/** Whether a parser is found to be between two frames just when it is. */
-function tellsWhereItIs(): boolean {
+/** Whether a parser shows when it is between two frames. */
+function showsFrameBounds(): boolean {
   const probe = new Parser({ push: () => undefined });
   const found = ['+OK', '\r\nMSG a 1 2\r\nb', 'c\r\n'].map((text) => {
     probe.parse(Buffer.from(text));
