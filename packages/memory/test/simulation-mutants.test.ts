@@ -142,7 +142,7 @@ const mutants: Readonly<Record<string, Mutation>> = {
     (fold) => (updates, cursor) => fold.apply(updates.slice(0, 2), cursor),
   ),
   'a source that clamps a start below its floor silently': sourceThat(neverExpires),
-  'a source that hides that it was made anew': sourceThat(oneEpoch),
+  'a source that hides that it was re-created': sourceThat(oneEpoch),
   'a source that is not attached yet when it yields': watchThat(attachesLate),
   'a source that believes its own listings': sourceThat(({ reader }) => ({
     reader: {

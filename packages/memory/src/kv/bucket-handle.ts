@@ -42,14 +42,14 @@ export class BucketHandle {
     return this.bucket.log;
   }
 
-  /** Makes a watch end with the store; returns what lets go of it. */
+  /** Makes a watch end with the store; returns what detaches it. */
   attach(watch: Resource): () => void {
     return this.#watches.attach(watch);
   }
 
-  /** What an operation rejects with that spans the end of a log. */
+  /** The error of an operation during which the log was replaced. */
   recreatedError(): SlipstreamError {
-    return new SlipstreamError('WATCH_FAILED', `${this.what} was deleted and made anew`);
+    return new SlipstreamError('WATCH_FAILED', `${this.what} was deleted and re-created`);
   }
 
   close(): Promise<void> {

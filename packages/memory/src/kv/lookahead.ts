@@ -58,7 +58,7 @@ export class Lookahead {
     return this.#pending;
   }
 
-  /** Takes note of a new message; returns whether it is to be delivered. */
+  /** Records a new message; returns whether it is to be delivered. */
   appended(message: LogMessage, previous: LogMessage | undefined): boolean {
     if (!this.#scope.includes(message.key)) return false;
     this.#pending += 1;
@@ -68,8 +68,8 @@ export class Lookahead {
   }
 
   /**
-   * Takes note of a dropped message; returns whether something was lost. As long as a newer message of the key
-   * is retained, that one makes up for it; without one, nobody will ever deliver what happened to the key.
+   * Records a dropped message; returns whether something was lost. A newer retained message of the key replaces it; without
+   * one, what happened to the key will never be delivered.
    */
   dropped(message: LogMessage, wasLast: boolean): boolean {
     if (!this.#isAhead(message) || !this.#scope.includes(message.key)) return false;
@@ -77,7 +77,7 @@ export class Lookahead {
     return wasLast;
   }
 
-  /** Takes what is to be delivered next, up to a chunk's size, and moves the position behind it. */
+  /** Takes what is to be delivered next, up to a chunk's size, and moves the position past it. */
   take(): Batch {
     const updates: KvUpdate[] = [];
     let bytes = 0;

@@ -1,7 +1,7 @@
 import { BoundedLog } from '../log/bounded-log.js';
 import type { ResolvedMemoryKvOptions } from './memory-kv-options.js';
 
-/** A bucket, whoever has it open: what its limits are, and the log of its present incarnation. */
+/** A bucket, shared by the stores that have it open: its limits, and the log of its present incarnation. */
 export class MemoryBucket {
   readonly options: ResolvedMemoryKvOptions;
   #incarnation = 0;

@@ -1,6 +1,6 @@
 import { type Clock, type KvLimits, systemClock } from '@slipstream/core';
 
-/** Where a bucket ends, and what it is called. Fixed for the life of the store. */
+/** The name and the limits of a bucket. Fixed for the life of the store. */
 export interface MemoryKvOptions {
   /** The bucket's name: letters, digits, `-` and `_`. */
   readonly name: string;
@@ -13,15 +13,15 @@ export interface MemoryKvOptions {
   /** Size of one value, in bytes. @defaultValue not limited */
   readonly maxValueBytes?: number | undefined;
   /**
-   * At `maxBytes`: `new` refuses the write with `LIMIT_EXCEEDED`, `old` drops the oldest messages, whatever
-   * they are. @defaultValue 'new': a live value is never dropped silently
+   * At `maxBytes`: `new` refuses the write with `LIMIT_EXCEEDED`, `old` drops the oldest messages of
+   * any kind. @defaultValue 'new': a live value is never dropped silently
    */
   readonly discard?: 'old' | 'new' | undefined;
   /** Whether single entries may have a time to live. @defaultValue true when `markerTtlMs` is set */
   readonly allowTtl?: boolean | undefined;
   /**
-   * How long the delete marker stays that an expiring value (by its own time to live, or by `maxAgeMs`) leaves
-   * behind, in milliseconds. @defaultValue none: values vanish without a marker, and no watch learns of it
+   * How long the delete marker of an expiring value (by its own time to live, or by `maxAgeMs`) stays, in milliseconds.
+   * @defaultValue none: values expire without a marker, and no watch sees it
    */
   readonly markerTtlMs?: number | undefined;
   /**
@@ -31,7 +31,7 @@ export interface MemoryKvOptions {
   readonly bookmarkIntervalMs?: number | undefined;
   /** Time. @defaultValue the machine's clock */
   readonly clock?: Clock | undefined;
-  /** A number from 0 up to 1; tells incarnations made at one instant apart. @defaultValue Math.random */
+  /** A number from 0 up to 1; distinguishes incarnations created at the same instant. @defaultValue Math.random */
   readonly random?: (() => number) | undefined;
 }
 

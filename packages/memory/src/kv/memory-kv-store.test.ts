@@ -348,7 +348,7 @@ describe('times to live', () => {
 });
 
 describe('incarnations', () => {
-  test('a bucket made anew is empty, counts from 1 and has another epoch', async () => {
+  test('a re-created bucket is empty, counts from 1 and has another epoch', async () => {
     const { kv } = await open();
     await kv.writer.put('a', bytes('1'));
     const before = await kv.status();

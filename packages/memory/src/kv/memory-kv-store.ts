@@ -66,7 +66,7 @@ export class MemoryKvStore implements KvStore {
     return this.#handle.name;
   }
 
-  /** The watches that follow the bucket now, through whatever store. */
+  /** The watches that follow the bucket now, through any of its stores. */
   get attachedWatches(): number {
     return this.#handle.bucket.log.observers;
   }
@@ -95,9 +95,9 @@ export class MemoryKvStore implements KvStore {
   }
 
   /**
-   * Drops what is older than `revision`, as limits would. A watch that has not read the last of a key yet when
+   * Drops what is older than `revision`, as limits would. A watch that has not yet read the last message of a key when
    * that is dropped ends with `CURSOR_EXPIRED`.
-   * @throws {RangeError} when the log has not come so far.
+   * @throws {RangeError} when `revision` is past the end of the log.
    */
   async dropBefore(revision: bigint): Promise<void> {
     const log = this.#handle.log('an eviction');
@@ -108,9 +108,9 @@ export class MemoryKvStore implements KvStore {
   }
 
   /**
-   * Removes the delete and purge markers that are at least `olderThanMs` old, together with what is older of
-   * their keys; younger markers stay, without their keys' history. Watches are not told: whoever was away for
-   * longer than that never learns of the deletes.
+   * Removes the delete and purge markers that are at least `olderThanMs` old, together with all older messages of their
+   * keys; younger markers stay, without their keys' history. Watches are not notified: a consumer that was away for longer
+   * than that never learns of the deletes.
    *
    * @param olderThanMs - @defaultValue 30 minutes
    * @returns how many keys are gone from the log.
@@ -121,9 +121,8 @@ export class MemoryKvStore implements KvStore {
   }
 
   /**
-   * What happens when an operator deletes the bucket and makes it anew: it is empty, has another epoch, and
-   * counts revisions from 1. Attached watches break with `WATCH_FAILED`; attached anew at their cursors, they
-   * find them expired.
+   * What happens when an operator deletes and re-creates the bucket: it is empty, has another epoch, and counts revisions
+   * from 1. Attached watches break with `WATCH_FAILED`; re-attached at their cursors, they find them expired.
    */
   async recreate(): Promise<void> {
     this.#handle.log('a re-creation');

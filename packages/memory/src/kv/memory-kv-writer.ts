@@ -129,8 +129,8 @@ export class MemoryKvWriter implements KvWriter, KvPurger, KvTtlWriter {
 }
 
 /**
- * A write that expires drops what is older of its key: else an older version would come back when it goes, and no
- * watch would be told.
+ * A write that expires drops all older messages of its key: otherwise an older version would come back when it expires,
+ * and no watch would see it.
  */
 function expiring(key: string, value: Uint8Array, ttlMs: number): LogAppend {
   return { kind: 'put', key, value, ttlMs, rollup: true };

@@ -426,7 +426,7 @@ describe('the end of a watch', () => {
     expect(await codeOf(new Puller(kv, all(), undefined, controller.signal).next())).toBe('ABORTED');
   });
 
-  test('a bucket made anew breaks its watches with WATCH_FAILED, and their cursors are expired', async () => {
+  test('a re-created bucket breaks its watches with WATCH_FAILED, and their cursors are expired', async () => {
     const { kv } = await open();
     await kv.writer.put('a', bytes('1'));
     const watch = new Puller(kv);

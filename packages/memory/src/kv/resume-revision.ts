@@ -20,14 +20,12 @@ export function resumeRevision(
     epoch: log.epoch,
   };
   const obstacle =
-    revision === undefined
-      ? 'of another source'
-      : resumeObstacle({ cursor: { revision, epoch }, log: extent });
+    revision === undefined ? 'not a revision' : resumeObstacle({ cursor: { revision, epoch }, log: extent });
   if (obstacle === undefined) return Number(revision);
   if (obstacle === 'below-window' && afterGap) return log.firstRevision - 1;
   throw new SlipstreamError(
     'CURSOR_EXPIRED',
-    `${what}: cursor ${cursor} is ${obstacle}; the log of epoch ${log.epoch} has revisions ` +
+    `${what}: cannot resume at cursor ${cursor} (${obstacle}); the log of epoch ${log.epoch} has revisions ` +
       `${log.firstRevision} to ${log.lastRevision}`,
   );
 }

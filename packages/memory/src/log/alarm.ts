@@ -1,8 +1,8 @@
 import type { Cancel, Clock } from '@slipstream/core';
 
 /**
- * Rings at a point in time, or earlier: whoever is woken looks what is due and sets it again. Moving it with
- * every change of what is due next would cost more than the few idle rings.
+ * Rings at a point in time, or earlier: the owner checks what is due and sets it again. Moving it with every change of
+ * what is due next would cost more than the few idle rings.
  */
 export class Alarm {
   readonly #clock: Clock;

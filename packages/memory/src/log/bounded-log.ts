@@ -28,7 +28,7 @@ export interface LogAppend {
   readonly value?: Uint8Array | undefined;
   /** The message's own time to live. */
   readonly ttlMs?: number | undefined;
-  /** Drop everything older of the key. */
+  /** Drop all older messages of the key. */
   readonly rollup?: boolean | undefined;
 }
 
@@ -38,9 +38,9 @@ const NEVER = Number.POSITIVE_INFINITY;
  * One incarnation of a bucket: messages in revision order, bounded the way a JetStream stream is by history
  * per key, bytes, age and times to live.
  *
- * Time has no effect of its own: every operation first makes good what fell due since the last one, in the
- * order it fell due and as of those instants, so that the log is the same whether or not a timer ran. A timer
- * runs only while somebody follows the log.
+ * Time has no effect of its own: every operation first applies what fell due since the last one, in the order it fell due
+ * and as of those instants, so that the log is the same whether or not a timer ran. A timer runs only while the log has
+ * observers.
  */
 export class BoundedLog {
   readonly epoch: string;
@@ -72,7 +72,7 @@ export class BoundedLog {
     return this.#lastRevision;
   }
 
-  /** How many follow the log. */
+  /** The number of observers. */
   get observers(): number {
     return this.#observers.size;
   }
@@ -82,7 +82,7 @@ export class BoundedLog {
     return this.#now;
   }
 
-  /** Makes good what fell due. Every use of the log begins with this. */
+  /** Applies what fell due. Every use of the log begins with this. */
   catchUp(): void {
     const now = Math.max(this.#now, this.#clock.now());
     for (let due = this.#nextDue(); due <= now; due = this.#nextDue()) {
@@ -109,8 +109,8 @@ export class BoundedLog {
   }
 
   /**
-   * Drops the delete and purge markers that were written `olderThanMs` ago or earlier, with everything older
-   * of their keys; of younger markers' keys only what is older than the marker.
+   * Drops the delete and purge markers that were written `olderThanMs` ago or earlier, with all older messages of their
+   * keys; of the keys of younger markers only what is older than the marker.
    * @returns how many keys are gone.
    */
   dropMarkers(olderThanMs: number): number {
@@ -124,7 +124,7 @@ export class BoundedLog {
     return gone;
   }
 
-  /** Tells `observer` of changes from now on; returns what ends that. */
+  /** Notifies `observer` of changes from now on; returns what ends that. */
   observe(observer: LogObserver): Cancel {
     this.#observers.add(observer);
     this.#setAlarm();
@@ -134,7 +134,7 @@ export class BoundedLog {
     };
   }
 
-  /** Tells everyone who follows the log that it is no more. */
+  /** Notifies the observers that the log has ended. */
   end(error: unknown): void {
     for (const observer of this.#observers) observer.ended(error);
   }
@@ -162,7 +162,7 @@ export class BoundedLog {
     return message;
   }
 
-  /** Drops the oldest messages of the key until no more than `keep` are left. */
+  /** Drops the oldest messages of the key until at most `keep` are left. */
   #dropOldest(key: string, keep: number): void {
     const history = this.messages.history(key);
     while (history.length > keep) this.#drop(history[0] as LogMessage);
@@ -177,10 +177,10 @@ export class BoundedLog {
   #assertRoom({ key, rollup }: LogAppend, size: number): void {
     const { maxBytes, discard, history: keep } = this.#limits;
     if (maxBytes === undefined) return;
-    // What the message itself makes superfluous does not count.
+    // Messages that this one replaces do not count.
     const history = this.messages.history(key);
-    const superfluous = history.slice(0, rollup ? history.length : Math.max(0, history.length + 1 - keep));
-    const taken = superfluous.reduce((bytes, message) => bytes - message.size, this.messages.bytes);
+    const replaced = history.slice(0, rollup ? history.length : Math.max(0, history.length + 1 - keep));
+    const taken = replaced.reduce((bytes, message) => bytes - message.size, this.messages.bytes);
     if (size <= maxBytes && (discard === 'old' || taken + size <= maxBytes)) return;
     throw new SlipstreamError(
       'LIMIT_EXCEEDED',

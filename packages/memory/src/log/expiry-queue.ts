@@ -1,17 +1,17 @@
 import type { LogMessage } from './log-message.js';
 
-/** Below this many entries, those that were dropped otherwise are not worth clearing out. */
+/** Below this many entries, clearing out those that were dropped otherwise is not worth it. */
 const MINIMUM_ENTRIES = 64;
 
 /**
- * The messages with a time to live, the earliest to end first: a binary heap. A message that was dropped for
- * another reason stays in it until it comes up, or until such messages are the majority.
+ * The messages with a time to live, the earliest to expire first: a binary heap. A message that was dropped for another
+ * reason stays until it comes up, or until such messages are the majority.
  */
 export class ExpiryQueue {
   #heap: LogMessage[] = [];
   #dropped = 0;
 
-  /** The retained message whose time ends first; of several, the oldest. */
+  /** The retained message that expires first; of several, the oldest. */
   get first(): LogMessage | undefined {
     while (this.#heap[0]?.retained === false) {
       this.#removeFirst();

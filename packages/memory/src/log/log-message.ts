@@ -7,9 +7,9 @@ export interface LogMessage {
   readonly version: VersionToken;
   readonly key: string;
   readonly kind: KvUpdateKind;
-  /** Never handed out: readers get copies. Let go of when the message is dropped. */
+  /** Never handed out: readers get copies. Released when the message is dropped. */
   value: Uint8Array;
-  /** When it was written, in milliseconds since 1970; never before the message in front of it. */
+  /** When it was written, in milliseconds since 1970; never before that of the previous message. */
   readonly at: number;
   /** When its own time to live ends; `Infinity` without one. */
   readonly expiresAt: number;

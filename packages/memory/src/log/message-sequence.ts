@@ -1,6 +1,6 @@
 import { type LogMessage, NO_VALUE } from './log-message.js';
 
-/** Below this many slots, holes are not worth closing. */
+/** Below this many slots, closing holes is not worth it. */
 const MINIMUM_SLOTS = 64;
 
 /**
@@ -27,7 +27,7 @@ export class MessageSequence {
     this.#size += 1;
   }
 
-  /** Drops a retained message, wherever it stands, and lets go of its value. */
+  /** Drops a retained message at any position, and releases its value. */
   drop(message: LogMessage): void {
     message.retained = false;
     message.value = NO_VALUE;

@@ -40,7 +40,7 @@ export class RetainedMessages {
   /** The last message of each key that begins with `prefix`, in key order, of the keys there are now. */
   *lastPerKey(prefix: string): IterableIterator<LogMessage> {
     for (const [, history] of this.#histories.range(prefix)) {
-      // Emptied since, if the key went while the listing was under way.
+      // Empty if the key was removed during the listing.
       const last = history.at(-1);
       if (last !== undefined) yield last;
     }

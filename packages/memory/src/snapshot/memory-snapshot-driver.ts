@@ -79,7 +79,7 @@ export class MemorySnapshotDriver implements SnapshotDriver {
     this.#arena = new ValueArena(this.#index);
   }
 
-  /** Applies one update; returns where the record is that it replaced, which stays until the commit is sure. */
+  /** Applies one update; returns the location of the record that it replaced, which stays until the commit is certain. */
   #apply({ kind, key, version, value }: KvUpdate): number {
     if (kind !== 'put') return this.#remove(key);
     const entry = this.#index.claim(key);
@@ -93,7 +93,7 @@ export class MemorySnapshotDriver implements SnapshotDriver {
     return replaced;
   }
 
-  /** Takes back what the first updates of a batch did, the latest first. */
+  /** Reverts the first updates of a batch, the latest first. */
   #undo(updates: readonly KvUpdate[], replaced: readonly number[]): void {
     for (let at = replaced.length - 1; at >= 0; at--) {
       const { key } = updates[at] as KvUpdate;
@@ -111,7 +111,7 @@ export class MemorySnapshotDriver implements SnapshotDriver {
     return entry === NO_ENTRY ? NOWHERE : this.#index.locationOf(entry);
   }
 
-  /** Returns where the record of the key is; it stays there. */
+  /** Returns the location of the record of the key; the record stays. */
   #remove(key: string): number {
     const entry = this.#index.find(key);
     if (entry === NO_ENTRY) return NOWHERE;

@@ -13,7 +13,7 @@ export const MemorySnapshotStore: MemorySnapshotStoreFactory = Object.freeze({
   },
 });
 
-/** The engine by its name, for artifacts. The path is not used: every fold is new and by itself. */
+/** The engine by its name, for artifacts. The path is not used: every fold is new and independent. */
 export const memoryBackend: SnapshotBackend = Object.freeze({
   name: MEMORY_BACKEND,
   formatVersion: MEMORY_FORMAT_VERSION,

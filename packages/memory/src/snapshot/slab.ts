@@ -1,10 +1,10 @@
 /** Before each record: its entry in the index, and its length, each in four bytes. */
 export const HEADER_BYTES = 8;
 
-/** Locations per slab, of which none uses all: the largest value is a quarter of that. */
+/** Locations per slab, more than any slab uses: the largest value is a quarter of that. */
 const SLAB_LOCATIONS = 2 ** 28;
 
-/** A run of bytes that is written once, front to back, and given up whole. */
+/** A run of bytes that is written once, front to back, and freed as a whole. */
 export interface Slab {
   readonly bytes: Uint8Array;
   readonly header: DataView;

@@ -14,10 +14,10 @@ import { at, HEADER_BYTES, newSlab, numberOf, offsetOf, type Slab } from './slab
  */
 const SMALLEST_SLAB_BYTES = 64 * 1024;
 
-/** A slab is as large a part of the arena: the fewer there are, the fewer garbage collections they cause. */
+/** A slab is this part of the arena: fewer slabs cause fewer garbage collections. */
 const SLABS_PER_ARENA = 32;
 
-/** To vacate a slab that is no larger takes a few milliseconds at most. */
+/** Vacating a slab of this size takes a few milliseconds at most. */
 const LARGEST_SLAB_BYTES = 4 * 1024 * 1024;
 
 /** A record of this size and more has a slab to itself: it would leave too much of a shared one unused. */
@@ -27,10 +27,9 @@ const LARGE_BYTES = 8 * 1024;
 export type Slabs = readonly (Slab | undefined)[];
 
 /**
- * The versions and values of a fold, packed; its index says where each is. Bytes are copied in, so that no value
- * keeps the buffer alive that it arrived in, and out, so that no reader can change the fold. When less than half of
- * a slab is in use, its records move on and the slab is given up; so the arena takes at most about twice what the
- * records have.
+ * The versions and values of a fold, packed; its index has their locations. Bytes are copied in, so that no value keeps
+ * alive the buffer in which it arrived, and out, so that no reader can change the fold. When less than half of a slab is
+ * in use, its records are moved and the slab is freed; so the arena takes at most about twice the size of the records.
  */
 export class ValueArena {
   readonly #index: KeyIndex;
@@ -63,20 +62,20 @@ export class ValueArena {
     this.#add(entry, number, length);
   }
 
-  /** The entry of `key` whose record is there, with a value of its own. */
+  /** The entry of `key` whose record is at `location`, with a copy of its value. */
   read(key: string, location: number, length: number, slabs: Slabs = this.#slabs): KvEntry {
     const { bytes } = slabs[numberOf(location)] as Slab;
     const start = offsetOf(location) + HEADER_BYTES;
     return decodeRecord(key, bytes.subarray(start, start + length)) as KvEntry;
   }
 
-  /** What a range reads by, however records move meanwhile. */
+  /** The slabs for a range to read, unaffected by records that move meanwhile. */
   snapshot(): Slabs {
     this.#slabsShared = true;
     return this.#slabs;
   }
 
-  /** Gives up a record. Until {@link settle} it can still be taken back. */
+  /** Releases a record. Until {@link settle} it can still be restored. */
   release(location: number): void {
     const number = numberOf(location);
     const slab = this.#slabs[number] as Slab;
@@ -84,14 +83,14 @@ export class ValueArena {
     if (isSparse(slab)) this.#sparse.push(number);
   }
 
-  /** Points an entry to a record that was its key's before, and was not released. */
+  /** Points an entry back to the earlier record of its key, which was not released. */
   restore(entry: number, location: number): void {
     const { header } = this.#slabs[numberOf(location)] as Slab;
     header.setUint32(offsetOf(location), entry);
     this.#index.place(entry, location, header.getUint32(offsetOf(location) + 4));
   }
 
-  /** Gives up the slabs of which little is in use. */
+  /** Frees the slabs of which little is in use. */
   settle(): void {
     for (let number = this.#sparse.pop(); number !== undefined; number = this.#sparse.pop()) {
       const slab = this.#slabs[number];
@@ -100,7 +99,7 @@ export class ValueArena {
     this.#settleCurrent();
   }
 
-  /** Gives up a slab that was begun when the arena had much more. */
+  /** Frees a current slab that was allocated when the arena was much larger. */
   #settleCurrent(): void {
     const number = this.#current;
     const slab = this.#slabs[number] as Slab;
@@ -115,7 +114,7 @@ export class ValueArena {
     return Math.min(Math.max(share, SMALLEST_SLAB_BYTES), LARGEST_SLAB_BYTES);
   }
 
-  /** The slab that takes so many bytes next. */
+  /** The slab that takes the next record of this many bytes. */
   #slabFor(bytes: number): number {
     if (bytes >= LARGE_BYTES) return this.#allocate(bytes);
     const { used, bytes: current } = this.#slabs[this.#current] as Slab;
@@ -127,7 +126,7 @@ export class ValueArena {
     return this.#current;
   }
 
-  /** Takes what was written behind the last record of a slab as the record of an entry. */
+  /** Makes what was written after the last record of a slab the record of an entry. */
   #add(entry: number, number: number, length: number): void {
     const slab = this.#slabs[number] as Slab;
     const { used, header } = slab;
