@@ -20,7 +20,7 @@ const LARGEST_FILE_BLOCKS = 512;
 /** More than any file may have. */
 const TOO_LARGE = 900 * KIB;
 
-// A mount of the process's own: nobody else sees it, and it goes with the process, however that ends.
+// A mount of the process's own: no other process sees it, and it goes with the process, however that ends.
 const OWN_MOUNTS = process.getuid?.() === 0 ? 'unshare -m' : 'unshare --user --map-root-user -m';
 const DISK_MIB = 32;
 const mountAndRun = (disk: string, then: string): string =>
@@ -50,7 +50,7 @@ describeOnServers('a node whose disk is full', (series) => {
 
   describe.skipIf(process.platform === 'win32')('where a file cannot grow (EFBIG)', () => {
     test.each(folds)(
-      '$name: tries again, ends with STORE_FAILED, stays readable, and goes on without a hole when started anew',
+      '$name: tries again, ends with STORE_FAILED, stays readable, and continues without a gap when restarted',
       async (fold) => {
         const history = await bucketWithSomething();
         await using directory = await temporaryDirectory();
@@ -78,10 +78,10 @@ describeOnServers('a node whose disk is full', (series) => {
         await node.kill();
         expect(await history.expectPrefix(fold, located(task.path))).toBe(committed);
 
-        await using anew = NodeProcess.start(task);
-        await anew.until(() => anew.cursor === history.head, 'the node that has room to be live');
-        await anew.kill();
-        expect(anew.applied).toEqual([6, 7, 8]);
+        await using restarted = NodeProcess.start(task);
+        await restarted.until(() => restarted.cursor === history.head, 'the node that has room to be live');
+        await restarted.kill();
+        expect(restarted.applied).toEqual([6, 7, 8]);
         expect(await history.expectPrefix(fold, located(task.path))).toBe(history.head);
       },
       TIMEOUT_MS,
@@ -123,7 +123,7 @@ describeOnServers('a node whose disk is full', (series) => {
       }
 
       test.each(folds.filter(({ name }) => name !== 'level'))(
-        '$name: tries until there is room, serves what it had meanwhile, and goes on without a hole',
+        '$name: tries until there is room, serves what it had meanwhile, and continues without a gap',
         async (fold) => {
           const history = await bucketWithSomething();
           await using directory = await temporaryDirectory();
@@ -143,7 +143,7 @@ describeOnServers('a node whose disk is full', (series) => {
 
       // After it has failed to write a table, LevelDB takes nothing more until it is opened again.
       test.each(folds.filter(({ name }) => name === 'level'))(
-        '$name: ends with STORE_FAILED, serves what it had, and goes on without a hole when opened anew',
+        '$name: ends with STORE_FAILED, serves what it had, and continues without a gap when reopened',
         async (fold) => {
           const history = await bucketWithSomething();
           await using directory = await temporaryDirectory();
@@ -160,10 +160,13 @@ describeOnServers('a node whose disk is full', (series) => {
           expect(survived).toBe(node.cursor);
 
           const task = { url: at.server.url, bucket: history.bucket.name, fold: fold.name, path };
-          await using anew = NodeProcess.start(task);
-          await anew.until(() => anew.cursor === history.head, 'the node that has room is at the head');
-          await anew.kill();
-          expect(anew.applied).toEqual(allRevisions(history).filter((revision) => revision > survived));
+          await using restarted = NodeProcess.start(task);
+          await restarted.until(
+            () => restarted.cursor === history.head,
+            'the node that has room is at the head',
+          );
+          await restarted.kill();
+          expect(restarted.applied).toEqual(allRevisions(history).filter((revision) => revision > survived));
           expect(await history.expectPrefix(fold, located(path))).toBe(history.head);
         },
         TIMEOUT_MS,

@@ -10,10 +10,10 @@ import { describeOnServers } from './support/server-series.js';
 
 const value = new Uint8Array([1]);
 const RECONNECT_MS = 100;
-const VAIN_ATTEMPTS = 5;
+const FAILED_ATTEMPTS = 5;
 const WAIT_LIMIT_MS = 30_000;
 
-/** A bucket whose client is connecting anew to a server that was killed. */
+/** A bucket whose client is reconnecting to a server that was killed. */
 class Outage implements AsyncDisposable {
   readonly server: NatsServer;
   readonly bucket: NatsKvStore;
@@ -53,8 +53,8 @@ class Outage implements AsyncDisposable {
   }
 }
 
-describeOnServers('a client that is connecting anew', ({ source }) => {
-  test('makes no watch attach in vain, and has it attached when it is back', async () => {
+describeOnServers('a client that is reconnecting', ({ source }) => {
+  test('attempts no watch while it is disconnected, and re-attaches it once it is back', async () => {
     await using server = await startNatsServer({ source });
     const connection = await connect({
       servers: server.url,
@@ -71,7 +71,7 @@ describeOnServers('a client that is connecting anew', ({ source }) => {
       await using node = await Follower.open();
       await node.start(bucket);
       await server.kill();
-      await eventually(() => attempts > VAIN_ATTEMPTS, { what: 'the client to try in vain' });
+      await eventually(() => attempts > FAILED_ATTEMPTS, { what: 'the client to fail to connect' });
       expect(node.endings.map(({ code }) => code)).toEqual(['WATCH_FAILED']);
       expect(node.watch.state).toMatchObject({ name: 'stale', cause: { code: 'WATCH_FAILED' } });
       await server.restart();

@@ -28,7 +28,7 @@ describeOnServers('repair in place', (series) => {
   const repairs = ({ reconciled }: Follower) =>
     reconciled.map(({ reason, vanished, kept }) => ({ reason, vanished, kept }));
 
-  test('a cursor that retention has passed: deletes that nobody can replay, then exactly the rest of the delta', async () => {
+  test('a cursor that retention has passed: deletes that can no longer be replayed, then exactly the rest of the delta', async () => {
     const bucket = await context.bucket();
     for (const key of ['a', 'b', 'c', 'd']) await bucket.writer.put(key, value('1'));
     await fleet.start(bucket);
@@ -70,7 +70,7 @@ describeOnServers('repair in place', (series) => {
     });
   });
 
-  test('a bucket that was deleted and made anew while the node was away: no stale key survives', async () => {
+  test('a bucket that was re-created while the node was away: no stale key survives', async () => {
     const bucket = await context.bucket();
     for (const key of ['a', 'b', 'c']) await bucket.writer.put(key, value('old'));
     await fleet.start(bucket);

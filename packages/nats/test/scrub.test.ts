@@ -11,7 +11,7 @@ describeOnServers('comparing a fold with its bucket', (series) => {
   const context = useServer(series);
 
   describe.each(durableFolds)('$name', (fold) => {
-    test('finds every kind of drift beside a live watch, and mends it without moving the cursor', async () => {
+    test('finds every kind of drift beside a live watch, and repairs it without moving the cursor', async () => {
       const bucket = await context.bucket();
       for (const key of ['a', 'b', 'c', 'd']) await bucket.writer.put(key, bytes('1'));
       await bucket.writer.delete('d');
@@ -47,7 +47,7 @@ describeOnServers('comparing a fold with its bucket', (series) => {
       await node.expectEndsEqual(await contentOf(bucket));
     });
 
-    test('finds a value that an operator removed under a live watch, which no watch is told of', async () => {
+    test('finds a value that an operator removed under a live watch, which no watch sees', async () => {
       const bucket = await context.bucket();
       for (const key of ['a', 'b']) await bucket.writer.put(key, bytes('1'));
       await using node = await Follower.open(fold);

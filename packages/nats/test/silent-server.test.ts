@@ -22,7 +22,7 @@ describeOnServers('a server that falls silent', ({ source }) => {
     await expectCode(bucket.status(), 'UNAVAILABLE');
   });
 
-  test('is left for another one even when its line takes no more of what is on the way to it', async () => {
+  test('is left for another one even when its socket accepts no more data', async () => {
     await using server = await startNatsServer({ source });
     await using proxy = await startFaultProxy({ target: server.url });
     const client = { noRandomize: true };

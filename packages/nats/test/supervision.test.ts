@@ -119,7 +119,7 @@ describeOnServers('supervision', ({ source }) => {
     });
 
   test.each(withEachWire)(
-    'over $title, $wire wire: noticed, told, nothing lost or repeated',
+    'over $title, $wire wire: noticed, reported, nothing lost or repeated',
     async (fault) => {
       await using server = await startNatsServer({ source });
       await using proxy = await startFaultProxy({ target: server.url });
@@ -232,7 +232,7 @@ describeOnServers('supervision', ({ source }) => {
     expect(node.store.sync?.get('k')?.key).toBe('k');
   });
 
-  test('a bucket that is deleted and made anew under a live watch is followed again, and no stale key survives', async () => {
+  test('a bucket that is re-created under a live watch is followed again, and no stale key survives', async () => {
     await using server = await startNatsServer({ source });
     await using admin = await ServerAdmin.connect(server.url);
     await using nats = await connectNats({ servers: server.url });
@@ -245,11 +245,11 @@ describeOnServers('supervision', ({ source }) => {
     await eventually(() => node.watch.state.cause?.code === 'NOT_FOUND', { what: 'the loss to be noticed' });
     expect(node.watch.state.name).toBe('stale');
     expect(node.store.sync?.get('stale')?.key).toBe('stale');
-    const anew = await nats.bucket('routes');
-    await anew.writer.put('both', value('2'));
+    const recreated = await nats.bucket('routes');
+    await recreated.writer.put('both', value('2'));
     const live = (): boolean => node.watch.state.name === 'live';
     await eventually(live, { what: 'the watch to be live', deadlineMs: 30_000 });
-    await node.expectEndsEqual(await contentOf(anew));
+    await node.expectEndsEqual(await contentOf(recreated));
     expect(node.reconciled).toMatchObject([{ reason: 'epoch-changed', vanished: ['stale'] }]);
   });
 
