@@ -55,7 +55,7 @@ function churning(store: KvStore, write: (turn: number) => Promise<unknown>): Kv
   };
 }
 
-test('writers and the watch go on beside a comparison: what they change is no drift, what was wrong before is', async () => {
+test('writers and the watch continue during a comparison: what they change is not drift, what was wrong before is', async () => {
   for (let index = 0; index < 2_000; index++) await bucket.writer.put(`k.${index}`, bytes(`${index}`));
   const watch = watchApplied({ source: bucket, store: fold });
   await watch.ready;

@@ -157,7 +157,7 @@ const mutants: Readonly<Record<string, Mutation>> = {
     cursor,
     pending,
   })),
-  'a loop that is not told that deletes may be missing': loopThat(({ source }) => ({
+  'a loop that does not learn that deletes may be missing': loopThat(({ source }) => ({
     source: vouchesForAll(source as KvStore),
   })),
   'a loop that does not wait for apply': loopThat(({ apply }) => ({

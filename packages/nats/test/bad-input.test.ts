@@ -88,7 +88,7 @@ describeOnServers('bad input', (series) => {
     await watch.reached(1n);
   });
 
-  test('a write to a bucket that only collects from others is UNSUPPORTED, which no retry mends', async () => {
+  test('a write to a bucket that only collects from others is UNSUPPORTED, which is not retried', async () => {
     const { name } = await at.bucket();
     const sources = [{ name: `KV_${name}` }];
     await at.admin.api('STREAM.CREATE.KV_collected', { name: 'KV_collected', storage: 'memory', sources });
@@ -119,7 +119,7 @@ describeOnServers('bad input', (series) => {
     expect((await reader.get('a'))?.value).toEqual(value);
   });
 
-  test('a configuration that the server refuses is UNSUPPORTED, which no retry mends', async () => {
+  test('a configuration that the server refuses is UNSUPPORTED, which is not retried', async () => {
     await expectCode(at.bucket({ config: { description: 'x'.repeat(5_000) } }), 'UNSUPPORTED');
   });
 
@@ -157,7 +157,7 @@ describeOnServers('bad input', (series) => {
       await expect(bucket.purger.purge('a', { markerTtlMs: 10 })).rejects.toThrow(RangeError);
     }));
 
-  test('a value that is no Uint8Array is a TypeError', () =>
+  test('a value that is not a Uint8Array is a TypeError', () =>
     refused({}, async (bucket) => {
       // @ts-expect-error the types forbid it too
       await expect(bucket.writer.put('a', 'text')).rejects.toThrow(TypeError);

@@ -18,7 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-// Whoever tries again and again would run out of file descriptors, and no process would end by itself.
+// Repeated attempts would run out of file descriptors, and the process would not end by itself.
 describe('an attempt to connect that fails leaves no socket behind', () => {
   const released = (fake: FakeServer): Promise<boolean> =>
     eventually(() => fake.open === 0, { what: 'the socket to be closed' });
@@ -47,7 +47,7 @@ describe('an attempt to connect that fails leaves no socket behind', () => {
     await released(fake);
   });
 
-  test('when it is aborted, though the client was told to try for ever', async () => {
+  test('when it is aborted, although the client would try without end', async () => {
     const controller = new AbortController();
     const dials = vi.fn((): null => null);
     const client = {

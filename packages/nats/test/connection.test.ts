@@ -71,7 +71,7 @@ describe('connectNats without a server', () => {
     ['an inbox prefix with a wildcard', { inboxPrefix: 'a.>' }, TypeError, /inboxPrefix/],
     ['an inbox prefix with an empty token', { inboxPrefix: 'a.' }, TypeError, /inboxPrefix/],
     ['a timeout of 0', { timeoutMs: 0 }, RangeError, /timeoutMs/],
-    ['a timeout that is no number', { timeoutMs: Number.NaN }, RangeError, /timeoutMs/],
+    ['a timeout that is not a number', { timeoutMs: Number.NaN }, RangeError, /timeoutMs/],
   ];
   test.each(malformed)('%s is refused before anything is sent', async (_, options, kind, message) => {
     const outcome = await connectNats({ servers: '127.0.0.1:1', ...options }).catch(
@@ -261,7 +261,7 @@ describeOnServers('connectNats', ({ source }) => {
     await eventually(() => !nats.isConnected, { what: 'the client to notice' });
     await expectCode(bucket.reader.get('a'), 'UNAVAILABLE');
     await server.restart();
-    await eventually(() => nats.isConnected, { what: 'the client to re-connect' });
+    await eventually(() => nats.isConnected, { what: 'the client to reconnect' });
     const entry = await eventually(() => bucket.reader.get('a').catch(() => undefined), {
       what: 'an answer',
     });

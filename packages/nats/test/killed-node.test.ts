@@ -20,7 +20,7 @@ const PAUSE_MS = 10;
 const LONGEST_LIFE_MS = 150;
 const SEED = Number(process.env['SLIPSTREAM_SEED'] ?? 1);
 
-/** Writes and deletes without an end; resolves when it was told to stop. */
+/** Writes and deletes without an end; resolves when it is stopped. */
 async function churn(history: WrittenHistory, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && history.head + WRITES_AT_ONCE <= MAX_WRITES) {
     for (let count = 0; count < WRITES_AT_ONCE; count++) {

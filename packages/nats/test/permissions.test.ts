@@ -38,8 +38,8 @@ describeOnServers('a user who may not do everything', ({ source }) => {
   const connect = (user: string, options?: NatsConnectOptions): Promise<NatsClient> =>
     connectNats({ servers: server.url, user, pass: 'p', ...options });
 
-  // The server waits for the answer for ever, and its heartbeats go on: nothing else would tell.
-  test('to answer flow control, is told so, after what had arrived, instead of waiting for ever', async () => {
+  // The server waits for the answer without end, and its heartbeats continue: nothing else would show it.
+  test('to answer flow control, gets UNAUTHORIZED after what had arrived, instead of waiting forever', async () => {
     await using nats = await connect('mute');
     const bucket = await nats.bucket('b');
     await using reader = new WatchReader(bucket.watcher, all());
@@ -53,7 +53,7 @@ describeOnServers('a user who may not do everything', ({ source }) => {
   });
 
   // The loop gives up on UNAUTHORIZED; here it has only to attach again.
-  test('to ask for a consumer, is told of a watch that broke, and not that he may not watch', async () => {
+  test('to ask for a consumer, gets WATCH_FAILED for a watch that broke, not UNAUTHORIZED', async () => {
     await using nats = await connect('incurious');
     const bucket = await nats.bucket('b', { heartbeatMs: FAST_HEARTBEAT_MS });
     await using reader = new WatchReader(bucket.watcher, all());

@@ -51,7 +51,7 @@ async function fill(connection: NatsConnection, bucket: string): Promise<void> {
 describeOnServers('the wire', (series) => {
   const at = useServer(series);
 
-  test('delivers the same whoever reads it: updates, order, cursors', async () => {
+  test('delivers the same updates, order and cursors with either reader', async () => {
     const bucket = await at.bucket({ config: { history: 10 } });
     await fill(at.admin.connection, bucket.name);
     const deliveries = [];

@@ -136,7 +136,7 @@ describe('reading and writing', () => {
     expect((await kv.status()).lastRevision).toBe(0n);
   });
 
-  test('a value that is no Uint8Array is a mistake of the caller', async () => {
+  test('a value that is not a Uint8Array is a mistake of the caller', async () => {
     const { kv } = await open();
     await expect(kv.writer.put('a', 'text' as unknown as Uint8Array)).rejects.toThrow(TypeError);
     await expect(kv.writer.put('a', undefined as unknown as Uint8Array)).rejects.toThrow(TypeError);

@@ -399,7 +399,7 @@ describe('the end of a watch', () => {
     expect(chunks.map(({ value }) => value?.updates.map(brief))).toEqual([[], ['put a 1'], ['put b 2']]);
   });
 
-  test('an iterator that is left counts no more among those that are attached', async () => {
+  test('an iterator that is left no longer counts as attached', async () => {
     const { kv } = await open();
     const watch = new Puller(kv);
     expect(kv.attachedWatches).toBe(0);

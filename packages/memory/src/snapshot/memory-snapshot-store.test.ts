@@ -99,7 +99,7 @@ describe('a fold in memory', () => {
     expect(contents(store)).toEqual(['a=3@4', 'c=1@8']);
   });
 
-  test('a commit that fails behind many updates takes all of them back, in whatever slabs they are', async () => {
+  test('a commit that fails after many updates reverts all of them, in any slab', async () => {
     const store = await MemorySnapshotStore.open();
     const value = 'x'.repeat(1_000);
     const keys = Array.from({ length: 300 }, (_, index) => `k${index}`);

@@ -109,7 +109,7 @@ describe('an arena of values', () => {
     expect(values.read('key').buffer.byteLength).toBe(10);
   });
 
-  test('overwriting an empty value for ever takes nothing', () => {
+  test('overwriting an empty value without end takes no memory', () => {
     const values = new Values();
     const { allocatedBytes } = values.arena;
     for (let index = 0; index < 20_000; index++) {

@@ -50,7 +50,7 @@ describe('AckSubjectReader', () => {
     '$JS.ACK.KV_b.c.1..9.1795445488819123456.10',
     '$JS.ACK.KV_b.c.1.9.9.1795.10',
     '$JS.ACK.KV_b.c.1.99999999999999999999.9.1795445488819123456.10',
-  ])('refuses %j, which is no acknowledgement subject', (subject) => {
+  ])('refuses %j, which is not an acknowledgement subject', (subject) => {
     expect(read(new AckSubjectReader(), subject)).toBe(false);
   });
 });

@@ -75,7 +75,7 @@ describe('ChunkQueue', () => {
     expect(answered).toEqual(['fc.1']);
   });
 
-  test('flow control behind a chunk that is full is answered with that, not when something else comes', () => {
+  test('flow control after a full chunk is answered with that chunk, not when something else comes', () => {
     const { queue, answered } = open();
     for (let revision = 1; revision <= 4_096; revision++) arrive(queue, revision, 1);
     queue.holdFlowControl('fc.1');
@@ -93,7 +93,7 @@ describe('ChunkQueue', () => {
     expect(answered).toEqual(['fc.1']);
   });
 
-  test('flow control behind keys that are out of scope is answered at once', () => {
+  test('flow control after keys that are out of scope is answered at once', () => {
     const { queue, answered } = open();
     queue.advance(7, 7_000, 3);
     queue.holdFlowControl('fc.1');
@@ -178,7 +178,7 @@ describe('ChunkQueue', () => {
     expect(queue.take()?.cursor.revision).toBe(2n);
   });
 
-  test('while something is held, neither a bookmark nor catching up is told', () => {
+  test('while something is held, neither a bookmark nor catching up is reported', () => {
     const { queue } = open();
     const held = queue.hold();
     queue.bookmark(9, 9_000);
@@ -201,7 +201,7 @@ describe('ChunkQueue', () => {
     expect(queue.revision).toBeUndefined();
   });
 
-  test('flow control behind what is held is answered when that was taken', () => {
+  test('flow control after what is held is answered when that was taken', () => {
     const { queue, answered } = open();
     const held = queue.hold();
     arrive(queue, 1, 1);

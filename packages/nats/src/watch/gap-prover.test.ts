@@ -190,7 +190,7 @@ describe('GapProver', () => {
     expect(scene.take()).toEqual([]);
   });
 
-  test('the end of the watch ends a look, and the wait for another: nothing is handed over or told', async () => {
+  test('the end of the watch ends a look, and the wait for another: nothing is handed over or reported', async () => {
     for (const isFailing of [false, true]) {
       const scene = new Scene();
       scene.prover.hold(gapAfter(5), false);

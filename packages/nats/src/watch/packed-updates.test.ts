@@ -21,7 +21,7 @@ function packed(updates: readonly ArrivedUpdate[]): PackedUpdates {
   return all;
 }
 
-/** Updates of every size, of which each has bytes of its own before and behind it. */
+/** Updates of every size, each surrounded by other bytes. */
 function arrived(count: number): { arriving: ArrivedUpdate[]; expected: KvUpdate[] } {
   const arriving: ArrivedUpdate[] = [];
   const expected: KvUpdate[] = [];
@@ -78,7 +78,7 @@ test('an empty value is empty', () => {
   expect(update?.value).toEqual(new Uint8Array(0));
 });
 
-test('what is no key is left out', () => {
+test('what is not a key is left out', () => {
   const updates = packed([arrivedPut('a', 1), arrivedPut('!', 2), arrivedPut('b', 3)]);
   const unpacked = updates.unpack((tokens) => (tokens === '!' ? undefined : `key ${tokens}`));
   expect(unpacked.map(({ key, version }) => [key, version.revision])).toEqual([

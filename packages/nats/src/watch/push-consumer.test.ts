@@ -14,7 +14,7 @@ const HEARTBEAT_MS = 1_000;
 const BUGGY = 666;
 type Callback = (error: Error | null, message: Msg) => void;
 
-/** A consumer on a connection that answers as told. */
+/** A consumer on a connection that answers as the test says. */
 async function attached(heartbeatMs: number = HEARTBEAT_MS) {
   const clock = new ManualClock();
   const subscriptions: [subject: string, callback: Callback][] = [];

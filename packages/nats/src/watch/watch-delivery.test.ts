@@ -74,7 +74,7 @@ test('a bug in a proof ends the watch with what it threw', async () => {
   expect(failures).toEqual([bug]);
 });
 
-test('a log that cannot be looked at any more breaks the watch, which can be attached anew', async () => {
+test('a log that can no longer be read breaks the watch, which can be re-attached', async () => {
   const timeout = new SlipstreamError('TIMEOUT', 'no answer');
   const { clock, delivery, failures } = resumed(() => Promise.reject(timeout));
   delivery.heartbeat({ streamSequence: 20, isStalled: false });

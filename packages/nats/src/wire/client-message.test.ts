@@ -68,7 +68,7 @@ describe('ClientMessageReader', () => {
     expect(new ClientMessageReader().read(moved as unknown as Msg, new MessageFrame())).toBe(false);
   });
 
-  test.each(['', HEADERS])('takes a subject that is no UTF-8 for what is no key: headers %j', (headers) => {
+  test.each(['', HEADERS])('never takes a subject that is not UTF-8 for a key: headers %j', (headers) => {
     const sizes = headers === '' ? '' : `${headers.length} `;
     const operation = headers === '' ? 'MSG' : 'HMSG';
     const text = `${operation} $KV.b.ü 7 r ${sizes}${headers.length + 1}\r\n${headers}x\r\n`;

@@ -37,7 +37,7 @@ interface Reading {
   readonly failure: string | undefined;
 }
 
-/** Gives the client's parser the chunks, alone or behind a splitter. */
+/** Gives the client's parser the chunks, alone or after a splitter. */
 function readChunks(chunks: readonly Uint8Array[], routed: readonly number[] | undefined): Reading {
   const heard: string[] = [];
   const counted = { messages: 0, bytes: 0 };
@@ -211,7 +211,7 @@ describe('FrameSplitter', () => {
         const reference = readChunks([broken], undefined).heard;
         const { heard } = readChunks(cut(broken, at), ROUTED);
         expect(heard).toEqual(reference.slice(0, heard.length));
-        // The client does not wait for the two bytes behind a payload.
+        // The client does not wait for the two bytes after a payload.
         expect(heard.length).toBeGreaterThanOrEqual(reference.length - 1);
       }),
       RUNS,

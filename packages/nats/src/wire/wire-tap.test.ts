@@ -54,7 +54,7 @@ describe('tapWire', () => {
     expect(heard).toEqual(['sink', 'message for 7']);
   });
 
-  test('a connection is tapped once, whoever asks', () => {
+  test('a connection is tapped once, by however many clients', () => {
     const { connection } = clientConnection();
     expect(tapWire(connection)).toBe(tapWire(connection));
   });

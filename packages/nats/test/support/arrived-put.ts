@@ -1,6 +1,6 @@
 import type { ArrivedUpdate } from '../../src/watch/packed-updates.js';
 
-/** A put as it is told when it has arrived. */
+/** A put as it is reported when it has arrived. */
 export function arrivedPut(key: string, sequence: number, value: Buffer = Buffer.alloc(1)): ArrivedUpdate {
   const line = Buffer.from(key);
   return {

@@ -47,7 +47,7 @@ export class FakeServer implements AsyncDisposable {
     return `127.0.0.1:${address.port}`;
   }
 
-  /** Connections that nobody has closed. */
+  /** Connections that are not closed. */
   get open(): number {
     return this.#sockets.size;
   }

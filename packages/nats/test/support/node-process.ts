@@ -12,7 +12,7 @@ export interface FollowTask {
   /** The name of one of the durable folds. */
   readonly fold: string;
   readonly path: string;
-  /** Once live, it fills the disk but for so many bytes; the third time that the fold refuses, it makes room. */
+  /** Once live, it fills the disk except for this many bytes; the third time that the fold refuses, it makes room. */
   readonly leaveFree?: number | undefined;
 }
 

@@ -50,7 +50,7 @@ async function seriesOf(source: NatsServerSource): Promise<string> {
 /** Why this server is not what tests need; `undefined`: it is. */
 export function unfit({ kind }: NatsServerSource, need: ServerNeed): string | undefined {
   if (kind === 'none') return 'there is no nats-server';
-  if (kind === 'url' && need !== 'any') return 'needs a server that nobody else uses';
+  if (kind === 'url' && need !== 'any') return 'needs a server of its own';
   if (kind === 'docker' && need === 'local') return 'needs a server that is a process of this machine';
   return undefined;
 }

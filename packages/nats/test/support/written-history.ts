@@ -65,6 +65,7 @@ export class WrittenHistory {
 
   #noted(write: Write, { revision }: VersionToken): void {
     this.#writes.push(write);
-    if (revision !== BigInt(this.head)) throw new Error(`somebody else wrote: ${revision}, not ${this.head}`);
+    if (revision !== BigInt(this.head))
+      throw new Error(`another writer wrote: ${revision}, not ${this.head}`);
   }
 }
