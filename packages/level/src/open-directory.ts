@@ -1,11 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  enterFoldDirectory,
-  type FoldDirectory,
-  type FoldKind,
-  incompatibleFold,
-} from '@slipstream/artifact/fold-directory';
+import { enterFoldDirectory, type FoldDirectory, type FoldKind } from '@slipstream/artifact/fold-directory';
 import { ClassicLevel } from 'classic-level';
 import { assertTables } from './assert-tables.js';
 import { openState } from './fold-state.js';
@@ -24,12 +19,6 @@ export const LEVEL_FOLD: FoldKind = Object.freeze({
     /^(?:LOCK|LOG(?:\.old)?|CURRENT|MANIFEST-\d+|\d+\.(?:log|ldb|sst|dbtmp))$/.test(name),
 });
 
-const TABLE = /\.(?:ldb|sst)$/;
-const LOG = /\.log$/;
-
-/** Longer than what the creation of a fold writes. */
-const INTERRUPTED_CREATION_BYTES = 1024;
-
 /** Opens the fold in a directory, or begins one in an empty directory. */
 export async function openDirectory(path: string, config: ResolvedLevelConfig): Promise<OpenFold> {
   const directory = await enterFoldDirectory(path, LEVEL_FOLD);
@@ -43,7 +32,7 @@ export async function openDirectory(path: string, config: ResolvedLevelConfig): 
 
 async function openEntered(directory: FoldDirectory, config: ResolvedLevelConfig): Promise<OpenFold> {
   const { path, isComplete } = directory;
-  await (isComplete ? inspectDatabase(path) : refuseForeignDatabase(path));
+  if (isComplete) await inspectDatabase(path);
   const engine = await openLevel(path, config, !isComplete);
   try {
     const state = await openState(engine, path, !isComplete);
@@ -79,24 +68,6 @@ export async function openLevel(
   const engine = new ClassicLevel(path, { ...engineOptions, createIfMissing });
   await engine.open();
   return engine;
-}
-
-/**
- * A database in a directory without a marker is either what the interrupted creation of a fold left, which is
- * next to nothing, or somebody else's. LevelDB would begin by rewriting it.
- */
-async function refuseForeignDatabase(path: string): Promise<void> {
-  const names = await readdir(path);
-  let found = names.find((name) => TABLE.test(name));
-  for (const name of names.filter((each) => LOG.test(each))) {
-    const { size } = await stat(join(path, name));
-    if (size > INTERRUPTED_CREATION_BYTES) found ??= name;
-  }
-  if (found === undefined) return;
-  throw incompatibleFold(
-    `${path} is a LevelDB database, and no fold: it holds ${found}`,
-    'Choose an empty directory.',
-  );
 }
 
 async function sizeOf(path: string): Promise<number> {

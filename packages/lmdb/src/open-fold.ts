@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { damagedFold, enterFoldDirectory, type FoldDirectory } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
@@ -45,7 +44,6 @@ export async function openFold(path: string, config: ResolvedLmdbConfig): Promis
   };
   try {
     if (directory.isComplete) await assertUncut(file);
-    else await removeLeftovers(file);
     await prepareReaders(`${file}-lock`, !directory.isComplete, config.engineOptions.maxReaders);
     const writer = openHandle(file, config, { keyEncoder });
     handles = [writer];
@@ -88,12 +86,6 @@ export function readMeta(reader: LmdbEngine): FoldMeta | undefined {
   const meta = decodeMeta(record.subarray(0, record.length));
   if (meta === undefined) throw damagedFold(`${reader.path}: what it says of itself does not decode`);
   return meta;
-}
-
-/** A directory is marked as a fold once there is one: what lies there without a mark was never applied to. */
-async function removeLeftovers(file: string): Promise<void> {
-  await rm(file, { force: true });
-  await rm(`${file}-lock`, { force: true });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, rmdir, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, rmdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
@@ -126,4 +126,27 @@ test("a fold whose engine's table of readers cannot be written is INVALID_PATH",
   await expect(LmdbSnapshotStore.open(directory)).rejects.toMatchObject({ code: 'INVALID_PATH' });
   await rmdir(readers);
   await (await LmdbSnapshotStore.open(directory)).close();
+});
+
+test('what an interrupted creation left is replaced by an empty fold', async () => {
+  const marker = { backend: 'lmdb', formatVersion: '2', state: 'creating' };
+  await writeFile(join(directory.path, 'fold.json'), JSON.stringify(marker));
+  await writeFile(file, 'half of a page');
+  await using store = await LmdbSnapshotStore.open(directory);
+  expect(store.cursor.isNone).toBe(true);
+  await store.apply([putUpdate('a', 1)], cursorAt(1));
+});
+
+test('a database without the marker of its fold is INCOMPATIBLE, and stays', async () => {
+  const store = await LmdbSnapshotStore.open(directory);
+  await store.apply([putUpdate('a', 1)], cursorAt(1));
+  await store.close();
+  await rm(join(directory.path, 'fold.json'));
+  const before = await readFile(file);
+  await expect(LmdbSnapshotStore.open(directory)).rejects.toMatchObject({
+    code: 'INCOMPATIBLE',
+    hint: expect.stringContaining('copy the whole directory'),
+  });
+  expect(await readFile(file)).toEqual(before);
+  expect(await readdir(directory.path)).not.toContain('fold.json');
 });

@@ -1,20 +1,18 @@
-import { access, constants, rm, stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   damagedFold,
   enterFoldDirectory,
   type FoldDirectory,
-  incompatibleFold,
   systemCode,
 } from '@slipstream/artifact/fold-directory';
-import { SlipstreamError } from '@slipstream/core';
 import Database from 'better-sqlite3';
 import { Connector } from './database/connector.js';
 import {
   createFold,
   DATABASE_NAME,
   type FoldRow,
-  isOfSomebodyElse,
+  isEmptyDatabase,
   readFold,
   SQLITE_BACKEND,
   SQLITE_FORMAT_VERSION,
@@ -34,21 +32,25 @@ export interface OpenFold {
   readonly row: FoldRow;
 }
 
+const FILE_NAMES = ['', '-wal', '-shm', '-journal'].map((suffix) => DATABASE_NAME + suffix);
+
 const kind = {
   backend: SQLITE_BACKEND,
   formatVersion: SQLITE_FORMAT_VERSION,
-  isEngineFile: (name: string): boolean => name.startsWith(DATABASE_NAME),
+  isEngineFile: (name: string): boolean => FILE_NAMES.includes(name),
 };
 
 /** Takes a directory and opens the fold in it, or begins one. Whatever fails leaves it free. */
 export async function openFold(path: string, config: ResolvedSqliteConfig): Promise<OpenFold> {
-  assertFileOfEngine(path, config.engine);
-  const directory = await enterFoldDirectory(path, kind);
+  const { engine } = config;
+  assertFileOfEngine(path, engine);
+  const isEngineEmpty = engine && (() => isEmptyDatabase(engine));
+  const directory = await enterFoldDirectory(path, kind, { isEngineEmpty });
   try {
     const file = join(directory.path, DATABASE_NAME);
-    const connector = new Connector(file, classOf(config.engine), config);
+    const connector = new Connector(file, classOf(engine), config);
     if (directory.isComplete) return { ...(await openComplete(directory, connector)), directory, connector };
-    return { ...(await begin(directory, connector, config)), directory, connector };
+    return { ...(await begin(directory, connector)), directory, connector };
   } catch (error) {
     directory.release();
     throw sqliteError(error, `opening the ${SQLITE_BACKEND} fold ${directory.path}`);
@@ -83,16 +85,7 @@ async function openComplete({ path }: FoldDirectory, connector: Connector): Prom
   }
 }
 
-async function begin(
-  directory: FoldDirectory,
-  connector: Connector,
-  { engine }: ResolvedSqliteConfig,
-): Promise<Connections> {
-  await assertNobodysDatabase(directory, connector, engine);
-  // What a creation that was interrupted left; a caller's own connection has the file open.
-  if (engine === undefined) {
-    for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(connector.file + suffix, { force: true });
-  }
+async function begin(directory: FoldDirectory, connector: Connector): Promise<Connections> {
   const writer = connector.openWriter();
   try {
     createFold(writer);
@@ -102,30 +95,6 @@ async function begin(
     connector.closeWriter(writer);
     throw error;
   }
-}
-
-/** @throws `INCOMPATIBLE` for the database of another program that happens to have the name of a fold's. */
-async function assertNobodysDatabase(
-  { path }: FoldDirectory,
-  connector: Connector,
-  engine: SqliteEngine | undefined,
-): Promise<void> {
-  if (!(await exists(connector.file))) return;
-  let connection = engine;
-  try {
-    connection ??= connector.openReader();
-    if (!isOfSomebodyElse(connection)) return;
-  } catch (error) {
-    // Torn before it was a database. In use, or unreadable, it may be anybody's.
-    if (SlipstreamError.is(sqliteError(error, path), 'CORRUPTED')) return;
-    throw error;
-  } finally {
-    if (connection !== engine) connection?.close();
-  }
-  throw incompatibleFold(
-    `${path} is no ${SQLITE_BACKEND} fold: ${DATABASE_NAME} has tables of another program`,
-    'Choose an empty directory.',
-  );
 }
 
 function assertFileOfEngine(path: string, engine: SqliteEngine | undefined): void {

@@ -71,13 +71,32 @@ test('a fold whose database is gone is CORRUPTED, and none is made in its place'
   expect(await readdir(directory.path)).toEqual(['fold.json']);
 });
 
-test('what an interrupted first open left is begun anew', async () => {
+test('what an interrupted creation left is replaced by an empty fold', async () => {
+  const marker = { backend: 'sqlite', formatVersion: '1', state: 'creating' };
+  await writeFile(join(directory.path, 'fold.json'), JSON.stringify(marker));
   await writeFile(file, 'not yet a database, although long enough to be taken for one'.repeat(80));
   await writeFile(`${file}-wal`, 'a log of nothing');
   await using store = await SqliteSnapshotStore.open(directory);
   expect(store.cursor.isNone).toBe(true);
   await store.apply([putUpdate('a', 1)], cursorAt(1));
 });
+
+test.each([false, true])(
+  'a fold that was copied without its marker is INCOMPATIBLE, and stays (through a connection: %s)',
+  async (isGiven) => {
+    await foldAltered('VACUUM');
+    await rm(join(directory.path, 'fold.json'));
+    const before = await readFile(file);
+    const engine = isGiven ? new Database(file) : undefined;
+    await expect(SqliteSnapshotStore.open({ path: directory.path, engine })).rejects.toMatchObject({
+      code: 'INCOMPATIBLE',
+      hint: expect.stringContaining('copy the whole directory'),
+    });
+    engine?.close();
+    expect(await readFile(file)).toEqual(before);
+    expect(await readdir(directory.path)).toEqual(['fold.sqlite']);
+  },
+);
 
 test('a directory with the database of somebody else is INCOMPATIBLE, and nothing is added to it', async () => {
   const path = join(directory.path, 'theirs');
@@ -97,12 +116,9 @@ test.each([false, true])(
     await expect(SqliteSnapshotStore.open(options)).rejects.toMatchObject({ code: 'INCOMPATIBLE' });
     theirs.exec('DROP TABLE entries; CREATE TABLE orders (id INTEGER PRIMARY KEY)');
     await expect(SqliteSnapshotStore.open(options)).rejects.toMatchObject({ code: 'INCOMPATIBLE' });
-    theirs.exec('DROP TABLE orders');
     theirs.close();
     expect((await readFile(file)).length).toBe(before.length);
     expect(await readdir(directory.path)).toEqual(['fold.sqlite']);
-    await using store = await SqliteSnapshotStore.open(directory);
-    await store.apply([putUpdate('a', 1)], cursorAt(1));
   },
 );
 

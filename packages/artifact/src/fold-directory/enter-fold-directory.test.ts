@@ -33,7 +33,9 @@ describe('the directory of a fold', () => {
 
   test.each(['fold.json', 'fold.lock'])('has %s for itself: an engine cannot claim it', async (own) => {
     const claiming = { ...kind, isEngineFile: (name: string) => name === own };
-    await expect(enterFoldDirectory(path, claiming)).rejects.toThrow(new RegExp(`tree: ${own} is no name`));
+    await expect(enterFoldDirectory(path, claiming)).rejects.toThrow(
+      new RegExp(`tree: ${own} cannot be the name`),
+    );
     await expect(enterFoldDirectory(path, claiming)).rejects.toThrow(TypeError);
     expect(await readdir(parent)).toEqual([]);
   });
@@ -47,14 +49,64 @@ describe('the directory of a fold', () => {
     (await enterFoldDirectory(path, kind)).release();
   });
 
-  test('is not complete after a creation that was interrupted', async () => {
-    await mkdir(path);
-    for (const name of ['tree.db', 'fold.json.tmp', 'fold.lock', 'lost+found']) {
-      await writeFile(join(path, name), '');
-    }
+  test('is marked as being created before the engine makes a file in it', async () => {
     const directory = await enterFoldDirectory(path, kind);
-    expect(directory.isComplete).toBe(false);
+    expect(JSON.parse(await readFile(join(path, 'fold.json'), 'utf8'))).toEqual({
+      backend: 'tree',
+      formatVersion: '3',
+      state: 'creating',
+    });
     directory.release();
+  });
+
+  const creating = '{"backend":"tree","formatVersion":"3","state":"creating"}';
+  test.each([
+    ['before it was marked', { 'fold.json.tmp': '{"back', 'fold.lock': '' }],
+    ['when it was marked', { 'fold.json': creating }],
+    ['while the engine made its file', { 'fold.json': creating, 'tree.db': 'half', 'fold.json.tmp': '' }],
+    ['before it was complete', { 'fold.json': creating, 'tree.db': 'all', 'fold.json.tmp': '{"backend' }],
+  ])(
+    'is not complete after a creation that was interrupted %s, and is cleared for another',
+    async (_, files) => {
+      await mkdir(path);
+      for (const [name, content] of Object.entries({ ...files, 'lost+found': '' })) {
+        await writeFile(join(path, name), content);
+      }
+      const directory = await enterFoldDirectory(path, kind);
+      expect(directory.isComplete).toBe(false);
+      expect(await readdir(path)).toEqual(['fold.json', 'fold.lock', 'lost+found']);
+      await directory.complete();
+      directory.release();
+      const again = await enterFoldDirectory(path, kind);
+      expect(again.isComplete).toBe(true);
+      again.release();
+    },
+  );
+
+  test('is INCOMPATIBLE when it holds files of the engine and no marker, and stays as it is', async () => {
+    await mkdir(path);
+    await writeFile(join(path, 'tree.db'), 'all there is');
+    const options = [{}, { isEngineEmpty: () => false }];
+    for (const each of options) {
+      await expect(enterFoldDirectory(path, kind, each)).rejects.toMatchObject({
+        code: 'INCOMPATIBLE',
+        message: expect.stringContaining('tree.db, but no fold.json'),
+        hint: expect.stringContaining('copy the whole directory'),
+      });
+    }
+    expect(await readdir(path)).toEqual(['tree.db']);
+    expect(await readFile(join(path, 'tree.db'), 'utf8')).toBe('all there is');
+  });
+
+  test('may hold an engine that is open and empty, whose files stay', async () => {
+    await mkdir(path);
+    await writeFile(join(path, 'tree.db'), 'a header');
+    for (const round of ['first', 'after an interruption']) {
+      const directory = await enterFoldDirectory(path, kind, { isEngineEmpty: () => true });
+      expect(directory.isComplete, round).toBe(false);
+      expect(await readFile(join(path, 'tree.db'), 'utf8')).toBe('a header');
+      directory.release();
+    }
   });
 
   test.each([
@@ -72,15 +124,19 @@ describe('the directory of a fold', () => {
     expect(await readFile(join(path, name), 'utf8')).toBe(content);
   });
 
-  test.each(['', 'null', '7', '{"backend":"tree"}', '{"backend":"tree","formatV'])(
-    'is CORRUPTED when its marker is %j, and stays as it is',
-    async (content) => {
-      await mkdir(path);
-      await writeFile(join(path, 'fold.json'), content);
-      await expect(enterFoldDirectory(path, kind)).rejects.toMatchObject({ code: 'CORRUPTED' });
-      expect(await readdir(path)).toEqual(['fold.json']);
-    },
-  );
+  test.each([
+    '',
+    'null',
+    '7',
+    '{"backend":"tree"}',
+    '{"backend":"tree","formatVersion":"3","state":"begun"}',
+    '{"backend":"tree","formatV',
+  ])('is CORRUPTED when its marker is %j, and stays as it is', async (content) => {
+    await mkdir(path);
+    await writeFile(join(path, 'fold.json'), content);
+    await expect(enterFoldDirectory(path, kind)).rejects.toMatchObject({ code: 'CORRUPTED' });
+    expect(await readdir(path)).toEqual(['fold.json']);
+  });
 
   test('is an INVALID_PATH when it is a file, below one, or has no parent', async () => {
     const file = join(parent, 'file');

@@ -4,7 +4,7 @@ import { syncDirectory } from '../file-system/sync-directory.js';
 import { systemCode } from '../file-system/system-errors.js';
 import { damagedFold } from './fold-errors.js';
 
-/** Says whose fold a directory is. */
+/** Says whose fold a directory is, and whether its creation is done. */
 export const MARKER_NAME = 'fold.json';
 
 /** What a marker says. */
@@ -17,15 +17,26 @@ export interface FoldMarker {
  * Marks the directory as a complete fold of this engine, safe on the disk: whatever the engine needs in it is
  * there already.
  */
-export async function writeFoldMarker(
+export function writeFoldMarker(directory: string, { backend, formatVersion }: FoldMarker): Promise<void> {
+  return writeMarker(directory, { backend, formatVersion });
+}
+
+/** Marks the directory as one in which a fold is being created, before the engine makes its first file. */
+export function writeCreationMarker(
   directory: string,
   { backend, formatVersion }: FoldMarker,
 ): Promise<void> {
+  return writeMarker(directory, { backend, formatVersion, state: CREATING });
+}
+
+const CREATING = 'creating';
+
+async function writeMarker(directory: string, marker: object): Promise<void> {
   const path = join(directory, MARKER_NAME);
   const temporary = `${path}.tmp`;
   const file = await open(temporary, 'w');
   try {
-    await file.writeFile(`${JSON.stringify({ backend, formatVersion })}\n`);
+    await file.writeFile(`${JSON.stringify(marker)}\n`);
     await file.datasync();
   } finally {
     await file.close();
@@ -34,11 +45,17 @@ export async function writeFoldMarker(
   await syncDirectory(directory);
 }
 
+/** A marker that was read. */
+export interface FoundMarker extends FoldMarker {
+  /** `false`: the creation of the fold was interrupted, so nothing was ever committed to it. */
+  readonly isComplete: boolean;
+}
+
 /**
  * The marker of a directory; `undefined` when there is none.
- * @throws `CORRUPTED` when it is not what {@link writeFoldMarker} wrote.
+ * @throws `CORRUPTED` when it is not one that was written here.
  */
-export async function readFoldMarker(directory: string): Promise<FoldMarker | undefined> {
+export async function readFoldMarker(directory: string): Promise<FoundMarker | undefined> {
   const path = join(directory, MARKER_NAME);
   let text: string;
   try {
@@ -52,12 +69,13 @@ export async function readFoldMarker(directory: string): Promise<FoldMarker | un
   return marker;
 }
 
-function parse(text: string): FoldMarker | undefined {
+function parse(text: string): FoundMarker | undefined {
   try {
-    const { backend, formatVersion } = JSON.parse(text) as Partial<FoldMarker>;
-    if (typeof backend === 'string' && typeof formatVersion === 'string') return { backend, formatVersion };
+    const { backend, formatVersion, state } = JSON.parse(text) as Partial<Record<string, unknown>>;
+    if (typeof backend !== 'string' || typeof formatVersion !== 'string') return undefined;
+    if (state !== undefined && state !== CREATING) return undefined;
+    return { backend, formatVersion, isComplete: state === undefined };
   } catch {
-    // Not JSON, or `null`: no marker of ours.
+    return undefined; // Not JSON, or `null`.
   }
-  return undefined;
 }

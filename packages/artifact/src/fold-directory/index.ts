@@ -2,7 +2,12 @@
 
 export { syncDirectory } from '../file-system/sync-directory.js';
 export { systemCode } from '../file-system/system-errors.js';
-export { enterFoldDirectory, type FoldDirectory, type FoldKind } from './enter-fold-directory.js';
+export {
+  type EnterOptions,
+  enterFoldDirectory,
+  type FoldDirectory,
+  type FoldKind,
+} from './enter-fold-directory.js';
 export { damagedFold, foldFileError, incompatibleFold } from './fold-errors.js';
 export { FoldLock, LOCK_NAME } from './fold-lock.js';
 export { type FoldMarker, MARKER_NAME, writeFoldMarker } from './fold-marker.js';

@@ -62,13 +62,9 @@ function hasTables(reader: SqliteEngine): boolean {
   return Object.entries(TABLES).every(([table, names]) => columns.get(table) === JSON.stringify(names));
 }
 
-/** Whether there is anything in a database that is not of a fold. */
-export function isOfSomebodyElse(connection: SqliteEngine): boolean {
-  const schema =
-    "SELECT count(*) FROM sqlite_schema WHERE type <> 'index' AND tbl_name NOT IN ('entries', 'fold')";
-  if (connection.prepare(schema).pluck().get() !== 0) return true;
-  const tables = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
-  return connection.prepare(tables).pluck().get() !== 0 && !hasTables(connection);
+/** Whether there is no table in a database, nor anything else. */
+export function isEmptyDatabase(connection: SqliteEngine): boolean {
+  return connection.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
 }
 
 /**

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MARKER_NAME } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError, type SnapshotStore } from '@slipstream/core';
 import { collect, cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
 import { commitAt, commitsBefore, modelAfter } from '../crash/committed-log.js';
@@ -204,9 +203,8 @@ export const durabilityCases: readonly SnapshotStoreCase[] = [
       const directory = files.directory(await closedFold(context, 12));
       const tail = await files.tail?.(directory);
       for (const [path, bytes] of await filesBelow(directory)) {
-        // Commits that only its end had are gone with it, as with a power loss. What is not marked as a fold
-        // is one whose creation was interrupted, and begun anew.
-        if (path === tail || path === MARKER_NAME) continue;
+        // Commits that only its end had are gone with it, as with a power loss.
+        if (path === tail) continue;
         for (const damage of bytes.length > 0 ? [rm, truncate] : [rm]) {
           await using copy = await copyOf(directory);
           await damage(join(copy.path, path));
