@@ -3,6 +3,7 @@ import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, rmdir } from 
 import { platform } from 'node:process';
 import type { ArtifactFileSystem, FileStatus, OpenFile } from './artifact-file-system.js';
 import { syncDirectory } from './sync-directory.js';
+import { systemCode } from './system-errors.js';
 
 // Windows has neither; there, links are found by `inspect` before.
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY, O_RDWR } = constants;
@@ -15,7 +16,7 @@ export const nodeFileSystem: ArtifactFileSystem = {
     try {
       return statusOf(await lstat(path));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      if (systemCode(error) === 'ENOENT') return undefined;
       throw error;
     }
   },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { pid } from 'node:process';
+import { systemCode } from '../file-system/system-errors.js';
 
 /** Which process on which machine. Two with equal members are the same process. */
 export interface ProcessIdentity {
@@ -38,8 +39,8 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    // EPERM: it runs, as another user.
+    return systemCode(error) !== 'ESRCH';
   }
 }
 
