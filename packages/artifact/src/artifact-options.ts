@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { abortedError, type Clock } from '@slipstream/core';
 import type { ArtifactFileSystem } from './file-system/artifact-file-system.js';
+import { assertPath } from './file-system/assert-path.js';
 
 /** What an export or an import is doing. Each begins with 0 bytes; they come in this order. */
 export type ArtifactStep =
@@ -55,9 +56,9 @@ export function progressReporter(
 
 /**
  * The path of an argument, absolute.
- * @throws {TypeError} when it is empty: that would be the directory that the process happens to be in.
+ * @throws {TypeError} when it is empty.
  */
 export function absolutePath(path: string, name: string): string {
-  if (typeof path === 'string' && path !== '') return resolve(path);
-  throw new TypeError(`${name} is a non-empty string, not ${JSON.stringify(path)}`);
+  assertPath(path, name);
+  return resolve(path);
 }

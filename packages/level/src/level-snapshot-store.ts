@@ -1,3 +1,4 @@
+import { assertFoldPath } from '@slipstream/artifact/fold-directory';
 import { guardSnapshotStore, type SnapshotStore } from '@slipstream/core';
 import { adoptEngine } from './adopt-engine.js';
 import { type LevelConfig, resolveLevelConfig } from './level-config.js';
@@ -37,9 +38,7 @@ export const LevelSnapshotStore: LevelSnapshotStoreFactory = Object.freeze({
       throw new TypeError('a level fold is opened with either path or engine');
     }
     if (engine !== undefined) return guardSnapshotStore(new LevelDriver(await adoptEngine(engine, resolved)));
-    if (typeof path !== 'string' || path === '') {
-      throw new TypeError(`path is a non-empty string, not ${JSON.stringify(path)}`);
-    }
+    assertFoldPath(path);
     return guardSnapshotStore(new LevelDriver(await openDirectory(path, resolved)));
   },
 });

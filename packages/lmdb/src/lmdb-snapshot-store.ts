@@ -1,3 +1,4 @@
+import { assertFoldPath } from '@slipstream/artifact/fold-directory';
 import { guardSnapshotStore, type SnapshotStore } from '@slipstream/core';
 import { type LmdbConfig, resolveLmdbConfig } from './lmdb-config.js';
 import { LmdbDriver } from './lmdb-driver.js';
@@ -45,9 +46,7 @@ export const LmdbSnapshotStore: LmdbSnapshotStoreFactory = Object.freeze({
     if (engine !== undefined) {
       return guardSnapshotStore(new LmdbDriver(await adoptEngine(engine, resolved), engine.path));
     }
-    if (typeof path !== 'string' || path === '') {
-      throw new TypeError(`path is a non-empty string, not ${JSON.stringify(path)}`);
-    }
+    assertFoldPath(path);
     return guardSnapshotStore(new LmdbDriver(await openFold(path, resolved), path));
   },
 });

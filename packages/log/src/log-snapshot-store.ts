@@ -1,3 +1,4 @@
+import { assertFoldPath } from '@slipstream/artifact/fold-directory';
 import { guardSnapshotStore, type SnapshotBackend, type SnapshotStore } from '@slipstream/core';
 import { type LogConfig, resolveLogConfig } from './log-config.js';
 import { LOG_BACKEND, LOG_FORMAT_VERSION, LogDriver } from './log-driver.js';
@@ -25,9 +26,7 @@ export interface LogSnapshotStoreFactory {
 /** Durable folds, each in one append-only log file: no dependency, and nothing to compile. */
 export const LogSnapshotStore: LogSnapshotStoreFactory = Object.freeze({
   async open({ path, ...config }: LogSnapshotStoreOptions): Promise<SnapshotStore> {
-    if (typeof path !== 'string' || path === '') {
-      throw new TypeError(`path is a non-empty string, not ${JSON.stringify(path)}`);
-    }
+    assertFoldPath(path);
     const { fold, lock } = await openFold(path, resolveLogConfig(config));
     return guardSnapshotStore(new LogDriver(fold, lock));
   },

@@ -1,3 +1,4 @@
+import { assertFoldPath } from '@slipstream/artifact/fold-directory';
 import { guardSnapshotStore, type SnapshotStore } from '@slipstream/core';
 import { SQLITE_BACKEND } from './database/fold-database.js';
 import { closeFold, openFold } from './open-fold.js';
@@ -26,9 +27,7 @@ export interface SqliteSnapshotStoreFactory {
 
 export const SqliteSnapshotStore: SqliteSnapshotStoreFactory = Object.freeze({
   async open({ path, ...config }: SqliteSnapshotStoreOptions): Promise<SnapshotStore> {
-    if (typeof path !== 'string' || path === '') {
-      throw new TypeError(`path is a non-empty string, not ${JSON.stringify(path)}`);
-    }
+    assertFoldPath(path);
     const resolved = resolveSqliteConfig(config);
     const fold = await openFold(path, resolved);
     try {

@@ -2,6 +2,7 @@
 
 export { syncDirectory } from '../file-system/sync-directory.js';
 export { systemCode } from '../file-system/system-errors.js';
+export { assertFoldPath } from './assert-fold-path.js';
 export {
   type EnterOptions,
   enterFoldDirectory,
