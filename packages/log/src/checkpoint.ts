@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { damagedFold } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError, type WatchCursor } from '@slipstream/core';
+import { LogFile } from './append-log/log-file.js';
 import type { LogFileSystem } from './file-system/log-file-system.js';
 import { readFully, writeFully } from './file-system/transfer.js';
 import { logName, makeDirectoryIfMissing, temporaryName } from './fold-directory.js';
-import { LogFile } from './log/log-file.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 

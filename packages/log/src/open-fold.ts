@@ -1,6 +1,6 @@
 import type { Mutex, WatchCursor } from '@slipstream/core';
+import type { LogFile } from './append-log/log-file.js';
 import type { LogIndex } from './index/log-index.js';
-import type { LogFile } from './log/log-file.js';
 import type { ResolvedLogConfig } from './log-config.js';
 
 /** The state of a fold while it is open: what commits, flushes and compactions share. */

@@ -1,4 +1,4 @@
-import type { LogFile } from '../log/log-file.js';
+import type { LogFile } from '../append-log/log-file.js';
 
 /**
  * So many bytes are copied for each byte that is appended meanwhile, or the append waits. With 2 a compaction is at its

@@ -1,12 +1,12 @@
 import { damagedFold } from '@slipstream/artifact/fold-directory';
 import { type Mutex, SlipstreamError, type TimeSlice, type WatchCursor } from '@slipstream/core';
+import { type FrameCopy, FrameReader, tailAfterFrame } from '../append-log/frame-reader.js';
+import type { LogDraft } from '../append-log/log-draft.js';
+import type { LogFile } from '../append-log/log-file.js';
+import type { LogTail } from '../append-log/log-tail.js';
 import { FRAME_HEADER_BYTES } from '../format/frame.js';
 import { summarizeRecord } from '../format/record.js';
 import type { IndexedSlot, LogIndex } from '../index/log-index.js';
-import { type FrameCopy, FrameReader, tailAfterFrame } from '../log/frame-reader.js';
-import type { LogDraft } from '../log/log-draft.js';
-import type { LogFile } from '../log/log-file.js';
-import type { LogTail } from '../log/log-tail.js';
 import { readRecords } from '../read/record-reader.js';
 import type { CompactionPace } from './compaction-pace.js';
 import { Relocation } from './relocation.js';
@@ -22,7 +22,7 @@ const BYTES_PER_WRITE = 1024 * 1024;
 const LAST_COPY_BYTES = 256 * 1024;
 
 /** What a compaction works on. */
-export interface CompactionOptions {
+export interface CompactionParts {
   readonly source: LogFile;
   readonly index: LogIndex;
   /** What every append holds. */
@@ -42,23 +42,23 @@ export interface CompactionOptions {
  * came meanwhile. Appends wait for the last few of them, for the new name, and where they would outrun the copying.
  * Reads never wait. Returns what still points to the old log.
  */
-export async function compact(options: CompactionOptions): Promise<Relocation> {
-  const { source, appends } = options;
-  const draft = await options.begin();
+export async function compact(parts: CompactionParts): Promise<Relocation> {
+  const { source, appends } = parts;
+  const draft = await parts.begin();
   try {
     const relocation = new Relocation(source);
-    let copied = await copyLive(draft, relocation, options);
+    let copied = await copyLive(draft, relocation, parts);
     for (;;) {
       // Asked while nothing is appended: what counts in the log is in the index then, too.
       const end = await appends.run(() => source.tail.length);
       if (end - copied.length <= LAST_COPY_BYTES) break;
-      copied = await copyCommits(copied, end, draft, relocation, options);
+      copied = await copyCommits(copied, end, draft, relocation, parts);
     }
     // Flushed here, so that little is left to flush where appends wait.
     await draft.flush();
     return await appends.run(async () => {
-      await copyCommits(copied, source.tail.length, draft, relocation, options);
-      await options.swap(await draft.publish());
+      await copyCommits(copied, source.tail.length, draft, relocation, parts);
+      await parts.swap(await draft.publish());
       return relocation;
     });
   } catch (error) {
@@ -71,7 +71,7 @@ export async function compact(options: CompactionOptions): Promise<Relocation> {
 async function copyLive(
   draft: LogDraft,
   relocation: Relocation,
-  { source, index, snapshot, appends, signal, slice, pace }: CompactionOptions,
+  { source, index, snapshot, appends, signal, slice, pace }: CompactionParts,
 ): Promise<LogTail> {
   const entries = index.range('');
   // A range stands still from its first step on.
@@ -113,7 +113,7 @@ async function copyCommits(
   end: number,
   draft: LogDraft,
   relocation: Relocation,
-  { source, index, signal, pace }: CompactionOptions,
+  { source, index, signal, pace }: CompactionParts,
 ): Promise<LogTail> {
   const reader = new FrameReader(source.file, source.seed, end);
   // Copies keep the length of every frame, so all of them move by the same distance.

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { foldFileError } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError, TimeSlice } from '@slipstream/core';
-import { LogDraft } from '../log/log-draft.js';
-import type { LogFile } from '../log/log-file.js';
+import { LogDraft } from '../append-log/log-draft.js';
+import type { LogFile } from '../append-log/log-file.js';
 import { type OpenFold, syncDirectoryIfDue } from '../open-fold.js';
 import { compact } from './compaction.js';
 import { CompactionPace } from './compaction-pace.js';

@@ -1,6 +1,6 @@
 import type { TimeSlice } from '@slipstream/core';
+import type { LogFile } from '../append-log/log-file.js';
 import type { LogIndex } from '../index/log-index.js';
-import type { LogFile } from '../log/log-file.js';
 
 const ENTRIES_PER_CHECK = 1024;
 

@@ -1,6 +1,6 @@
 import { type IndexedKey, KeyIndex, NO_ENTRY, NOWHERE } from '@slipstream/core';
+import type { LogFile } from '../append-log/log-file.js';
 import type { RecordSummary } from '../format/record.js';
-import type { LogFile } from '../log/log-file.js';
 import type { Slot } from './slot.js';
 
 /** A key that a range has found, and where its record was when the range began. */

@@ -1,4 +1,4 @@
-import type { LogFile } from '../log/log-file.js';
+import type { LogFile } from '../append-log/log-file.js';
 
 /** Where one record is. */
 export interface Slot {

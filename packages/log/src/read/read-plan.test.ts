@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { LogFile } from '../append-log/log-file.js';
 import type { Slot } from '../index/slot.js';
-import type { LogFile } from '../log/log-file.js';
 import { planReads } from './read-plan.js';
 
 const older = { generation: 1 } as LogFile;

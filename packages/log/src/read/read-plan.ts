@@ -1,5 +1,5 @@
+import type { LogFile } from '../append-log/log-file.js';
 import type { Slot } from '../index/slot.js';
-import type { LogFile } from '../log/log-file.js';
 
 /** Reading so much that is not asked for costs less than another call of the system. */
 const GAP_BYTES = 4 * 1024;

@@ -2,16 +2,16 @@ import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { damagedFold, FoldLock, foldFileError, incompatibleFold } from '@slipstream/artifact/fold-directory';
 import { Mutex, TimeSlice, WatchCursor } from '@slipstream/core';
+import { LogDraft } from '../append-log/log-draft.js';
+import { LogFile } from '../append-log/log-file.js';
 import { readFully } from '../file-system/transfer.js';
 import { type FoldDirectory, logName, makeDirectoryIfMissing, readFoldDirectory } from '../fold-directory.js';
 import { decodeFileHeader, FILE_HEADER_BYTES, FORMAT_VERSION } from '../format/file-header.js';
 import { LogIndex } from '../index/log-index.js';
-import { LogDraft } from '../log/log-draft.js';
-import { LogFile } from '../log/log-file.js';
 import type { ResolvedLogConfig } from '../log-config.js';
 import type { OpenFold } from '../open-fold.js';
+import { findProofOfDamage } from './proof-of-damage.js';
 import { replayLog } from './replay.js';
-import { findProofOfDamage } from './torn-tail.js';
 
 const FIRST_GENERATION = 1;
 

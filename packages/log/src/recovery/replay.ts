@@ -1,11 +1,11 @@
 import { damagedFold } from '@slipstream/artifact/fold-directory';
 import { type TimeSlice, WatchCursor } from '@slipstream/core';
+import { FrameReader, tailAfterFrame, type VerifiedFrame } from '../append-log/frame-reader.js';
+import type { LogFile } from '../append-log/log-file.js';
+import { EMPTY_TAIL, type LogTail } from '../append-log/log-tail.js';
 import { FRAME_HEADER_BYTES } from '../format/frame.js';
 import { summarizeRecord } from '../format/record.js';
 import type { LogIndex } from '../index/log-index.js';
-import { FrameReader, tailAfterFrame, type VerifiedFrame } from '../log/frame-reader.js';
-import type { LogFile } from '../log/log-file.js';
-import { EMPTY_TAIL, type LogTail } from '../log/log-tail.js';
 
 /** Records between two looks at the clock. */
 const RECORDS_PER_CHECK = 512;
