@@ -46,9 +46,10 @@ export async function importArtifact<Config = undefined>(
   await using stage = await Stage.open(target, work);
   try {
     const manifest = await readManifest(artifact, work);
-    await check(artifact, manifest, backend, work);
-    if (!isPortable(manifest)) await copyChecked(artifact, manifest, stage.path, work);
-    await openStage(artifact, manifest, backend, stage.path, options.config, work);
+    const job = { artifact, manifest, backend, config: options.config, stage: stage.path, work };
+    await checkBeforeCopying(job);
+    if (!isPortable(manifest)) await copyChecked(job);
+    await fillAndVerify(job);
     work.report('publishing', 0);
     await syncTree(stage.path, work.fileSystem);
     await stage.publish();
@@ -58,15 +59,22 @@ export async function importArtifact<Config = undefined>(
   }
 }
 
+/** An import whose manifest has been read. */
+interface ImportJob<Config> {
+  readonly artifact: string;
+  readonly manifest: Manifest;
+  readonly backend: SnapshotBackend<Config>;
+  readonly config: Config | undefined;
+  /** The directory that becomes the fold. */
+  readonly stage: string;
+  readonly work: ResolvedReadOptions;
+}
+
 /** Everything that can be known before anything is copied. */
-async function check(
-  artifact: string,
-  manifest: Manifest,
-  backend: SnapshotBackend<never>,
-  work: ResolvedReadOptions,
-): Promise<void> {
+async function checkBeforeCopying<Config>(job: ImportJob<Config>): Promise<void> {
+  const { artifact, manifest, work } = job;
   try {
-    assertReadableBy(manifest, backend);
+    assertReadableBy(manifest, job.backend);
     assertWithinLimits(manifest, work);
     await assertNothingElse(artifact, manifest, work.fileSystem);
   } catch (error) {
@@ -74,12 +82,7 @@ async function check(
   }
 }
 
-async function copyChecked(
-  artifact: string,
-  manifest: Manifest,
-  stage: string,
-  work: ResolvedReadOptions,
-): Promise<void> {
+async function copyChecked<Config>({ artifact, manifest, stage, work }: ImportJob<Config>): Promise<void> {
   try {
     await copyFiles(artifact, manifest, stage, work);
   } catch (error) {
@@ -88,16 +91,10 @@ async function copyChecked(
 }
 
 /** Opens what is to become the fold, fills it from the portable form, and compares it with the manifest. */
-async function openStage<Config>(
-  artifact: string,
-  manifest: Manifest,
-  backend: SnapshotBackend<Config>,
-  stage: string,
-  config: Config | undefined,
-  work: ResolvedReadOptions,
-): Promise<void> {
+async function fillAndVerify<Config>(job: ImportJob<Config>): Promise<void> {
+  const { artifact, manifest, work } = job;
   try {
-    await withFold(backend, stage, config, async (store) => {
+    await withFold(job.backend, job.stage, job.config, async (store) => {
       assertDurable(store);
       if (isPortable(manifest)) {
         await fillFold(store, portableEntries(artifact, manifest, work), manifest.cursor);

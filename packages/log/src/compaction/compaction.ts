@@ -37,6 +37,12 @@ export interface CompactionParts {
   readonly pace: CompactionPace;
 }
 
+/** A compaction that has begun. */
+interface Copying extends CompactionParts {
+  readonly draft: LogDraft;
+  readonly relocation: Relocation;
+}
+
 /**
  * Writes a new log beside the old one: what is live, in key order, as the first commit; then the commits that
  * came meanwhile. Appends wait for the last few of them, for the new name, and where they would outrun the copying.
@@ -46,20 +52,20 @@ export async function compact(parts: CompactionParts): Promise<Relocation> {
   const { source, appends } = parts;
   const draft = await parts.begin();
   try {
-    const relocation = new Relocation(source);
-    let copied = await copyLive(draft, relocation, parts);
+    const copying = { ...parts, draft, relocation: new Relocation(source) };
+    let copied = await copyLive(copying);
     for (;;) {
       // Asked while nothing is appended: what counts in the log is in the index then, too.
       const end = await appends.run(() => source.tail.length);
       if (end - copied.length <= LAST_COPY_BYTES) break;
-      copied = await copyCommits(copied, end, draft, relocation, parts);
+      copied = await copyCommits(copied, end, copying);
     }
     // Flushed here, so that little is left to flush where appends wait.
     await draft.flush();
     return await appends.run(async () => {
-      await copyCommits(copied, source.tail.length, draft, relocation, parts);
+      await copyCommits(copied, source.tail.length, copying);
       await parts.swap(await draft.publish());
-      return relocation;
+      return copying.relocation;
     });
   } catch (error) {
     await draft.discard();
@@ -68,11 +74,8 @@ export async function compact(parts: CompactionParts): Promise<Relocation> {
 }
 
 /** Copies what is live now; returns the end of the old log as it was then. */
-async function copyLive(
-  draft: LogDraft,
-  relocation: Relocation,
-  { source, index, snapshot, appends, signal, slice, pace }: CompactionParts,
-): Promise<LogTail> {
+async function copyLive(copying: Copying): Promise<LogTail> {
+  const { source, index, snapshot, appends, signal, slice, pace, draft, relocation } = copying;
   const entries = index.range('');
   // A range stands still from its first step on.
   const { first, tail, cursor } = await appends.run(() => ({
@@ -108,13 +111,8 @@ async function copyLive(
 }
 
 /** Copies the commits from `from` up to `end`; returns the tail there. */
-async function copyCommits(
-  from: LogTail,
-  end: number,
-  draft: LogDraft,
-  relocation: Relocation,
-  { source, index, signal, pace }: CompactionParts,
-): Promise<LogTail> {
+async function copyCommits(from: LogTail, end: number, copying: Copying): Promise<LogTail> {
+  const { source, signal, pace, draft } = copying;
   const reader = new FrameReader(source.file, source.seed, end);
   // Copies keep the length of every frame, so all of them move by the same distance.
   const shift = draft.length - from.length;
@@ -125,7 +123,7 @@ async function copyCommits(
     if (signal.aborted) throw stopped(source);
     const frame = await reader.frameAfter(tail);
     if (frame === undefined) throw damagedFold(`${source.path}: no valid frame at byte ${tail.length}`);
-    noteRecords(frame.records, tail.length + FRAME_HEADER_BYTES, shift, { source, index, relocation });
+    noteRecords(frame.records, tail.length + FRAME_HEADER_BYTES, shift, copying);
     run.push(frame);
     runBytes += frame.frame.length;
     tail = tailAfterFrame(tail, frame);
@@ -143,7 +141,7 @@ function noteRecords(
   records: Buffer,
   start: number,
   shift: number,
-  { source, index, relocation }: { source: LogFile; index: LogIndex; relocation: Relocation },
+  { source, index, relocation }: Copying,
 ): void {
   for (let at = 0; at < records.length; ) {
     const record = summarizeRecord(records, at);
