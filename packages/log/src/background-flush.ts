@@ -1,4 +1,4 @@
-import type { OpenFold } from './open-fold.js';
+import type { LogFold } from './log-fold.js';
 
 /** At most so much time of commits is lost with the power, as long as commits go on. */
 const FLUSH_INTERVAL_MS = 1000;
@@ -9,12 +9,12 @@ const FLUSH_INTERVAL_MS = 1000;
  * torn tail.
  */
 export class BackgroundFlush {
-  readonly #fold: OpenFold;
+  readonly #fold: LogFold;
   #running: Promise<void> | undefined;
   #flushedAt: number;
   #failure: unknown;
 
-  constructor(fold: OpenFold) {
+  constructor(fold: LogFold) {
     this.#fold = fold;
     this.#flushedAt = fold.config.clock.now();
   }

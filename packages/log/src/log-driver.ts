@@ -12,24 +12,11 @@ import type {
 import { BackgroundFlush } from './background-flush.js';
 import { writeCheckpoint } from './checkpoint.js';
 import { Compactor } from './compaction/compactor.js';
-import { FORMAT_VERSION } from './format/file-header.js';
-import { type OpenFold, syncDirectoryIfDue } from './open-fold.js';
+import { logCapabilities } from './log-capabilities.js';
+import { type LogFold, syncDirectoryIfDue } from './log-fold.js';
+import { LOG_BACKEND, LOG_FORMAT_VERSION } from './log-format.js';
 import { readRange } from './read/range-reader.js';
 import { readEntry } from './read/record-reader.js';
-
-/** The engine's name, as artifacts carry it. */
-export const LOG_BACKEND = 'log';
-
-export const LOG_FORMAT_VERSION: string = String(FORMAT_VERSION);
-
-/** What this engine can do. */
-export const logCapabilities: SnapshotCapabilities = Object.freeze({
-  durable: true,
-  synchronousReads: true,
-  synchronousRanges: true,
-  checkpoint: true,
-  checksums: true,
-});
 
 /** A commit of this many usual entries costs little per entry, and takes the index about 2 ms. */
 const CATCH_UP_BATCH = 2048;
@@ -42,12 +29,12 @@ export class LogDriver implements SnapshotDriver {
   readonly catchUpBatch: number = CATCH_UP_BATCH;
   readonly location: string;
   readonly cursor: WatchCursor;
-  readonly #fold: OpenFold;
+  readonly #fold: LogFold;
   readonly #lock: FoldLock;
   readonly #compactor: Compactor;
   readonly #flush: BackgroundFlush;
 
-  constructor(fold: OpenFold, lock: FoldLock) {
+  constructor(fold: LogFold, lock: FoldLock) {
     this.location = fold.directory;
     this.cursor = fold.cursor;
     this.#fold = fold;

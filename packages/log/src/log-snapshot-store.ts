@@ -1,8 +1,8 @@
 import { assertFoldPath } from '@slipstream/artifact/fold-directory';
-import { guardSnapshotStore, type SnapshotBackend, type SnapshotStore } from '@slipstream/core';
+import { guardSnapshotStore, type SnapshotStore } from '@slipstream/core';
 import { type LogConfig, resolveLogConfig } from './log-config.js';
-import { LOG_BACKEND, LOG_FORMAT_VERSION, LogDriver } from './log-driver.js';
-import { openFold } from './recovery/open-fold-directory.js';
+import { LogDriver } from './log-driver.js';
+import { openFold } from './recovery/open-fold.js';
 
 /** Where a log fold is, and how it is kept. */
 export interface LogSnapshotStoreOptions extends LogConfig {
@@ -30,11 +30,4 @@ export const LogSnapshotStore: LogSnapshotStoreFactory = Object.freeze({
     const { fold, lock } = await openFold(path, resolveLogConfig(config));
     return guardSnapshotStore(new LogDriver(fold, lock));
   },
-});
-
-/** The engine by its name, for artifacts. */
-export const logBackend: SnapshotBackend<LogConfig> = Object.freeze({
-  name: LOG_BACKEND,
-  formatVersion: LOG_FORMAT_VERSION,
-  open: (path: string, config?: LogConfig) => LogSnapshotStore.open({ ...config, path }),
 });

@@ -3,20 +3,20 @@ import { foldFileError } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError, TimeSlice } from '@slipstream/core';
 import { LogDraft } from '../append-log/log-draft.js';
 import type { LogFile } from '../append-log/log-file.js';
-import { type OpenFold, syncDirectoryIfDue } from '../open-fold.js';
+import { type LogFold, syncDirectoryIfDue } from '../log-fold.js';
 import { compact } from './compaction.js';
 import { CompactionPace } from './compaction-pace.js';
 import { compactionDue } from './compaction-policy.js';
 
 /** Runs the compactions of a fold: one at a time, in the background when one is due, or when asked. */
 export class Compactor {
-  readonly #fold: OpenFold;
+  readonly #fold: LogFold;
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
   #pace: CompactionPace | undefined;
   #failedAtGarbage = 0;
 
-  constructor(fold: OpenFold) {
+  constructor(fold: LogFold) {
     this.#fold = fold;
   }
 

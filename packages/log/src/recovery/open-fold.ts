@@ -9,7 +9,7 @@ import { type FoldDirectory, logName, makeDirectoryIfMissing, readFoldDirectory 
 import { decodeFileHeader, FILE_HEADER_BYTES, FORMAT_VERSION } from '../format/file-header.js';
 import { LogIndex } from '../index/log-index.js';
 import type { ResolvedLogConfig } from '../log-config.js';
-import type { OpenFold } from '../open-fold.js';
+import type { LogFold } from '../log-fold.js';
 import { findProofOfDamage } from './proof-of-damage.js';
 import { replayLog } from './replay.js';
 
@@ -19,7 +19,7 @@ const FIRST_GENERATION = 1;
 export async function openFold(
   path: string,
   config: ResolvedLogConfig,
-): Promise<{ readonly fold: OpenFold; readonly lock: FoldLock }> {
+): Promise<{ readonly fold: LogFold; readonly lock: FoldLock }> {
   const directory = resolve(path);
   try {
     await enterDirectory(directory, config);
@@ -41,7 +41,7 @@ async function enterDirectory(directory: string, { fileSystem }: ResolvedLogConf
   readFoldDirectory(directory, await fileSystem.list(directory));
 }
 
-async function openLocked(directory: string, config: ResolvedLogConfig): Promise<OpenFold> {
+async function openLocked(directory: string, config: ResolvedLogConfig): Promise<LogFold> {
   const { fileSystem } = config;
   const found = readFoldDirectory(directory, await fileSystem.list(directory));
   const fold =
@@ -52,7 +52,7 @@ async function openLocked(directory: string, config: ResolvedLogConfig): Promise
   return fold;
 }
 
-async function beginFold(directory: string, config: ResolvedLogConfig): Promise<OpenFold> {
+async function beginFold(directory: string, config: ResolvedLogConfig): Promise<LogFold> {
   const { fileSystem } = config;
   const draft = await LogDraft.begin({ fileSystem, directory, generation: FIRST_GENERATION });
   try {
@@ -66,7 +66,7 @@ async function beginFold(directory: string, config: ResolvedLogConfig): Promise<
   }
 }
 
-async function readFold(directory: string, generation: number, config: ResolvedLogConfig): Promise<OpenFold> {
+async function readFold(directory: string, generation: number, config: ResolvedLogConfig): Promise<LogFold> {
   const { fileSystem, clock } = config;
   const path = join(directory, logName(generation));
   const file = await fileSystem.open(path, 'existing');
@@ -110,7 +110,7 @@ async function makeFoundDurable(
   await fileSystem.syncDirectory(directory);
 }
 
-function newFold(parts: Pick<OpenFold, 'directory' | 'config' | 'log' | 'index'>): OpenFold {
+function newFold(parts: Pick<LogFold, 'directory' | 'config' | 'log' | 'index'>): LogFold {
   parts.index.follow(parts.log);
   return {
     ...parts,

@@ -4,7 +4,7 @@ import type { LogIndex } from './index/log-index.js';
 import type { ResolvedLogConfig } from './log-config.js';
 
 /** The state of a fold while it is open: what commits, flushes and compactions share. */
-export interface OpenFold {
+export interface LogFold {
   readonly directory: string;
   readonly config: ResolvedLogConfig;
   readonly index: LogIndex;
@@ -22,7 +22,7 @@ export interface OpenFold {
 }
 
 /** Makes the name of the log as durable as its contents. */
-export async function syncDirectoryIfDue(fold: OpenFold): Promise<void> {
+export async function syncDirectoryIfDue(fold: LogFold): Promise<void> {
   if (!fold.directorySyncDue) return;
   await fold.config.fileSystem.syncDirectory(fold.directory);
   fold.directorySyncDue = false;
