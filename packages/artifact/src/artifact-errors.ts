@@ -9,7 +9,7 @@ export function invalidArtifact(what: string, cause?: unknown): SlipstreamError 
   });
 }
 
-/** `ALREADY_EXISTS`: what is to be made must not be there yet. */
+/** `ALREADY_EXISTS`: the destination is not free. */
 export function destinationTaken(path: string, what: string, cause?: unknown): SlipstreamError {
   return new SlipstreamError('ALREADY_EXISTS', `${path} ${what}`, {
     cause,
@@ -18,8 +18,8 @@ export function destinationTaken(path: string, what: string, cause?: unknown): S
 }
 
 const HINTS: FailureHints = Object.freeze({
-  wrongPath: 'The parent of the destination is an existing directory.',
-  forbidden: 'The process needs to write next to the destination.',
+  wrongPath: 'The parent of the destination must be an existing directory.',
+  forbidden: 'The process must be able to write next to the destination.',
   full: 'Free space on the disk of the destination.',
   busy: 'If the destination is a mount point, choose a directory below it.',
 });
@@ -37,7 +37,7 @@ export function engineRefused(error: unknown, what: string): unknown {
     return invalidArtifact(`${what}: the engine failed: ${String(error)}`, error);
   }
   switch (error.code) {
-    // The engine cannot read what somebody hashed and declared: made wrong, not damaged since.
+    // The bytes are as they were hashed: the artifact was made wrong, and not damaged since.
     case 'CORRUPTED':
     case 'INCOMPATIBLE':
     case 'INVALID_KEY':

@@ -5,7 +5,7 @@ import { assertPath } from './file-system/assert-path.js';
 
 /** What an export or an import is doing. Each begins with 0 bytes; they come in this order. */
 export type ArtifactStep =
-  /** Entries or files are being copied, checked on the way in an import. */
+  /** Entries or files are being copied, in an import checked while they are. */
   | 'copying'
   /** The copy is being opened and read back. */
   | 'verifying'
@@ -23,7 +23,7 @@ export interface ArtifactProgress {
 
 /** What exports and imports share. */
 export interface ArtifactOptions {
-  /** Ends the work at the next opportunity with `ABORTED`, and leaves nothing behind. */
+  /** Ends the work at the next opportunity with `ABORTED`; nothing remains. */
   readonly signal?: AbortSignal | undefined;
   /** Called now and then, never more often than once for each block or MiB. What it throws ends the work. */
   readonly onProgress?: ((progress: ArtifactProgress) => void) | undefined;

@@ -223,7 +223,7 @@ describe('a portable artifact', () => {
     expect(batches.map(({ cursor }) => cursor)).toEqual(['v1:::', 'v1:::', String(manifest.cursor)]);
   });
 
-  test('whose entries are not taken ends the import with that failure, and nothing is applied behind it', async () => {
+  test('whose entries the fold refuses ends the import with that failure, and nothing is applied after it', async () => {
     const { place } = await exported('portable', 2500);
     let applied = 0;
     const failing = {

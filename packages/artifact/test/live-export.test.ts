@@ -39,7 +39,7 @@ describe('an export from a live watch', () => {
     { form: 'portable', asynchronous: false },
     { form: 'portable', asynchronous: true },
   ] as const)(
-    'holds one state, and applies go on while it is written (%o)',
+    'holds one state, and applies continue while it is written (%o)',
     async ({ form, asynchronous }) => {
       const { promise: isCopying, resolve: copying } = Promise.withResolvers<void>();
       const { promise: mayFinish, resolve: finish } = Promise.withResolvers<void>();

@@ -11,7 +11,7 @@ test.each<[string, (path: string) => Promise<unknown>]>([
   ['importInto', async (path) => importInto(await openScratchFold(), path)],
   ['readManifest', (path) => readManifest(path)],
   ['readPortable', (path) => readPortable(path).next()],
-])('%s takes no empty path, and nothing that is no path', async (_, work) => {
+])('%s refuses an empty path, and what is not a path', async (_, work) => {
   await expect(work('')).rejects.toThrow(TypeError);
   await expect(work('')).rejects.toThrow(/^(directory|destination) is a non-empty string, not ""$/);
   await expect(work(undefined as unknown as string)).rejects.toThrow(TypeError);

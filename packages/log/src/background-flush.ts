@@ -1,11 +1,11 @@
 import type { LogFold } from './log-fold.js';
 
-/** At most so much time of commits is lost with the power, as long as commits go on. */
+/** A power loss takes at most the commits of this time, while commits continue. */
 const FLUSH_INTERVAL_MS = 1000;
 
 /**
- * Flushes a fold that does not flush every commit, behind the commits and at most once a second. It bounds
- * what a power loss takes, and lets the log state how far its bytes are safe: damage there is told from a
+ * Flushes a fold that does not flush every commit, in the background and at most once a second. It bounds
+ * what a power loss takes, and lets the log state how far its bytes are durable: damage there is distinguished from a
  * torn tail.
  */
 export class BackgroundFlush {
@@ -20,14 +20,14 @@ export class BackgroundFlush {
   }
 
   /**
-   * What the last flush failed with. The system may have dropped what it could not write, and says so only
-   * once: the log has to be written anew before it is trusted again.
+   * The error of the last flush. The system may have dropped what it could not write, and reports that only
+   * once: the log has to be rewritten before it is trusted again.
    */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** The log has been written anew. */
+  /** To be called when the log has been rewritten. */
   forgetFailure(): void {
     this.#failure = undefined;
   }
@@ -36,10 +36,10 @@ export class BackgroundFlush {
     const { config, log } = this.#fold;
     if (config.sync || this.#running !== undefined) return;
     const now = config.clock.now();
-    // A clock that was set back does not put it off.
+    // A clock that was set back does not delay it.
     if (Math.abs(now - this.#flushedAt) < FLUSH_INTERVAL_MS) return;
     this.#flushedAt = now;
-    // A compaction may give this log up meanwhile. Closed under the flush, it would seem to have failed.
+    // A compaction may retire this log meanwhile. Closed during the flush, the flush would seem to have failed.
     const unpin = log.pin();
     this.#running = log
       .flush()

@@ -8,7 +8,7 @@ import { logName, makeDirectoryIfMissing, temporaryName } from './fold-directory
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Every copy begins anew: it is a fold of its own. */
+/** A copy starts with the first generation: it is a fold of its own. */
 const GENERATION = 1;
 
 /** What to copy, and where to. */
@@ -22,9 +22,9 @@ export interface CheckpointParts {
 
 /**
  * Copies the commits that a log has when this is called into an empty directory, which is made when it is
- * missing. What is committed is never written again, so commits may follow at once, and a compaction, too.
- * The copy is sealed and safe on the disk when this resolves. What fails leaves the directory empty, as far as the
- * disk lets it: one that is full is not filled with half of a copy, and the same call may be repeated.
+ * missing. Committed bytes never change, so commits and compactions may follow at once.
+ * The copy is sealed and durable when this resolves. A failure leaves the directory empty, if the disk allows it:
+ * half of a copy does not fill the disk, and the same call may be repeated.
  * @throws `ALREADY_EXISTS` when the directory holds anything.
  */
 export async function writeCheckpoint({

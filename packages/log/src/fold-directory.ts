@@ -15,7 +15,7 @@ export function temporaryName(name: string): string {
   return name + TEMPORARY_SUFFIX;
 }
 
-/** Makes a directory, safe on the disk. Its parent exists; what has the name already may be a file. */
+/** Makes a directory, durably. Its parent exists; an existing path may be a file. */
 export async function makeDirectoryIfMissing(path: string, fileSystem: LogFileSystem): Promise<void> {
   try {
     await fileSystem.makeDirectory(path);
@@ -36,7 +36,7 @@ export interface FoldDirectory {
 
 /**
  * Reads the names in a directory.
- * @throws `INCOMPATIBLE` when there are files, and no log among them: another engine's, or somebody's.
+ * @throws `INCOMPATIBLE` when there are files, and no log among them: another engine's, or another program's.
  */
 export function readFoldDirectory(path: string, names: readonly string[]): FoldDirectory {
   const logs = names.filter((name) => LOG_NAME.test(name));
@@ -44,12 +44,12 @@ export function readFoldDirectory(path: string, names: readonly string[]): FoldD
   const temporary = names.filter(
     (name) => LOG_NAME.test(name.slice(0, -TEMPORARY_SUFFIX.length)) && name.endsWith(TEMPORARY_SUFFIX),
   );
-  const strangers = names.filter(
+  const foreign = names.filter(
     (name) => !isHarmless(name) && !logs.includes(name) && !temporary.includes(name),
   );
-  if (generation === undefined && strangers.length > 0) {
+  if (generation === undefined && foreign.length > 0) {
     throw incompatibleFold(
-      `${path} is no log fold: it holds ${strangers.slice(0, 3).join(', ')}`,
+      `${path} is not a log fold: it holds ${foreign.slice(0, 3).join(', ')}`,
       'Open it with the engine that made it, or choose an empty directory.',
     );
   }
@@ -61,7 +61,7 @@ function generationOf(name: string): number {
   return Number(LOG_NAME.exec(name)?.[1]);
 }
 
-/** The lock, and what systems put into directories unasked (`lost+found`, `.DS_Store`, `.nfs…`). */
+/** The lock, and what operating systems put into directories (`lost+found`, `.DS_Store`, `.nfs…`). */
 function isHarmless(name: string): boolean {
   return name === LOCK_NAME || name === 'lost+found' || name.startsWith('.');
 }

@@ -25,8 +25,8 @@ export interface CompactionOptions {
   /** Garbage below which no compaction is due, in bytes. @defaultValue 4 MiB */
   readonly minGarbageBytes?: number | undefined;
   /**
-   * Told when a compaction in the background failed: the fold goes on as it is, and tries again when the
-   * garbage has doubled. @defaultValue nobody is
+   * Called when a compaction in the background failed: the fold stays as it is, and tries again when the
+   * garbage has doubled. @defaultValue ignored
    */
   readonly onFailure?: ((error: SlipstreamError) => void) | undefined;
 }

@@ -8,16 +8,16 @@ export interface LogFold {
   readonly directory: string;
   readonly config: ResolvedLogConfig;
   readonly index: LogIndex;
-  /** Held by whatever changes the end of the log, or which file is the log. */
+  /** Held while the end of the log changes, or which file is the log. */
   readonly appends: Mutex;
   /** Where commits go. */
   log: LogFile;
   /** The log before it, while slots still point to it. */
   retiring: LogFile | undefined;
   cursor: WatchCursor;
-  /** Records behind the part of the log that is in key order. */
+  /** Records after the part of the log that is in key order. */
   unorderedRecords: number;
-  /** The new name of a log may not survive a power loss yet. */
+  /** The new name of the log may not survive a power loss yet. */
   directorySyncDue: boolean;
 }
 

@@ -13,7 +13,7 @@ export interface LogSnapshotStoreOptions extends LogConfig {
 /** What {@link LogSnapshotStore} can do. */
 export interface LogSnapshotStoreFactory {
   /**
-   * Opens the fold in a directory, or begins one in an empty directory.
+   * Opens the fold in a directory, or creates one in an empty directory.
    *
    * @throws `LOCKED` when it is open already, here or in another process. `CORRUPTED` when bytes that had
    * been flushed have changed: nothing was touched. `INCOMPATIBLE` when the directory holds something else,

@@ -27,7 +27,7 @@ async function fill(store: SnapshotStore, count: number): Promise<void> {
   await store.apply(updates, cursorAt(count));
 }
 
-test('a fold that is overwritten for ever comes back to twice what is live, again and again', async () => {
+test('a fold that is overwritten without end comes back to twice what is live, again and again', async () => {
   const minGarbageBytes = 64 * 1024;
   await using store = await open({ compaction: { minGarbageBytes, garbageRatio: 1 } });
   await fill(store, 500);
@@ -95,7 +95,7 @@ test('a fold that is in order is not written again', async () => {
   expect(await readdir(directory.path)).toEqual(['fold.2.log', 'fold.lock']);
 });
 
-test('reads and commits go on while the log is rewritten, and nothing of them is lost', async () => {
+test('reads and commits continue while the log is rewritten, and nothing of them is lost', async () => {
   let store = await open({ compaction: { minGarbageBytes: 0, garbageRatio: 0 } });
   let commits = 0;
   const rewritten = async () => {

@@ -96,7 +96,7 @@ test('with sync a commit that cannot be flushed is refused, taken back, and succ
   await store.close();
 });
 
-test('after a flush in the background failed nothing is acknowledged until the log is written anew', async () => {
+test('after a flush in the background failed nothing is acknowledged until the log is rewritten', async () => {
   let now = 0;
   const clock: Clock = { ...systemClock, now: () => now };
   const store = await open({ clock });
@@ -111,7 +111,7 @@ test('after a flush in the background failed nothing is acknowledged until the l
   working();
   await store.apply(updates, cursor);
   expect(disk.names, 'a new log in the place of the doubtful one').toEqual(['fold.2.log']);
-  expect(await assertWholeCommits(store, 'written anew')).toBe(5);
+  expect(await assertWholeCommits(store, 'rewritten')).toBe(5);
   await store.close();
 });
 

@@ -20,7 +20,7 @@ async function readLog(path: string): Promise<DocumentedFold> {
   return readDocumented(await readFile(join(path, `fold.${highest}.log`)));
 }
 
-/** Asserts that whoever has the document reads what the package reads. */
+/** Asserts that a reader written from the document reads what the package reads. */
 async function assertDocumented(store: SnapshotStore, path: string, what: string): Promise<DocumentedFold> {
   const found = await readLog(path);
   const entries = await collect(store.range(''));

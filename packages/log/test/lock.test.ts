@@ -19,7 +19,7 @@ test('a lock that is held is refused, and taken once it was released; it leaves 
   const first = FoldLock.take(directory.path);
   for (let attempt = 0; attempt < 3; attempt++) {
     expect(() => FoldLock.take(directory.path)).toThrow(
-      expect.objectContaining({ code: 'LOCKED', hint: expect.stringContaining('close') }),
+      expect.objectContaining({ code: 'LOCKED', hint: expect.stringContaining('Close') }),
     );
   }
   expect(await readdir(directory.path)).toEqual(['fold.lock']);
@@ -29,7 +29,7 @@ test('a lock that is held is refused, and taken once it was released; it leaves 
   FoldLock.take(directory.path).release();
 });
 
-test('the lock file that a killed process left is no obstacle', async () => {
+test('the lock file that a killed process left does not lock the fold', async () => {
   await writeFile(join(directory.path, 'fold.lock'), '');
   const lock = FoldLock.take(directory.path);
   expect(() => FoldLock.take(directory.path)).toThrow(expect.objectContaining({ code: 'LOCKED' }));
@@ -68,7 +68,7 @@ test('a fold whose lock file was removed by hand closes all the same', async () 
   expect(await readdir(directory.path)).toEqual(['fold.1.log']);
 });
 
-test('whoever lost its lock file by hand leaves alone the one that others have made since', async () => {
+test('a fold whose lock file was removed by hand leaves alone the one that others have made since', async () => {
   const first = FoldLock.take(directory.path);
   await rm(join(directory.path, 'fold.lock'));
   const second = FoldLock.take(directory.path);
@@ -78,10 +78,10 @@ test('whoever lost its lock file by hand leaves alone the one that others have m
   expect(await readdir(directory.path)).toEqual([]);
 });
 
-test('a file called lock that is none is refused, and kept', async () => {
+test('a file with the name of the lock that is not one is refused, and kept', async () => {
   await writeFile(
     join(directory.path, 'fold.lock'),
-    'the notes of somebody, and long enough to be a database header…'.repeat(4),
+    'some notes, and long enough to be a database header…'.repeat(4),
   );
   await expect(LogSnapshotStore.open(directory)).rejects.toMatchObject({ code: 'INCOMPATIBLE' });
   expect(await readdir(directory.path)).toEqual(['fold.lock']);

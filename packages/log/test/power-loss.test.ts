@@ -17,7 +17,7 @@ afterEach(() => directory[Symbol.asyncDispose]());
 
 // So small that a few commits make a compaction due.
 const compaction = { minGarbageBytes: 2000, garbageRatio: 0.5 };
-// Passes whenever somebody looks, so that flushes in the background come due.
+// Advances with every look, so that flushes in the background come due.
 const clock: Clock = { ...systemClock, now: () => (time += 40) };
 let time = 0;
 
@@ -28,7 +28,7 @@ const nothing = () => 1;
 const open = (fileSystem: SimulatedDisk, sync: boolean) =>
   LogSnapshotStore.open({ path: directory.path, fileSystem, sync, compaction, clock });
 
-/** Commits until the disk has done so many operations and then fails for good; returns what was acknowledged. */
+/** Commits until the disk has done this many operations and then fails for good; returns what was acknowledged. */
 async function commitUntilFailure(disk: SimulatedDisk, sync: boolean, operations: number): Promise<number> {
   let left = operations;
   let acknowledged = 0;

@@ -86,20 +86,20 @@ describe('a torn tail', () => {
     expect(await commitsOf(Buffer.concat([killed, tail]), 'with a tail')).toBe(COMMITS);
   });
 
-  test('frames of another log at the end are no commits of this one', async () => {
+  test('frames of another log at the end are not commits of this one', async () => {
     const { killed } = await logAfter(COMMITS);
     const other = (await logAfter(COMMITS + 3)).closed;
     const tail = other.subarray(killed.length);
     expect(await commitsOf(Buffer.concat([killed, tail]), 'with frames of another log')).toBe(COMMITS);
   });
 
-  test('commits behind a hole that was never flushed are cut off with it', async () => {
+  test('commits after a hole that was never flushed are cut off with it', async () => {
     const three = (await logAfter(3)).killed.length;
     const { killed } = await logAfter(COMMITS);
     expect(await commitsOf(flipped(killed, three + 60), 'with a hole after commit 3')).toBe(3);
   });
 
-  test('a commit of several frames that lost the last of them is no commit', async () => {
+  test('a commit of several frames that lost the last of them does not count', async () => {
     const disk = new SimulatedDisk();
     const store = await open(disk);
     await applyCommits(store, 1, 2);
@@ -252,7 +252,7 @@ describe('what is found in the directory', () => {
     await expectRefused(header, 'INCOMPATIBLE', 'format 2');
   });
 
-  test('a file under the name of a log that is none is refused', async () => {
+  test('a file with the name of a log that is not one is refused', async () => {
     await expectRefused(
       Buffer.from('SQLite format 3\0, and so on, and so on'),
       'INCOMPATIBLE',
@@ -260,13 +260,13 @@ describe('what is found in the directory', () => {
     );
   });
 
-  test('a directory with the files of somebody else is refused, and nothing is added to it', async () => {
+  test('a directory with foreign files is refused, and nothing is added to it', async () => {
     await writeFile(join(directory.path, 'CURRENT'), 'MANIFEST-000001');
     await expect(LogSnapshotStore.open(directory)).rejects.toMatchObject({ code: 'INCOMPATIBLE' });
     expect(await readdir(directory.path)).toEqual(['CURRENT']);
   });
 
-  test('what systems leave in directories is no obstacle', async () => {
+  test('files that operating systems put into directories are ignored', async () => {
     await mkdir(join(directory.path, 'lost+found'));
     await writeFile(join(directory.path, '.DS_Store'), '');
     await using store = await LogSnapshotStore.open(directory);

@@ -16,8 +16,8 @@ import { beginPortableCopy } from './portable-copy.js';
 /**
  * Makes an artifact of a fold at `directory`: a copy that can be shipped, imported and resumed from.
  *
- * A watch or replica is held up only until the copy is of one state, between two flushes, and applies go on
- * while it is written. The copy is opened and read back, hashed, and flushed; `MANIFEST.json` is written
+ * A watch or replica is held up only until the copy has its snapshot, between two flushes; applies continue while it
+ * is written. The copy is opened and read back, hashed, and flushed; `MANIFEST.json` is written
  * last; then all of it gets its name at once. An artifact that exists is complete: a crash at any step leaves
  * nothing at `directory`, and what it leaves beside it is removed by the next export or import there.
  *
@@ -76,7 +76,7 @@ async function copyFold<Config>(
   return begun.finish();
 }
 
-/** The last file: what is without it was not finished. */
+/** Written last: an artifact without it is not finished. */
 async function writeManifest(
   manifest: Manifest,
   artifact: string,

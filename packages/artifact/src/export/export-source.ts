@@ -3,13 +3,13 @@ import type { ResolvedExportOptions } from './export-options.js';
 
 /**
  * What can be exported: what keeps a fold live (a watch, a replica), or a fold itself. A fold by itself has to
- * be at rest until the export is done, except that engines with `checkpoint` look after themselves.
+ * be at rest until the export is done, unless its engine has `checkpoint`.
  */
 export type ExportSource = Pick<AppliedWatch, 'between'> | SnapshotStore;
 
 /**
- * Runs `begin` while nothing is applied. What it leaves to be done, in an object since promises would be
- * waited for, goes on after applies may.
+ * Runs `begin` while nothing is applied. Work that may overlap with later applies is returned in an object: a
+ * promise would be awaited here.
  */
 export async function atRest<T extends object>(
   source: ExportSource,
@@ -22,13 +22,13 @@ export async function atRest<T extends object>(
   let gaveUp: unknown;
   const begun = source.between((store) => {
     if (store === undefined) throw new TypeError('the watch has no store, so there is nothing to export');
-    // The stage is gone, and nobody waits for this any more.
+    // The stage is gone; nothing awaits this any more.
     if (gaveUp !== undefined) throw gaveUp;
     hasBegun = true;
     resolve();
     return begin(store);
   });
-  // The turn can be long in coming: the flush before it may be one that a full disk refuses.
+  // The turn may take long to come: the flush before it may be one that a full disk refuses.
   await orAborted(Promise.race([isTurn, begun])).catch((error: unknown) => {
     begun.catch(() => undefined);
     if (hasBegun) return;
@@ -38,7 +38,7 @@ export async function atRest<T extends object>(
   return begun;
 }
 
-/** Whether somebody applies to the fold meanwhile. */
+/** Whether the fold may be applied to meanwhile. */
 export function isLive(source: ExportSource): source is Pick<AppliedWatch, 'between'> {
   return 'between' in source;
 }

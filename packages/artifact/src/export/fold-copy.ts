@@ -8,7 +8,7 @@ export interface FoldCopy {
   readonly entries: number;
 }
 
-/** A copy that has been begun: it is of one state by now, whatever is applied meanwhile. */
+/** A copy that has its snapshot: later applies no longer change it. */
 export interface BegunCopy {
   /** Writes the rest, and verifies all of it. */
   finish(): Promise<FoldCopy>;

@@ -4,7 +4,7 @@ import { withFold } from '../staging/with-fold.js';
 import type { ResolvedExportOptions } from './export-options.js';
 import type { BegunCopy, FoldCopy } from './fold-copy.js';
 
-/** Begins to copy the engine's own files into the empty directory `data`. */
+/** Starts copying the engine's own files into the empty directory `data`. */
 export async function beginNativeCopy<Config>(
   store: SnapshotStore,
   data: string,

@@ -9,10 +9,10 @@ import { writeEntries } from '../portable/write-entries.js';
 import type { ResolvedExportOptions } from './export-options.js';
 import type { BegunCopy } from './fold-copy.js';
 
-// Reading so many keeps the loop busy for some tenths of a millisecond.
+// Reading this many takes a few tenths of a millisecond.
 const ENTRIES_AT_ONCE = 256;
 
-/** Begins to write the entries of any fold into the empty directory `data`, as one file. */
+/** Starts writing the entries of any fold into the empty directory `data`, as one file. */
 export async function beginPortableCopy(
   store: SnapshotStore,
   data: string,
@@ -22,7 +22,7 @@ export async function beginPortableCopy(
   assertCompression(options.compression);
   const { cursor } = store;
   const entries = entriesOf(store);
-  // A range is of the state that its first entry is taken from.
+  // A range sees the state of its first `next()`.
   const first = await entries.next();
   return {
     async finish() {
@@ -65,7 +65,7 @@ async function* entriesOf(store: SnapshotStore): AsyncGenerator<readonly KvEntry
   if (some.length > 0) yield some;
 }
 
-/** The rest of an iteration whose first step was taken elsewhere, that step included. */
+/** An iteration whose first step was taken elsewhere, that step included. */
 async function* goOn<T>(
   first: IteratorResult<T, void>,
   rest: AsyncGenerator<T, void, undefined>,

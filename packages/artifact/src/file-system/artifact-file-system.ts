@@ -1,5 +1,5 @@
 /**
- * What exports and imports need of a file system, and no more, so that a test can stand in a disk that fails.
+ * What exports and imports need of a file system, and no more, so that a test can substitute a failing disk.
  * Every method rejects with an error that has the system's `code`, as those of `node:fs` do.
  */
 export interface ArtifactFileSystem {

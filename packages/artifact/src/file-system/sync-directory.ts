@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { platform } from 'node:process';
 import { systemCode } from './system-errors.js';
 
-/** What file systems say that have no such operation, some network and FUSE ones among them. */
+/** What file systems without this operation report, some network and FUSE ones among them. */
 const UNSUPPORTED: ReadonlySet<string | undefined> = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP']);
 
 /**

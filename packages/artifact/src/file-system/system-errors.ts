@@ -2,13 +2,13 @@ import { type ErrorCode, SlipstreamError } from '@slipstream/core';
 
 /** What an operator can do about each kind of failure, where it happened. */
 export interface FailureHints {
-  /** Part of the path is missing, or is no directory, or something else has the name. */
+  /** Part of the path is missing or not a directory, or something else has the name. */
   readonly wrongPath: string;
-  /** The path is right, this process may not use it. */
+  /** The path is right, but this process may not use it. */
   readonly forbidden: string;
   /** The same call succeeds once there is room. */
   readonly full: string;
-  /** No rename replaces what is there. Absent where nothing is renamed: then it may pass. */
+  /** A rename cannot replace what is there. Absent where nothing is renamed: the failure may be transient. */
   readonly busy?: string;
 }
 

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(parent, { recursive: true }));
 
 describe('the directory of a fold', () => {
-  test('is made, held, completed and released, and leaves no lock behind', async () => {
+  test('is made, held, completed and released, and keeps no lock file', async () => {
     const directory = await enterFoldDirectory(path, kind);
     expect(directory).toMatchObject({ path, isComplete: false });
     await directory.complete();
@@ -31,7 +31,7 @@ describe('the directory of a fold', () => {
     again.release();
   });
 
-  test.each(['fold.json', 'fold.lock'])('has %s for itself: an engine cannot claim it', async (own) => {
+  test.each(['fold.json', 'fold.lock'])('keeps %s for itself: an engine cannot claim it', async (own) => {
     const claiming = { ...kind, isEngineFile: (name: string) => name === own };
     await expect(enterFoldDirectory(path, claiming)).rejects.toThrow(
       new RegExp(`tree: ${own} cannot be the name`),
@@ -40,7 +40,7 @@ describe('the directory of a fold', () => {
     expect(await readdir(parent)).toEqual([]);
   });
 
-  test('is LOCKED for everybody else, until it is released', async () => {
+  test('is LOCKED for every other opener until it is released', async () => {
     const directory = await enterFoldDirectory(path, kind);
     for (let attempt = 0; attempt < 3; attempt++) {
       await expect(enterFoldDirectory(path, kind)).rejects.toMatchObject({ code: 'LOCKED' });
@@ -110,7 +110,7 @@ describe('the directory of a fold', () => {
   });
 
   test.each([
-    ['somebody’s files', 'letter.txt', 'to whom it may concern'],
+    ['foreign files', 'letter.txt', 'to whom it may concern'],
     ['another engine', 'fold.json', '{"backend":"log","formatVersion":"3"}'],
     ['another format', 'fold.json', '{"backend":"tree","formatVersion":"4"}'],
   ])('is INCOMPATIBLE when it holds %s, and stays as it is', async (_, name, content) => {

@@ -16,7 +16,7 @@ import { makeDirectoryIfMissing } from './make-directory.js';
 export interface FoldKind extends FoldMarker {
   /**
    * Whether the engine gives one of its files this name: such files are removed when the creation of a fold was
-   * interrupted. Not `fold.json`, nor what begins with `fold.lock`: these are the directory's own.
+   * interrupted. Not `fold.json`, nor a name that begins with `fold.lock`: these belong to the directory itself.
    */
   isEngineFile(name: string): boolean;
 }
@@ -25,7 +25,7 @@ export interface FoldKind extends FoldMarker {
 export interface EnterOptions {
   /**
    * For an engine that its owner opened, so that its files are there before the fold is: whether they hold nothing
-   * yet. Then they are not refused for want of a marker. They are never removed.
+   * yet. If so, they are accepted without a marker. They are never removed.
    * @defaultValue none: the engine's files without a marker are refused
    */
   readonly isEngineEmpty?: (() => boolean) | undefined;
@@ -47,8 +47,8 @@ export interface FoldDirectory {
 }
 
 /**
- * Takes possession of the directory of a fold, which is made when it is missing; its parent exists. Nothing
- * is written before it is known to be a fold of this engine, or empty.
+ * Locks the directory of a fold, which is made when it is missing; its parent exists. Nothing is written before it is
+ * known to be a fold of this engine, or empty.
  *
  * A new fold is marked as being created before this resolves, and as complete by {@link FoldDirectory.complete}. So
  * files of the engine without either marker are never those of an interrupted creation, and never removed.
@@ -56,7 +56,7 @@ export interface FoldDirectory {
  * @throws `LOCKED` when the fold is open, here or in another process. `INCOMPATIBLE` when the directory holds
  * something else, the fold of another engine or format, or files of the engine without a marker. `CORRUPTED` when its
  * marker is damaged. `INVALID_PATH` when the path is a file, has no parent, or cannot be written. `STORE_FAILED`: the
- * disk fails. {@link TypeError} when the engine claims a name that is the directory's own.
+ * disk fails. {@link TypeError} when the engine claims a name that belongs to the directory itself.
  */
 export async function enterFoldDirectory(
   path: string,
@@ -73,7 +73,7 @@ export async function enterFoldDirectory(
     await isCompleteFold(directory, kind, options);
     const lock = FoldLock.take(directory);
     try {
-      // Again: whoever held the lock until now may have made it one.
+      // Again: the previous owner of the lock may have created the fold.
       const isComplete = await isCompleteFold(directory, kind, options);
       // A process that was killed may have written the marker without flushing its name.
       if (isComplete) await syncDirectory(directory);
@@ -142,10 +142,10 @@ function assertVacant(
   { isEngineEmpty }: EnterOptions,
 ): void {
   const found = names.filter((name) => !isHarmless(name));
-  const strangers = found.filter((name) => !kind.isEngineFile(name));
-  if (strangers.length > 0) {
+  const foreign = found.filter((name) => !kind.isEngineFile(name));
+  if (foreign.length > 0) {
     throw incompatibleFold(
-      `${directory} is not a ${kind.backend} fold: it holds ${strangers.slice(0, 3).join(', ')}`,
+      `${directory} is not a ${kind.backend} fold: it holds ${foreign.slice(0, 3).join(', ')}`,
       'Open it with the engine that made it, or choose an empty directory.',
     );
   }
@@ -156,7 +156,7 @@ function assertVacant(
   );
 }
 
-/** What this folder makes before the fold is complete, and what systems put into directories unasked. */
+/** Files of this module, and what operating systems put into directories. */
 function isHarmless(name: string): boolean {
   return (
     name.startsWith(LOCK_NAME) ||

@@ -5,18 +5,18 @@ import { type FailureHints, systemError } from '../file-system/system-errors.js'
 export function damagedFold(what: string, cause?: unknown): SlipstreamError {
   return new SlipstreamError('CORRUPTED', what, {
     cause,
-    hint: 'Remove the directory; then import an artifact into it, or let the watch list the bucket anew.',
+    hint: 'Remove the directory; then import an artifact into it, or let the watch list the bucket again.',
   });
 }
 
-/** `INCOMPATIBLE`: readable, but by somebody else. */
+/** `INCOMPATIBLE`: intact, but of another engine, version or program. */
 export function incompatibleFold(what: string, hint: string, cause?: unknown): SlipstreamError {
   return new SlipstreamError('INCOMPATIBLE', what, { cause, hint });
 }
 
 const HINTS: FailureHints = Object.freeze({
-  wrongPath: 'The path is a directory, or can be made one: its parent exists.',
-  forbidden: 'The process needs to read and write the directory.',
+  wrongPath: 'The path must be a directory, or its parent must exist.',
+  forbidden: 'The process must be able to read and write the directory.',
   full: 'Free space on the disk.',
 });
 

@@ -4,10 +4,10 @@ import { getBuiltinModule, platform } from 'node:process';
 import type { DatabaseSync } from 'node:sqlite';
 import { SlipstreamError } from '@slipstream/core';
 
-/** Held by whoever has the fold open. Not `lock`, which would be LevelDB's own where case does not count. */
+/** Locked while the fold is open. Not `lock`: LevelDB has a `LOCK`, the same name where case does not count. */
 export const LOCK_NAME = 'fold.lock';
 
-/** So often the file may be replaced while it is being locked before that is called a failure. */
+/** How often the file may be replaced while it is being locked before that counts as a failure. */
 const ATTEMPTS = 16;
 
 /**
@@ -34,7 +34,7 @@ export class FoldLock {
 
   /**
    * Takes the lock, without waiting for it.
-   * @throws `LOCKED` when somebody has it; `INVALID_PATH` when the directory cannot be written;
+   * @throws `LOCKED` when it is held; `INVALID_PATH` when the directory cannot be written;
    * `STORE_FAILED` when the file system has no locks; `UNSUPPORTED` when this Node.js has no SQLite.
    */
   static take(directory: string): FoldLock {
@@ -43,18 +43,18 @@ export class FoldLock {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const before = identityOf(path);
       const database = lockFile(sqlite, path);
-      // Whoever gives the lock up removes the file. Locked after that, it is a file that nobody else will
-      // ever find: the lock counts on the file that had the name all the time.
+      // Releasing the lock removes the file. Locked after that, it is a file that no other process can find: the
+      // lock counts only on a file that had the name before and has it still.
       if (before !== undefined && identityOf(path) === before) return new FoldLock(path, before, database);
       database.close();
     }
     throw new SlipstreamError('LOCKED', `${directory}: others keep opening and closing the fold`);
   }
 
-  /** Gives the lock up and leaves no file behind. */
+  /** Releases the lock and removes its file. */
   release(): void {
     if (!this.#database.isOpen) return;
-    // Windows removes no file that is open, and so no lock that somebody else has taken since.
+    // Windows removes no open file, and so no lock that another process has taken since.
     if (platform === 'win32') this.#database.close();
     removeQuietly(this.#path, this.#identity);
     if (this.#database.isOpen) this.#database.close();
@@ -79,7 +79,7 @@ function lockFile(sqlite: Sqlite, path: string): DatabaseSync {
     database = new sqlite.DatabaseSync(path);
     // A journal in memory, so that the transaction makes no second file.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-    // Of a file that it may only read SQLite takes a shared lock, and says nothing until somebody writes. This
+    // SQLite takes a shared lock on a file that it may only read, and does not say so until it writes. This
     // changes a page in memory, and the transaction is never committed.
     database.exec('PRAGMA user_version = 0');
     return database;
@@ -96,14 +96,14 @@ function identityOf(path: string): string | undefined {
 }
 
 /**
- * Removes the file that was locked, and no other: removed by hand and made anew, it is somebody else's lock by
- * now. One that stays is taken over by the next open.
+ * Removes the file that was locked, and no other: one that was removed by hand and re-created is another process's
+ * lock by now. One that stays is taken over by the next open.
  */
 function removeQuietly(path: string, identity: string): void {
   try {
     if (identityOf(path) === identity) rmSync(path);
   } catch {
-    // On a file system that went read-only, or behind a directory that was closed: releasing it matters more.
+    // A file system that went read-only, or a directory without permission: releasing it matters more.
   }
 }
 
@@ -114,17 +114,17 @@ function lockError(error: unknown, path: string): SlipstreamError {
     case 5: // SQLITE_BUSY
       return new SlipstreamError('LOCKED', `${path} is held: the fold is open already`, {
         cause: error,
-        hint: 'One open at a time: close the other, in this process or another (`fuser` names it).',
+        hint: 'A fold can be open only once. Close the other one, in this process or another (`fuser` names it).',
       });
     case 3: // SQLITE_PERM
     case 8: // SQLITE_READONLY
     case 14: // SQLITE_CANTOPEN
       return new SlipstreamError('INVALID_PATH', `${path} cannot be opened for writing`, {
         cause: error,
-        hint: 'The process needs to read and write the directory and everything in it.',
+        hint: 'The process must be able to read and write the directory and everything in it.',
       });
     case 26: // SQLITE_NOTADB
-      return new SlipstreamError('INCOMPATIBLE', `${path} is no lock of a fold`, {
+      return new SlipstreamError('INCOMPATIBLE', `${path} is not the lock of a fold`, {
         cause: error,
         hint: 'Remove the file if nothing else uses the directory.',
       });

@@ -1,4 +1,4 @@
-// For authors of folds whose engine keeps files: who owns a directory, what is in it, who has it open.
+// For authors of folds whose engine keeps files: whose a directory is, what is in it, and its lock.
 
 export { syncDirectory } from '../file-system/sync-directory.js';
 export { systemCode } from '../file-system/system-errors.js';

@@ -3,7 +3,7 @@ import { SlipstreamError } from '@slipstream/core';
 import { makeDirectoryIfMissing } from './make-directory.js';
 
 /**
- * Makes sure of an empty directory, for a copy of a fold; it is made when it is missing, its parent exists.
+ * Ensures an empty directory, for a copy of a fold; it is made when it is missing, its parent exists.
  * @throws `ALREADY_EXISTS` when it holds anything; else what the system says.
  */
 export async function requireEmptyDirectory(path: string): Promise<void> {

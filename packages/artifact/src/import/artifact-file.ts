@@ -4,18 +4,18 @@ import type { ArtifactFileSystem, OpenFile } from '../file-system/artifact-file-
 import { systemCode } from '../file-system/system-errors.js';
 
 /**
- * Opens a file of an artifact for reading. What is no regular file is not read, whatever it was a moment ago.
+ * Opens a file of an artifact for reading. Anything but a regular file is not read, whatever it was a moment ago.
  * @throws `ARTIFACT_INVALID`
  */
 export async function openArtifactFile(path: string, fileSystem: ArtifactFileSystem): Promise<OpenFile> {
-  // Asked before, too, since opening a device can have effects.
+  // Checked before as well: opening a device can have effects.
   const found = await fileSystem.inspect(path);
   if (found === undefined) throw invalidArtifact(`${path} is missing`);
-  if (found.kind !== 'file') throw invalidArtifact(`${path} is no file: ${found.kind}`);
+  if (found.kind !== 'file') throw invalidArtifact(`${path} is not a file: ${found.kind}`);
   const file = await fileSystem.open(path, 'read');
   try {
     const opened = await file.status();
-    if (opened.kind !== 'file') throw invalidArtifact(`${path} is no file: ${opened.kind}`);
+    if (opened.kind !== 'file') throw invalidArtifact(`${path} is not a file: ${opened.kind}`);
     return file;
   } catch (error) {
     await file.close();

@@ -19,7 +19,7 @@ export function assertReadableBy(manifest: Manifest, { name, formatVersion }: Sn
   }
   const { backend, backendVersion } = manifest;
   if (backend === name && backendVersion === formatVersion) return;
-  const what = `made of a ${backend} ${backendVersion} fold, and ${name} ${formatVersion} is to import it`;
+  const what = `made from a ${backend} ${backendVersion} fold; ${name} ${formatVersion} cannot import it`;
   throw new SlipstreamError('ARTIFACT_INVALID', what, {
     hint: 'Import it with the engine and version that made it, or export the portable form.',
   });
@@ -29,7 +29,7 @@ export function assertReadableBy(manifest: Manifest, { name, formatVersion }: Sn
 export function assertPortable(manifest: Manifest): void {
   const { backend, backendVersion, files } = manifest;
   if (!isPortable(manifest) || backendVersion !== PORTABLE_VERSION) {
-    throw invalidArtifact(`made of a ${backend} ${backendVersion} fold, not portable ${PORTABLE_VERSION}`);
+    throw invalidArtifact(`made from a ${backend} ${backendVersion} fold, not portable ${PORTABLE_VERSION}`);
   }
   if (files.length !== 1 || files[0]?.path !== PORTABLE_PATH) {
     throw invalidArtifact(`a portable artifact has the file ${PORTABLE_PATH} and no other`);
@@ -70,8 +70,7 @@ export async function assertNothingElse(
 }
 
 /**
- * Every directory below `data` that these files are in, each after the one that it is in itself. A manifest has room
- * for half a million.
+ * Every directory below `data` that these files are in, parents first. A manifest has room for half a million.
  */
 export function* directoriesBelowData(files: readonly ManifestFile[]): Generator<string, void, undefined> {
   const seen = new Set<string>();
@@ -88,6 +87,6 @@ export function* directoriesBelowData(files: readonly ManifestFile[]): Generator
 
 function tooLarge(what: string): SlipstreamError {
   return new SlipstreamError('ARTIFACT_INVALID', `the artifact has ${what}`, {
-    hint: 'If it is to be trusted, raise the limit of the import.',
+    hint: 'If you trust it, raise the limit of the import.',
   });
 }

@@ -11,7 +11,7 @@ const CHUNK_BYTES = 1024 * 1024;
 /** One to write from, and one to read into meanwhile. */
 type Chunks = readonly [Uint8Array, Uint8Array];
 
-/** Copies what is below the artifact's `data/` into the empty directory `fold`, checking it on the way. */
+/** Copies what is below the artifact's `data/` into the empty directory `fold`, checking it meanwhile. */
 export async function copyFiles(
   artifact: string,
   { files }: Manifest,
@@ -42,7 +42,7 @@ export async function copyFiles(
   }
 }
 
-/** What fails at the destination says nothing about the artifact. */
+/** A failure at the destination says nothing about the artifact. */
 async function atDestination<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -66,11 +66,11 @@ async function copyBytes(
       if (count === 0) return;
       onCopied(count);
       writing = target.write(chunk.subarray(0, count));
-      // It is waited for after the next chunk; a failure is not unhandled until then.
+      // Awaited after the next chunk; until then a failure must not be unhandled.
       writing.catch(() => undefined);
     }
   } finally {
-    // Whoever gets the error closes the files.
+    // The caller closes the files.
     await writing.catch(() => undefined);
   }
 }

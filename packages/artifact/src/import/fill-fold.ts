@@ -6,8 +6,8 @@ const DEFAULT_BATCH = 1024;
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 /**
- * Applies entries to an empty fold, in batches as large as its engine likes them, in key order: the next one is
- * made up while one is committed. The cursor comes with the last batch, which is committed only after the entries
+ * Applies entries to an empty fold, in batches of the size that its engine prefers, in key order: the next one is
+ * collected while one is committed. The cursor comes with the last batch, which is committed only after the entries
  * have ended without an error: a fold that is filled in part never has a cursor.
  */
 export async function fillFold(
@@ -25,7 +25,7 @@ export async function fillFold(
         if (batch.length >= most || bytes >= MAX_BATCH_BYTES) {
           await committing;
           committing = store.apply(batch, WatchCursor.none);
-          // It is waited for with the next batch; a failure is not unhandled until then.
+          // Awaited with the next batch; until then a failure must not be unhandled.
           committing.catch(() => undefined);
           batch = [];
           bytes = 0;
@@ -37,7 +37,7 @@ export async function fillFold(
     await committing;
     await store.apply(batch, cursor);
   } finally {
-    // Whoever gets the error closes the fold.
+    // The caller closes the fold.
     await committing.catch(() => undefined);
   }
 }

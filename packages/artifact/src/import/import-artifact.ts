@@ -23,14 +23,14 @@ import { readManifest } from './read-manifest.js';
  *
  * Trusts nothing: the manifest's rules, its paths, limits, sizes and hashes are checked before or while
  * anything is copied, into a stage beside the destination; the engine has to open what was copied, and to find
- * in it the cursor and the entries that the manifest says; then all of it gets its name at once. A bad
+ * in it the cursor and the number of entries that the manifest declares; then it appears by one rename. A bad
  * artifact never becomes a fold, and a crash at any step leaves nothing at `destination`.
  *
  * @returns The manifest: open the fold with `backend.open(destination)`, and a watch resumes at its cursor.
  * @throws `ARTIFACT_INVALID` when a rule is broken or the engine is another. `NOT_FOUND` when there is no
  * artifact. `ALREADY_EXISTS` when something is at the destination. `INVALID_PATH` when its parent is missing
  * or cannot be written. `UNSUPPORTED` when this runtime has no zstd, or the
- * engine's folds do not outlive their closing. `STORE_FAILED` when the disk fails.
+ * engine's folds are not durable. `STORE_FAILED` when the disk fails.
  * `ABORTED`. {@link RangeError} for limits that make no sense, {@link TypeError} for an empty path.
  */
 export async function importArtifact<Config = undefined>(
@@ -109,7 +109,7 @@ async function fillAndVerify<Config>(job: ImportJob<Config>): Promise<void> {
 
 function assertDurable({ backend, capabilities }: SnapshotStore): void {
   if (capabilities.durable) return;
-  throw new SlipstreamError('UNSUPPORTED', `a ${backend} fold is gone when it is closed`, {
+  throw new SlipstreamError('UNSUPPORTED', `a ${backend} fold is not durable`, {
     hint: 'Open the fold, and fill it with importInto.',
   });
 }

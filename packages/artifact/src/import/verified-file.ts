@@ -7,7 +7,7 @@ import type { ByteSource } from '../portable/byte-streams.js';
 import { openArtifactFile } from './artifact-file.js';
 
 /**
- * A file of an artifact, read once from its beginning to its end, and compared on the way with what the
+ * A file of an artifact, read once from its beginning to its end, and compared meanwhile with what the
  * manifest says: the bytes that were checked are the bytes that were read.
  */
 export class VerifiedFile implements ByteSource, AsyncDisposable {
@@ -21,7 +21,7 @@ export class VerifiedFile implements ByteSource, AsyncDisposable {
     this.#file = file;
   }
 
-  /** @throws `ARTIFACT_INVALID` when it is no file, or has another size. */
+  /** @throws `ARTIFACT_INVALID` when it is not a file, or has another size. */
   static async open(
     artifact: string,
     declared: ManifestFile,

@@ -3,7 +3,7 @@ import { DATA_NAME } from './manifest.js';
 const MAX_PATH_BYTES = 1024;
 const MAX_SEGMENT_BYTES = 255;
 
-// A backslash or a colon leads elsewhere on Windows; control characters, NUL among them, mislead or cut.
+// A backslash or a colon leads elsewhere on Windows; control characters mislead, NUL truncates.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const forbidden = /[\\:\u0000-\u001f\u007f]/;
 
@@ -28,8 +28,8 @@ export function dataPathProblem(path: string): string | undefined {
 }
 
 /**
- * A path that one before it in the list is in the way of, on some system: the same but for letter case or Unicode
- * form, or a directory above it, or a file where it has a directory. `undefined`: all can exist side by side everywhere.
+ * A path that collides with an earlier one of the list on some system: the same but for letter case or Unicode
+ * form, or one is a directory of the other. `undefined`: all can exist side by side everywhere.
  */
 export function collidingPath(paths: readonly string[]): string | undefined {
   const sorted = paths.map((path, index) => ({ index, folded: foldedPath(path) }));
@@ -44,7 +44,7 @@ export function collidingPath(paths: readonly string[]): string | undefined {
   return undefined;
 }
 
-// Sorted with the least character between segments, what is below a path comes right behind it.
+// Sorted with the least character between segments, what is below a path comes right after it.
 const SEPARATOR = '\u0000';
 
 /** The same for all paths that some system takes for one. */

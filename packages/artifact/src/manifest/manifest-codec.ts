@@ -63,7 +63,7 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
 function parse(bytes: Uint8Array): { readonly value: unknown; readonly fields: number } {
   try {
     const json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    // Outside of strings, a colon is behind the name of a field.
+    // Outside of strings, a colon follows the name of a field.
     const fields = json.replaceAll(jsonString, '').split(':').length - 1;
     return { value: JSON.parse(json), fields };
   } catch (error) {
@@ -78,7 +78,7 @@ function fieldsOf<Field extends string>(
   what: string,
 ): Record<Field, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalidArtifact(`${what} is no object`);
+    throw invalidArtifact(`${what} is not an object`);
   }
   const missing = fields.find((field) => !Object.hasOwn(value, field));
   if (missing !== undefined) throw invalidArtifact(`${what} has no ${missing}`);

@@ -12,8 +12,8 @@ const REPLACEMENT = '\ufffd';
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Takes the payloads of one file's blocks apart, in order. Every length is checked before anything is made of
- * it, and keys have to rise from entry to entry, across blocks too.
+ * Decodes the payloads of one file's blocks, in order. Every length is checked before it is used, and keys have to
+ * rise from entry to entry, across blocks too.
  */
 export class BlockDecoder {
   #lastKey = '';
@@ -23,8 +23,8 @@ export class BlockDecoder {
   #position = 0;
 
   /**
-   * The entries of a payload, as updates for a fold. Their values are views of it: a million memories of their own
-   * cost more than all the rest of an import, and a store copies what it keeps.
+   * The entries of a payload, as updates for a fold. Their values are views of it: a million separate
+   * allocations cost more than the rest of an import, and a store copies what it keeps.
    * @throws `ARTIFACT_INVALID` unless the payload is exactly `count` well-formed entries in key order.
    */
   decode(payload: Uint8Array, count: number): KvUpdate[] {
@@ -42,7 +42,9 @@ export class BlockDecoder {
       updates.push({ kind: 'put', key, value, version });
     }
     if (this.#position !== payload.length) {
-      throw invalidArtifact(`a block of ${count} entries has ${payload.length - this.#position} bytes more`);
+      throw invalidArtifact(
+        `a block of ${count} entries has ${payload.length - this.#position} trailing bytes`,
+      );
     }
     return updates;
   }
@@ -60,12 +62,12 @@ export class BlockDecoder {
     return key;
   }
 
-  /** Moves behind a field; returns where it starts. */
+  /** Moves past a field; returns where it starts. */
   #skip(what: string, most: number): number {
     const length = this.#length(what);
     const start = this.#position;
     if (length > most || start + length > this.#payload.length) {
-      throw invalidArtifact(`${what} at byte ${start} of a block has ${length} bytes, too many`);
+      throw invalidArtifact(`${what} at byte ${start} of a block is too long: ${length} bytes`);
     }
     this.#position = start + length;
     return start;

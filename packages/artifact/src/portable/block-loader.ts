@@ -5,7 +5,7 @@ import { decompress } from './compression.js';
 import { checkFileHeader, checkFrame, decodeCursor, decodeFrame } from './frame.js';
 import { FILE_HEADER_BYTES, FRAME_BYTES } from './portable-format.js';
 
-/** What a reader may be made to hold and to produce. */
+/** What a file may make a reader allocate. */
 export interface ReadLimits {
   /** The size of the file: nothing in it can be longer. */
   readonly fileBytes: number;
@@ -29,7 +29,7 @@ export interface LoadedFooter {
   readonly cursor: WatchCursor;
 }
 
-/** Takes one file apart into blocks, in order, without looking into them. */
+/** Splits one file into its blocks, in order, without decoding them. */
 export class BlockLoader {
   readonly #source: ByteSource;
   readonly #limits: ReadLimits;
@@ -45,13 +45,13 @@ export class BlockLoader {
     return this.#bytes;
   }
 
-  /** Reads what a file begins with. */
+  /** Reads the header. */
   async begin(): Promise<void> {
     checkFileHeader(await this.#take(FILE_HEADER_BYTES, 'its header'));
   }
 
   /**
-   * The next block, or the footer, behind which nothing is. Allocates nothing that breaks the limits.
+   * The next block, or the footer, after which the file ends. Allocates nothing that exceeds the limits.
    * @throws `ARTIFACT_INVALID`
    */
   async next(): Promise<LoadedBlock | LoadedFooter> {
@@ -59,9 +59,10 @@ export class BlockLoader {
     const frame = decodeFrame(head);
     const { fileBytes, maxBytes } = this.#limits;
     if (frame.kind === 'block') this.#bytes += frame.rawBytes;
-    if (frame.storedBytes > fileBytes || this.#bytes > maxBytes) {
-      throw invalidArtifact(`more than ${maxBytes} bytes, or than its file can hold`);
+    if (frame.storedBytes > fileBytes) {
+      throw invalidArtifact(`a ${frame.kind} of ${frame.storedBytes} bytes is longer than the file`);
     }
+    if (this.#bytes > maxBytes) throw invalidArtifact(`more than ${maxBytes} bytes when decompressed`);
     const stored = await this.#take(frame.storedBytes, 'the end of a block');
     checkFrame(head, stored);
     const { entries } = frame;

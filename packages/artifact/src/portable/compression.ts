@@ -12,7 +12,7 @@ export interface StoredPayload {
   readonly payload: Uint8Array;
 }
 
-/** @throws `UNSUPPORTED` when this runtime cannot compress so. */
+/** @throws `UNSUPPORTED` when this runtime has no such compression. */
 export function assertCompression(compression: PortableCompression): void {
   if (compression === 'zstd') requireZstd(zlib);
 }
@@ -39,16 +39,16 @@ export async function decompress({ storage, payload }: StoredPayload, rawBytes: 
 
 async function decompressZstd(payload: Uint8Array, rawBytes: number): Promise<Uint8Array> {
   const { buffer, engine } = await inflate(payload, rawBytes);
-  // Node.js stops at the end of a frame, and says nothing of what comes after it.
-  const behind = payload.length - engine.bytesWritten;
-  if (behind > 0) throw invalidArtifact(`a block has ${behind} bytes behind its zstd frame`);
+  // Node.js stops at the end of a frame, and ignores what comes after it.
+  const trailing = payload.length - engine.bytesWritten;
+  if (trailing > 0) throw invalidArtifact(`a block has ${trailing} trailing bytes after its zstd frame`);
   return buffer;
 }
 
-/** What Node.js gives to those who ask for `info`; its types know of the buffer only. */
+/** What Node.js returns with `info: true`; its types declare the buffer only. */
 interface Inflated {
   readonly buffer: Uint8Array;
-  /** `bytesWritten`: how many were taken in. */
+  /** `bytesWritten`: how many were consumed. */
   readonly engine: { readonly bytesWritten: number };
 }
 

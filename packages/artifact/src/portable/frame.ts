@@ -17,7 +17,7 @@ import {
 
 const HEADER_CHECKED_BYTES = 12;
 
-/** What begins a block. */
+/** The frame of a block. */
 export interface BlockFrame {
   readonly kind: 'block';
   readonly storage: typeof STORED_PLAIN | typeof STORED_ZSTD;
@@ -28,7 +28,7 @@ export interface BlockFrame {
   readonly entries: number;
 }
 
-/** What begins the end of a file. */
+/** The frame of the footer. */
 export interface FooterFrame {
   readonly kind: 'footer';
   /** Of the cursor that follows. */
@@ -69,7 +69,7 @@ export function encodeBlockFrame(frame: Omit<BlockFrame, 'kind'>, payload: Uint8
   return bytes;
 }
 
-/** The end of a file of so many entries: its frame, and the cursor that they belong to. */
+/** The footer of a file: its frame, and the cursor. */
 export function encodeFooter(entries: number, cursor: WatchCursor): Uint8Array {
   const payload = cursor.toBytes();
   const bytes = Buffer.alloc(FRAME_BYTES);
@@ -81,13 +81,13 @@ export function encodeFooter(entries: number, cursor: WatchCursor): Uint8Array {
 }
 
 /**
- * Reads a frame. Its lengths are bounded here, before anybody allocates them; its checksum is checked with
+ * Reads a frame. Its lengths are bounded here, before they are allocated; its checksum is checked with
  * its payload, by {@link checkFrame}.
  * @throws `ARTIFACT_INVALID`
  */
 export function decodeFrame(bytes: Buffer): BlockFrame | FooterFrame {
   if (bytes[0] === FOOTER_KIND) return decodeFooter(bytes);
-  if (bytes[0] !== BLOCK_KIND) throw invalidArtifact('neither a block nor the footer where one has to be');
+  if (bytes[0] !== BLOCK_KIND) throw invalidArtifact('neither a block nor the footer where one must be');
   const storage = bytes[1];
   const storedBytes = bytes.readUInt32BE(2);
   const rawBytes = bytes.readUInt32BE(6);
@@ -96,7 +96,7 @@ export function decodeFrame(bytes: Buffer): BlockFrame | FooterFrame {
     throw invalidArtifact(`a block is stored in an unknown way: ${storage}`);
   }
   if (rawBytes > MAX_BLOCK_BYTES || storedBytes > rawBytes) {
-    throw invalidArtifact(`a block of ${rawBytes} bytes, stored in ${storedBytes}, is not possible`);
+    throw invalidArtifact(`a block has impossible lengths: ${rawBytes} bytes, stored in ${storedBytes}`);
   }
   if (entries === 0) throw invalidArtifact('a block without entries');
   return { kind: 'block', storage, storedBytes, rawBytes, entries };
@@ -104,8 +104,7 @@ export function decodeFrame(bytes: Buffer): BlockFrame | FooterFrame {
 
 function decodeFooter(bytes: Buffer): FooterFrame {
   const storedBytes = bytes.readUInt32BE(2);
-  if (bytes[1] !== 0 || storedBytes > MAX_CURSOR_BYTES)
-    throw invalidArtifact('a footer that is not possible');
+  if (bytes[1] !== 0 || storedBytes > MAX_CURSOR_BYTES) throw invalidArtifact('the footer is malformed');
   return { kind: 'footer', storedBytes, entries: Number(bytes.readBigUInt64BE(6)) };
 }
 
@@ -115,7 +114,7 @@ export function checkFrame(frame: Buffer, payload: Uint8Array): void {
   throw invalidArtifact(`${frame[0] === FOOTER_KIND ? 'the footer' : 'a block'} fails its checksum`);
 }
 
-/** @throws `ARTIFACT_INVALID` when the payload of a footer is no cursor. */
+/** @throws `ARTIFACT_INVALID` when the payload of a footer is not a cursor. */
 export function decodeCursor(payload: Uint8Array): WatchCursor {
   try {
     return WatchCursor.fromBytes(payload);

@@ -18,7 +18,7 @@ function refusalOf(work: () => unknown): string {
   return 'accepted';
 }
 
-/** A payload that is written down byte by byte, checksummed by whoever made it wrong. */
+/** A payload that is written down byte by byte, with a right checksum although it is malformed. */
 function decoded(bytes: readonly number[], count: number): string {
   return refusalOf(() => new BlockDecoder().decode(Uint8Array.from(bytes), count));
 }
@@ -35,17 +35,17 @@ describe('a payload with a right checksum', () => {
 
   test.each<[string, readonly number[], number, string]>([
     ['more entries than it has', [1, a, 0, 0], 2, 'is not a number'],
-    ['fewer entries than it has', [1, a, 0, 0, 1, b, 0, 0], 1, '4 bytes more'],
+    ['fewer entries than it has', [1, a, 0, 0, 1, b, 0, 0], 1, '4 trailing bytes'],
     ['2^32-1 entries', [1, a, 0, 0], 0xffff_ffff, 'is not a number'],
     ['an empty key', [0, 0, 0], 1, 'is not after'],
+    ['a key that ends after the payload', [9, a, 0, 0], 1, 'a key at byte 1 of a block is too long: 9 bytes'],
     [
-      'a key that ends after the payload',
-      [9, a, 0, 0],
+      'a value that ends after the payload',
+      [1, a, 0, 9, 1],
       1,
-      'a key at byte 1 of a block has 9 bytes, too many',
+      'a value at byte 4 of a block is too long: 9 bytes',
     ],
-    ['a value that ends after the payload', [1, a, 0, 9, 1], 1, 'a value at byte 4 of a block has 9 bytes'],
-    ['a value of 2^35-1 bytes', [1, a, 0, 0xff, 0xff, 0xff, 0xff, 0x7f], 1, 'too many'],
+    ['a value of 2^35-1 bytes', [1, a, 0, 0xff, 0xff, 0xff, 0xff, 0x7f], 1, 'is too long'],
     ['a length without an end', [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0], 1, 'is not a number'],
     ['a version of 11 bytes', [1, a, 11, ...new Array<number>(11).fill(0), 0], 1, 'a version at byte 3'],
     ['keys out of order', [1, b, 0, 0, 1, a, 0, 0], 2, 'key "a" is not after "b"'],
@@ -105,9 +105,9 @@ describe('a file of hostile blocks', () => {
 
   test('cannot declare more than a block may have, or a payload that the file has no room for', async () => {
     const payload = new Uint8Array(10);
-    expect(await refused(frameOf({ rawBytes: MAX_BLOCK_BYTES + 1 }, payload))).toContain('is not possible');
-    expect(await refused(frameOf({ storedBytes: 11, rawBytes: 10 }, payload))).toContain('is not possible');
-    expect(await refused(frameOf({ storedBytes: 1 << 19 }, payload))).toContain('can hold');
+    expect(await refused(frameOf({ rawBytes: MAX_BLOCK_BYTES + 1 }, payload))).toContain('impossible');
+    expect(await refused(frameOf({ storedBytes: 11, rawBytes: 10 }, payload))).toContain('impossible');
+    expect(await refused(frameOf({ storedBytes: 1 << 19 }, payload))).toContain('longer than the file');
     expect(await refused(frameOf({ entries: 0 }, payload))).toContain('without entries');
     expect(await refused(frameOf({ storage: 7 as 1 }, payload))).toContain('stored in an unknown way: 7');
   });
@@ -130,12 +130,12 @@ describe('a compressed payload', () => {
     ['a frame of nothing', zstdCompressSync(new Uint8Array(0))],
     ['the same frame', frame],
     ['a frame to be skipped', Buffer.from('502a4d1803000000616263', 'hex')],
-  ])('that has %s behind its frame is refused', async (_, behind) => {
-    const block = { storage: STORED_ZSTD, payload: Buffer.concat([frame, behind]) } as const;
+  ])('that has %s after its frame is refused', async (_, trailing) => {
+    const block = { storage: STORED_ZSTD, payload: Buffer.concat([frame, trailing]) } as const;
     await expect(decompress(block, payload.length)).rejects.toThrow(
       expect.objectContaining({
         code: 'ARTIFACT_INVALID',
-        message: `a block has ${behind.length} bytes behind its zstd frame`,
+        message: `a block has ${trailing.length} trailing bytes after its zstd frame`,
       }),
     );
   });

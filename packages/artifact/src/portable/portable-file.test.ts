@@ -61,7 +61,7 @@ describe.each(['zstd', 'none'] as const)('a portable file with compression %s', 
     }
   });
 
-  test('is refused when it ends anywhere before its end, or goes on after it', async () => {
+  test('is refused when it is truncated anywhere, or has trailing bytes', async () => {
     const bytes = await portableBytes(three, compression);
     for (let length = 0; length < bytes.length; length++) {
       expect(await refusalOf(bytes.subarray(0, length)), `${length} bytes`).not.toBe('accepted');

@@ -19,7 +19,7 @@ export const FILE_VERSION = 1;
 /** Magic, version, three zeros, CRC-32 of these 12 bytes. */
 export const FILE_HEADER_BYTES = 16;
 
-/** What begins a block and the footer: 14 bytes, then the CRC-32 of these and of the payload that follows. */
+/** The frame of a block or the footer: 14 bytes, then the CRC-32 of these and of the payload that follows. */
 export const FRAME_BYTES = 18;
 
 /** The part of a frame that its checksum covers, before the payload. */

@@ -7,7 +7,7 @@ import type { PortableTotals } from './portable-format.js';
 
 /**
  * The entries of a portable file, block by block, as updates for a fold; returns the totals after the last. While a
- * block is dealt with, the next one is read and decompressed. The values of a block share its memory.
+ * block is processed, the next one is read and decompressed. The values of a block share its memory.
  * The source is read to its end exactly when that is reached without an error.
  * @throws `ARTIFACT_INVALID` at the first byte that breaks the format: what was yielded before may belong to
  * a file that is refused in the end.
@@ -30,13 +30,13 @@ export async function* readEntries(
         throw invalidArtifact(`the footer says ${part.entries} entries, and there were ${entries}`);
       }
       loading = loader.next();
-      // It is waited for in its turn; a failure is not unhandled until then.
+      // Awaited in its turn; until then a failure must not be unhandled.
       loading.catch(() => undefined);
       entries += part.entries;
       yield decoder.decode(part.payload, part.entries);
     }
   } finally {
-    // Whoever stops early closes the source.
+    // A caller that stops early closes the source.
     await loading.catch(() => undefined);
   }
 }

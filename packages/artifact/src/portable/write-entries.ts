@@ -32,7 +32,7 @@ export async function writeEntries(
     }
     if (blocks.block.entries > 0) await blocks.next();
   } finally {
-    // Whoever gets the error closes the sink.
+    // The caller closes the sink.
     await blocks.idle();
   }
   await blocks.finish(cursor);
@@ -54,7 +54,7 @@ class BlockWriter {
     this.#compression = compression;
   }
 
-  /** Begins to write the block, once the one before it is written, and gives another one to fill. */
+  /** Starts writing the block once the previous one is written, and returns another one to fill. */
   async next(): Promise<void> {
     await this.#writing;
     const full = this.block;

@@ -4,8 +4,8 @@ import { hasEnded, thisProcess } from './process-identity.js';
 import { stageName, stageOwner } from './stage-name.js';
 
 /**
- * Removes the stages in `directory` whose processes have surely ended. Each is renamed to a stage of this
- * process first: should its owner live after all, it can no longer publish what is being taken apart.
+ * Removes the stages in `directory` whose processes have provably ended. Each is renamed to a stage of this
+ * process first: should its owner be alive after all, it can no longer publish what is being removed.
  */
 export async function removeLeftovers(
   directory: string,
@@ -20,7 +20,7 @@ export async function removeLeftovers(
       await fileSystem.rename(join(directory, name), taken);
       await fileSystem.remove(taken);
     } catch {
-      // Somebody else was faster, or it is not ours to remove: in nobody's way either way.
+      // Another process was faster, or this one may not remove it: it is in the way of nothing.
     }
   }
 }

@@ -9,7 +9,7 @@ export interface ProcessIdentity {
   /** The machine, or the container: a digest of its name. */
   readonly host: string;
   readonly pid: number;
-  /** When the process started, in the system's own count; 0: the system does not say. */
+  /** When the process started, in units of the system; 0: unknown. */
   readonly start: number;
 }
 
@@ -19,9 +19,8 @@ export function thisProcess(): ProcessIdentity {
 }
 
 /**
- * Whether the process has surely ended. When in doubt it has not: a process of another machine cannot be
- * asked after, and a number may have been given to another process where the system does not say when it
- * started.
+ * Whether the process has provably ended. In doubt it has not: a process of another machine cannot be seen, and where
+ * the system does not say when a process started, its number may have been reused.
  */
 export function hasEnded({ host, pid, start }: ProcessIdentity): boolean {
   if (host !== hostDigest()) return false;

@@ -6,15 +6,15 @@ import { removeLeftovers } from './leftovers.js';
 import { thisProcess } from './process-identity.js';
 import { stageName } from './stage-name.js';
 
-/** What a stage is made with. */
+/** What a stage needs. */
 export interface StageOptions {
   readonly fileSystem: ArtifactFileSystem;
   readonly random: () => number;
 }
 
 /**
- * A hidden directory beside a destination, on its file system: what is being made there becomes visible
- * whole, by one rename, or not at all. Disposing removes what was not published.
+ * A hidden directory beside a destination, on its file system: what is made there appears
+ * as a whole, by one rename, or not at all. Disposing removes what was not published.
  */
 export class Stage implements AsyncDisposable {
   /** Where to work. */
@@ -48,7 +48,7 @@ export class Stage implements AsyncDisposable {
   }
 
   /**
-   * Gives the stage the name of the destination, and makes that survive a power loss.
+   * Renames the stage to the destination, durably.
    * @throws `ALREADY_EXISTS` when something has appeared there meanwhile.
    */
   async publish(): Promise<void> {
@@ -59,7 +59,7 @@ export class Stage implements AsyncDisposable {
     } catch (error) {
       const code = systemCode(error);
       if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') {
-        throw destinationTaken(this.#destination, 'was made by somebody else meanwhile', error);
+        throw destinationTaken(this.#destination, 'was made by another process meanwhile', error);
       }
       throw fileSystemError(error, `renaming ${basename(this.path)} to ${this.#destination}`);
     }

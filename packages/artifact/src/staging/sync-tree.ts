@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ArtifactFileSystem } from '../file-system/artifact-file-system.js';
 
-// A system that is asked for several at once writes them with fewer waits: an engine's files are many.
+// Flushes at the same time share waits: an engine may have many files.
 const AT_ONCE = 8;
 
 /** Makes a directory with everything below it survive a power loss. */

@@ -1,8 +1,8 @@
 import type { SnapshotBackend, SnapshotStore } from '@slipstream/core';
 
 /**
- * Opens the fold at `path` for as long as `visit` runs. When that fails, its error is the one to report,
- * whatever closing then says.
+ * Opens the fold at `path` for as long as `visit` runs. An error of `visit` takes precedence over one of
+ * closing.
  */
 export async function withFold<Config, T>(
   backend: SnapshotBackend<Config>,

@@ -10,10 +10,10 @@ import { encodeRecord, recordBytesAtMost } from '../format/record.js';
 
 const INITIAL_BYTES = 64 * 1024;
 
-/** What one usual frame needs; a buffer that a huge value made larger is not kept. */
+/** What a usual frame needs; a buffer that a huge value enlarged is not kept. */
 const KEPT_BYTES = 2 * FRAME_TARGET_BYTES;
 
-/** One frame in the making. */
+/** A frame that is being filled. */
 export class FrameBuffer {
   #bytes = Buffer.allocUnsafe(INITIAL_BYTES);
   #end = FRAME_HEADER_BYTES;

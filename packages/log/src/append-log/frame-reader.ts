@@ -13,7 +13,7 @@ import type { LogTail } from './log-tail.js';
 /** Read at once; a longer frame is read whole. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
 
-/** A frame that is to go to another file. */
+/** A frame to be copied to another file. */
 export interface FrameCopy {
   readonly frame: Buffer;
   readonly cursorLength: number;
@@ -25,7 +25,7 @@ export interface VerifiedFrame extends FrameCopy {
   readonly checksum: number;
   /** The records, one after the other. */
   readonly records: Buffer;
-  /** Empty when the commit goes on in the next frame. */
+  /** Empty when the commit continues in the next frame. */
   readonly cursor: Buffer;
 }
 

@@ -6,7 +6,7 @@ import { FrameBuffer } from './frame-buffer.js';
 import type { FrameCopy } from './frame-reader.js';
 import type { LogTail } from './log-tail.js';
 
-/** Puts frames at the end of one file, each with one write. What a failure leaves is the caller's to mend. */
+/** Appends frames to one file, each with one write. The caller cleans up after a failure. */
 export class FrameWriter {
   readonly #file: RandomAccessFile;
   readonly #seed: number;
@@ -19,12 +19,12 @@ export class FrameWriter {
     this.#tail = tail;
   }
 
-  /** Behind the last frame that was written. */
+  /** After the last frame that was written. */
   get tail(): LogTail {
     return this.#tail;
   }
 
-  /** Whether the frame in the making should be written before more is added. */
+  /** Whether the current frame should be written before more is added. */
   get isFull(): boolean {
     return this.#buffer.isFull;
   }
@@ -42,7 +42,7 @@ export class FrameWriter {
     this.#buffer.addBytes(record);
   }
 
-  /** Writes the frame in the making. With a cursor it ends the commit; without one the commit goes on. */
+  /** Writes the current frame. With a cursor it ends the commit; without one the commit continues. */
   async write(cursor?: Uint8Array): Promise<void> {
     const { frame, checksum } = this.#buffer.seal(this.#seed, linkAfter(this.#tail), cursor);
     await writeFully(this.#file, frame, this.#tail.length);
@@ -65,7 +65,7 @@ export class FrameWriter {
     if (length > this.#tail.durableLength) this.#tail = { ...this.#tail, durableLength: length };
   }
 
-  /** Forgets everything past `tail`, written or in the making. */
+  /** Forgets everything past `tail`, written or not. */
   rewind(tail: LogTail): void {
     this.#buffer.clear();
     this.#tail = tail;

@@ -11,7 +11,7 @@ import { FrameWriter } from './frame-writer.js';
 import { LogFile } from './log-file.js';
 import { EMPTY_TAIL } from './log-tail.js';
 
-/** Where a log is made, and as which. */
+/** Where a new log is written, and its generation. */
 export interface LogDraftOptions {
   readonly fileSystem: LogFileSystem;
   readonly directory: string;
@@ -19,7 +19,7 @@ export interface LogDraftOptions {
 }
 
 /**
- * A log in the making. It has another name until it is complete and safe on the disk, so that a crash leaves
+ * A log that is being written. It has a temporary name until it is complete and durable, so that a crash leaves
  * nothing that looks like a log. Its first commit may take any number of frames.
  */
 export class LogDraft {
@@ -36,7 +36,7 @@ export class LogDraft {
     this.#writer = new FrameWriter(file, seed, EMPTY_TAIL);
   }
 
-  /** Begins a log. What an earlier attempt left under the name is replaced. */
+  /** Starts a log, in place of what an earlier attempt left under the name. */
   static async begin(options: LogDraftOptions): Promise<LogDraft> {
     const identity = randomBytes(IDENTITY_BYTES);
     const path = draftPath(options);
@@ -62,7 +62,7 @@ export class LogDraft {
     return this.#writer.position;
   }
 
-  /** Whether the frame in the making should be written before more is added. */
+  /** Whether the current frame should be written before more is added. */
   get isFull(): boolean {
     return this.#writer.isFull;
   }
@@ -72,7 +72,7 @@ export class LogDraft {
     this.#writer.addRecord(record);
   }
 
-  /** Writes the frame in the making; the commit goes on in the next. */
+  /** Writes the current frame; the commit continues in the next. */
   async writeFrame(): Promise<void> {
     await this.#writer.write();
   }
@@ -103,7 +103,7 @@ export class LogDraft {
     try {
       await fileSystem.rename(draftPath(this.#options), path);
     } catch (error) {
-      // A network file system may have renamed it all the same. Left there it would be the fold.
+      // A network file system may have renamed it nevertheless. Left there, it would be the fold.
       await removeIfPresent(fileSystem, path);
       throw error;
     }
@@ -111,7 +111,7 @@ export class LogDraft {
     return new LogFile(parts, this.#writer.tail, this.#firstCommitEnd);
   }
 
-  /** Leaves no file behind, as far as the disk lets it; the next open removes the rest. */
+  /** Removes the file, if the disk allows it; else the next open does. */
   async discard(): Promise<void> {
     await this.#file.close().catch(() => undefined);
     await removeIfPresent(this.#options.fileSystem, draftPath(this.#options)).catch(() => undefined);

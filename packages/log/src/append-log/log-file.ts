@@ -14,9 +14,9 @@ export interface LogFileParts {
 
 /** What a replay found beyond the commits. */
 export interface FoundEnd {
-  /** Of the file, whatever of it counts. */
+  /** Of the whole file, whatever part of it is valid. */
   readonly fileLength: number;
-  /** Up to there the log proves by itself what was flushed. */
+  /** Up to here the log itself proves what was flushed. */
   readonly sealedLength: number;
 }
 
@@ -27,10 +27,10 @@ export interface RecordPlaces {
 }
 
 /**
- * One log, open: takes whole commits, one at a time, and counts who reads it.
+ * One log, open: appends whole commits, one at a time, and counts its readers.
  *
- * A commit that fails is taken back by cutting the file to its last good length. Where even that fails, it
- * is done before anything else is appended, so that nothing valid ever follows what a failure left behind.
+ * A commit that fails is taken back by cutting the file to its last good length. If that fails as well, it
+ * is done before anything else is appended, so that nothing valid ever follows the remains of a failure.
  */
 export class LogFile {
   readonly file: RandomAccessFile;
@@ -45,7 +45,7 @@ export class LogFile {
   #retired = false;
   #closed: Promise<void> | undefined;
 
-  /** @param sealedLength - Up to there the log proves by itself what was flushed; see {@link seal}. */
+  /** @param sealedLength - Up to here the log itself proves what was flushed; see {@link seal}. */
   constructor({ file, path, generation, seed }: LogFileParts, tail: LogTail = EMPTY_TAIL, sealedLength = 0) {
     this.file = file;
     this.path = path;
@@ -61,7 +61,7 @@ export class LogFile {
     return this.#tail;
   }
 
-  /** Takes it that the log ends there, which a replay has found. Drops what the file has beyond. */
+  /** Continues at the end that a replay has found, and truncates the file there. */
   async resumeAt(tail: LogTail, { fileLength, sealedLength }: FoundEnd): Promise<void> {
     this.#tail = tail;
     this.#sealedLength = sealedLength;
@@ -98,14 +98,14 @@ export class LogFile {
     return { offsets, lengths };
   }
 
-  /** Makes what is committed survive a power loss. Appends may go on meanwhile. */
+  /** Makes what is committed survive a power loss. Appends may continue meanwhile. */
   flush(): Promise<void> {
     return this.#synchronize(this.#tail.length);
   }
 
   /**
    * Flushes, and states in a last, empty commit that everything before it was flushed: from then on damage
-   * in it is told from a torn tail. A log that ends so, or with its first commit, is left as it is, byte for byte.
+   * in it is distinguished from a torn tail. A log that ends so, or with its first commit, is left unchanged.
    */
   async seal(cursor: WatchCursor): Promise<void> {
     if (this.#tail.length === this.#sealedLength) return;
@@ -124,7 +124,7 @@ export class LogFile {
     };
   }
 
-  /** Closes the file as soon as nobody reads it. */
+  /** Closes the file once it has no readers. */
   async retire(): Promise<void> {
     this.#retired = true;
     if (this.#readers === 0) await this.close();
@@ -143,7 +143,7 @@ export class LogFile {
   async #takeBack(): Promise<void> {
     this.#writer.rewind(this.#tail);
     this.#mustCut = true;
-    // The failure that led here is the one to report; this one comes back with the next commit.
+    // The failure that led here is the one to report; this one recurs with the next commit.
     await this.#cutLeftovers().catch(() => undefined);
   }
 

@@ -2,7 +2,7 @@ import { FILE_HEADER_BYTES } from '../format/file-header.js';
 
 /** The end of a log: where the next frame goes, and what it links to. */
 export interface LogTail {
-  /** Bytes of the file that count. */
+  /** Length of the valid part of the file. */
   readonly length: number;
   /** The number of the next frame. */
   readonly frames: number;

@@ -1,14 +1,14 @@
 import type { LogFile } from '../append-log/log-file.js';
 
 /**
- * So many bytes are copied for each byte that is appended meanwhile, or the append waits. With 2 a compaction is at its
- * end when what was appended is as long as what was live, at the latest.
+ * Bytes to be copied for each byte that is appended meanwhile; else the append waits. With 2 a compaction ends at the
+ * latest when as much was appended as was live.
  */
 const COPIED_PER_APPENDED = 2;
 
 /**
- * Keeps appends from outrunning a compaction: it has to copy what they add, and would never come to its end, while
- * the log grows, when they come as fast as they can.
+ * Keeps appends from outrunning a compaction: it has to copy what they add, and at full speed of the appends would
+ * never end, while the log grows.
  */
 export class CompactionPace {
   readonly #source: LogFile;
@@ -23,7 +23,7 @@ export class CompactionPace {
     this.#start = source.tail.length;
   }
 
-  /** The compaction has copied so many bytes by now. */
+  /** @param copied - What the compaction has copied so far, in bytes. */
   advance(copied: number): void {
     this.#copied = copied;
     this.#wake();

@@ -11,7 +11,7 @@ import { readRecords } from '../read/record-reader.js';
 import type { CompactionPace } from './compaction-pace.js';
 import { Relocation } from './relocation.js';
 
-// Between two looks at the clock.
+// Between two checks of the clock.
 const SLOTS_PER_READ = 256;
 const BYTES_PER_READ = 256 * 1024;
 
@@ -25,10 +25,10 @@ const LAST_COPY_BYTES = 256 * 1024;
 export interface CompactionParts {
   readonly source: LogFile;
   readonly index: LogIndex;
-  /** What every append holds. */
+  /** Held by every append. */
   readonly appends: Mutex;
   readonly begin: () => Promise<LogDraft>;
-  /** Called while nothing is appended, where the copy of what is live begins; returns the cursor there. */
+  /** Called while nothing is appended, when the copy takes its snapshot; returns the cursor there. */
   readonly snapshot: () => WatchCursor;
   /** Called while nothing is appended, as soon as the new log has its name. */
   readonly swap: (log: LogFile) => Promise<void>;
@@ -55,7 +55,7 @@ export async function compact(parts: CompactionParts): Promise<Relocation> {
     const copying = { ...parts, draft, relocation: new Relocation(source) };
     let copied = await copyLive(copying);
     for (;;) {
-      // Asked while nothing is appended: what counts in the log is in the index then, too.
+      // Read while nothing is appended: then the index covers everything up to the end.
       const end = await appends.run(() => source.tail.length);
       if (end - copied.length <= LAST_COPY_BYTES) break;
       copied = await copyCommits(copied, end, copying);
@@ -77,7 +77,7 @@ export async function compact(parts: CompactionParts): Promise<Relocation> {
 async function copyLive(copying: Copying): Promise<LogTail> {
   const { source, index, snapshot, appends, signal, slice, pace, draft, relocation } = copying;
   const entries = index.range('');
-  // A range stands still from its first step on.
+  // A range sees the state of its first step.
   const { first, tail, cursor } = await appends.run(() => ({
     first: entries.next(),
     tail: source.tail,
@@ -87,8 +87,8 @@ async function copyLive(copying: Copying): Promise<LogTail> {
   let bytes = 0;
   const copyBatch = async (): Promise<void> => {
     if (signal.aborted) throw stopped(source);
-    // Read without waiting: an open or a commit had these bytes in its hands, so that they are in the page
-    // cache as far as there is memory for it, and a promise per record would cost far more than the record.
+    // Read synchronously: an open or a commit has just had these bytes, so that they are in the page cache if
+    // memory allows, and a promise per record would cost far more than the record.
     for (const [position, record] of readRecords(slots).entries()) {
       const { entry, offset } = slots[position] as IndexedSlot;
       relocation.add(entry, offset, draft.position);

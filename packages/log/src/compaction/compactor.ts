@@ -103,13 +103,13 @@ export class Compactor {
     fold.log = log;
     fold.index.follow(log);
     fold.directorySyncDue = true;
-    // When it fails the next commit does it, or fails.
+    // If this fails, the next commit tries again, or fails.
     await syncDirectoryIfDue(fold).catch(() => undefined);
   }
 
-  /** Frees the old log, of which nothing is needed any more. A file that stays is removed at the next open. */
+  /** Frees the old log, which is no longer needed. A file that stays is removed at the next open. */
   async #dispose(source: LogFile): Promise<void> {
-    // While the new name may be lost with the power, the old file is the fold that would be found.
+    // While a power loss may take the new name, the old file is the fold that would be found.
     if (!this.#fold.directorySyncDue) {
       await this.#fold.config.fileSystem.remove(source.path).catch(() => undefined);
     }

@@ -8,7 +8,7 @@ export async function writeFully(
 ): Promise<void> {
   for (let written = 0; written < source.length; ) {
     const count = await file.write(source.subarray(written), position + written);
-    // A system that neither writes nor says why would hold the loop for ever.
+    // A system that neither writes nor fails would keep the loop running without end.
     if (count === 0) throw new Error(`nothing of ${source.length - written} bytes was written`);
     written += count;
   }

@@ -47,7 +47,7 @@ export function fileSeed(identity: Uint8Array): number {
 export function decodeFileHeader(header: Buffer): FileHeader {
   const magic = header.subarray(0, MAGIC.length);
   if (!MAGIC.subarray(0, magic.length).equals(magic)) {
-    // Zeros are what a disk that has lost a sector reads as, and the beginning of nobody else's file.
+    // A disk that has lost a sector reads as zeros; no other program's file begins so.
     const isOurs = hasRightChecksum(header) || header.every((byte) => byte === 0);
     return { kind: isOurs ? 'damaged' : 'no-log' };
   }

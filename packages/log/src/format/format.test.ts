@@ -55,12 +55,12 @@ describe('a frame', () => {
     });
   });
 
-  test('is no frame of a file with another seed', () => {
+  test('is not a frame of a file with another seed', () => {
     expect(decodeFrameHeader(sealed(), 8)).toBeUndefined();
     expect(verifiedChecksum(sealed(), 8)).toBeUndefined();
   });
 
-  test('with any flipped bit is no frame', () => {
+  test('with any flipped bit is not a frame', () => {
     for (let bit = 0; bit < sealed().length * 8; bit++) {
       const frame = sealed();
       frame[bit >> 3] = (frame[bit >> 3] as number) ^ (1 << (bit & 7));

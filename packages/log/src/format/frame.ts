@@ -9,7 +9,7 @@ import { MAX_RECORD_BYTES } from './record.js';
 //  16  u64  length of the file known to be on stable storage when the frame was written
 //  24  u32  length of the body
 //  28  u32  checksum of the previous frame; 0 for the first
-//  32  u16  length of the cursor at the end of the body; 0: the commit goes on in the next frame
+//  32  u16  length of the cursor at the end of the body; 0: the commit continues in the next frame
 //  34  u16  zero
 //  36       body: records, then the cursor
 //   …  u32  checksum of everything before it (CRC-32 from the file's seed)
@@ -39,7 +39,7 @@ export interface FrameLink {
 
 export interface FrameHeader extends FrameLink {
   readonly bodyLength: number;
-  /** 0: the commit goes on in the next frame. */
+  /** 0: the commit continues in the next frame. */
   readonly cursorLength: number;
 }
 
@@ -62,7 +62,7 @@ export function sealFrame(frame: Buffer, seed: number, link: FrameLink, cursorLe
   return checksum;
 }
 
-/** The header in the first {@link FRAME_HEADER_BYTES}; `undefined` when they are no header of this file. */
+/** The header in the first {@link FRAME_HEADER_BYTES}; `undefined` when they are not a header of this file. */
 export function decodeFrameHeader(bytes: Buffer, seed: number): FrameHeader | undefined {
   if (bytes.readUInt32BE(0) !== MAGIC_NUMBER) return undefined;
   if (bytes.readUInt32BE(4) !== crc32(bytes.subarray(HEADER_CHECKED_FROM, FRAME_HEADER_BYTES), seed)) {

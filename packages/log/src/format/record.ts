@@ -64,8 +64,8 @@ export function encodeRecord(target: Buffer, start: number, update: KvUpdate): n
 }
 
 /**
- * The record at `start` of a frame body whose checksum is right; `undefined` when the bytes are none, which
- * only a writer with a fault can have caused.
+ * The record at `start` of a frame body whose checksum is right; `undefined` when the bytes are not a record, which
+ * only a faulty writer can have caused.
  */
 export function summarizeRecord(body: Buffer, start: number): RecordSummary | undefined {
   if (start + HEADER_BYTES > body.length) return undefined;

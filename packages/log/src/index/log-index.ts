@@ -11,8 +11,8 @@ export interface IndexedSlot extends Slot {
 }
 
 /**
- * The live keys in order, each with where its record is. While a compaction goes over from one log to the next both
- * hold records: their generations are neighbours, and the lowest bit of a location tells which one is meant.
+ * The live keys in order, each with where its record is. While a compaction moves from one log to the next, both
+ * hold records: their generations are consecutive, and the lowest bit of a location tells which one is meant.
  */
 export class LogIndex {
   readonly #keys = new KeyIndex();

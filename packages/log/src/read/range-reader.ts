@@ -3,7 +3,7 @@ import { decodeEntry } from '../format/record.js';
 import type { IndexedSlot, LogIndex } from '../index/log-index.js';
 import { readRecords } from './record-reader.js';
 
-// The first entries cost little when the caller wants only them; whoever goes on gets larger reads.
+// A caller that wants only the first entries pays little; one that continues gets larger reads.
 const FIRST_BATCH = 16;
 const LARGEST_BATCH = 512;
 const BATCH_BYTES = 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { LogFile } from '../append-log/log-file.js';
 import type { Slot } from '../index/slot.js';
 
-/** Reading so much that is not asked for costs less than another call of the system. */
+/** Reading this many unneeded bytes costs less than another system call. */
 const GAP_BYTES = 4 * 1024;
 
 const RUN_BYTES = 256 * 1024;
@@ -15,7 +15,7 @@ export interface ReadRun {
   readonly members: number[];
 }
 
-/** Few stretches that hold all of `slots`. After a compaction neighbouring keys are one stretch. */
+/** A few stretches that cover all of `slots`. After a compaction neighbouring keys are one stretch. */
 export function planReads(slots: readonly Slot[]): ReadRun[] {
   const order = slots.map((_, position) => position).sort((a, b) => comparePlaces(slots, a, b));
   const runs: ReadRun[] = [];

@@ -15,7 +15,7 @@ import { replayLog } from './replay.js';
 
 const FIRST_GENERATION = 1;
 
-/** Locks a directory and opens the fold in it, or begins one. Whatever fails leaves it unlocked. */
+/** Locks a directory and opens the fold in it, or creates one. Any failure leaves it unlocked. */
 export async function openFold(
   path: string,
   config: ResolvedLogConfig,
@@ -35,7 +35,7 @@ export async function openFold(
   }
 }
 
-/** Makes the directory if need be. Looks at it before the lock does: in somebody else's nothing is made. */
+/** Makes the directory if need be. Inspected before it is locked: nothing is written to a foreign directory. */
 async function enterDirectory(directory: string, { fileSystem }: ResolvedLogConfig): Promise<void> {
   await makeDirectoryIfMissing(directory, fileSystem);
   readFoldDirectory(directory, await fileSystem.list(directory));
@@ -78,12 +78,12 @@ async function readFold(directory: string, generation: number, config: ResolvedL
     const index = new LogIndex();
     const slice = new TimeSlice(clock, setImmediate);
     const replay = await replayLog(log, { fileLength, index, slice });
-    // A log gets its name with a first commit in it, safe on the disk.
+    // A log gets its name when its first commit is durable.
     if (replay.tail === undefined) throw damagedFold(`${path}: no whole commit at its start`);
     const proof = await findProofOfDamage(file, seed, replay.validLength, fileLength);
     if (proof !== undefined) {
       throw damagedFold(
-        `${path}: damaged at byte ${replay.validLength}, which byte ${proof} says was flushed`,
+        `${path}: damaged at byte ${replay.validLength}, which was flushed according to the frame at byte ${proof}`,
       );
     }
     const { cursor, sealedLength, unorderedRecords } = replay;
@@ -98,8 +98,8 @@ async function readFold(directory: string, generation: number, config: ResolvedL
 
 /**
  * A process that was killed may have written the last commits, and given the log its name, without flushing
- * either. From now on they are taken as there: the log before this one is removed, and with `sync` the cursor
- * is one that no power loss takes back.
+ * either. From now on they count: the log before this one is removed, and with `sync` the cursor
+ * must survive a power loss.
  */
 async function makeFoundDurable(
   log: LogFile,
@@ -130,16 +130,16 @@ function requireSeed(header: Buffer, path: string): number {
     case 'other-version':
       throw incompatibleFold(
         `${path} has format ${found.version}; this package reads format ${FORMAT_VERSION}`,
-        'Use the version of @slipstream/log that wrote it, or begin anew from an artifact.',
+        'Use the version of @slipstream/log that wrote it, or start over from an artifact.',
       );
     case 'no-log':
-      throw incompatibleFold(`${path} is no log of Slipstream`, 'Choose another directory.');
+      throw incompatibleFold(`${path} is not a Slipstream log`, 'Choose another directory.');
     case 'damaged':
       throw damagedFold(`${path}: its first ${FILE_HEADER_BYTES} bytes are damaged`);
   }
 }
 
-/** What stays is removed another time: it is never read while there is a higher generation. */
+/** What stays is removed later: it is never read while there is a higher generation. */
 async function removeLeftovers(
   directory: string,
   { leftovers }: FoldDirectory,

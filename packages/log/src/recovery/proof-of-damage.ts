@@ -5,12 +5,12 @@ import { decodeFrameHeader, FRAME_HEADER_BYTES, FRAME_MAGIC } from '../format/fr
 const WINDOW_BYTES = 4 * 1024 * 1024;
 
 /**
- * Whether what begins at `start` may be the remains of a crash. It may not when a frame behind it states that
- * an fsync had covered `start`: what was there was safe, and has changed since. Returns the offset of that
+ * Whether what begins at `start` may be the remains of a crash. It may not when a later frame states that
+ * an fsync had covered `start`: what was there was durable, and has changed since. Returns the offset of that
  * frame, or `undefined` when there is none.
  *
  * A valid frame alone proves nothing: after a power loss the pages that were never synced are missing in any
- * order, so whole frames may stand behind a hole.
+ * order, so whole frames may follow a hole.
  */
 export async function findProofOfDamage(
   file: RandomAccessFile,
@@ -27,7 +27,7 @@ export async function findProofOfDamage(
       const header = decodeFrameHeader(bytes.subarray(found, found + FRAME_HEADER_BYTES), seed);
       if (header !== undefined && header.durableLength > start) return at + found;
     }
-    // The next window begins inside this one, so that a header across its end is seen whole.
+    // Windows overlap, so that a header across the end of one is seen whole.
     at += bytes.length - (FRAME_HEADER_BYTES - 1);
   }
   return undefined;

@@ -7,7 +7,7 @@ import { FRAME_HEADER_BYTES } from '../format/frame.js';
 import { summarizeRecord } from '../format/record.js';
 import type { LogIndex } from '../index/log-index.js';
 
-/** Records between two looks at the clock. */
+/** Records between two checks of the clock. */
 const RECORDS_PER_CHECK = 512;
 
 /** Of one commit. Few have more. */
@@ -19,13 +19,13 @@ export interface Replay {
   readonly tail: LogTail | undefined;
   readonly cursor: WatchCursor;
   /**
-   * Up to there the log proves by itself what was flushed: the end of the first commit, without which it would not
-   * have its name, or of a later one that states it of everything before, and holds nothing.
+   * Up to here the log itself proves what was flushed: the end of the first commit, without which it would not
+   * have its name, or of a later, empty one that states it for everything before.
    */
   readonly sealedLength: number;
-  /** Where the first byte is that is part of no valid frame: the end of the file, or less. */
+  /** Offset of the first byte that is not part of a valid frame: the end of the file, or less. */
   readonly validLength: number;
-  /** Records behind the first commit, whose records are in key order. */
+  /** Records after the first commit, whose records are in key order. */
   readonly unorderedRecords: number;
 }
 
@@ -53,7 +53,7 @@ export async function replayLog(log: LogFile, options: ReplayOptions): Promise<R
       return { tail: committed, cursor, sealedLength, validLength: start.length, unorderedRecords };
     }
     tail = tailAfterFrame(start, frame);
-    // The first commit needs no waiting room: without its end the fold is refused, and the index with it.
+    // The first commit is applied at once: without its end the fold is refused, and the index dropped.
     if (committed === undefined) await applyFrame(log, frame, start.length, options);
     else open.add(frame, start, tail);
     if (frame.cursor.length === 0) continue;
@@ -67,13 +67,13 @@ export async function replayLog(log: LogFile, options: ReplayOptions): Promise<R
 }
 
 /**
- * The frames of a commit whose end has not been seen: the first of them are held, what is behind those is read
- * again once the commit is known to be whole. So a fold opens in the same memory however large its commits are.
+ * The frames of a commit whose end has not been seen: the first of them are held, later ones are read
+ * again once the commit is known to be whole. So opening takes the same memory however large the commits are.
  */
 class OpenCommit {
   readonly #held: { readonly frame: VerifiedFrame; readonly start: number }[] = [];
   #heldBytes = 0;
-  /** Behind the last frame that is held. */
+  /** After the last frame that is held. */
   #heldTo: LogTail;
 
   constructor(start: LogTail) {
@@ -107,7 +107,7 @@ function cursorIn(frame: VerifiedFrame, log: LogFile): WatchCursor {
     return WatchCursor.fromBytes(frame.cursor);
   } catch (error) {
     throw damagedFold(
-      `${log.path}: frame ${frame.header.number}, whose checksum is right, holds no cursor`,
+      `${log.path}: frame ${frame.header.number}, with a right checksum has no valid cursor`,
       error,
     );
   }
@@ -125,7 +125,7 @@ async function applyFrame(
     const record = summarizeRecord(records, at);
     const start = frameStart + FRAME_HEADER_BYTES + at;
     if (record === undefined) {
-      throw damagedFold(`${log.path}: at byte ${start} a frame with a right checksum holds no record`);
+      throw damagedFold(`${log.path}: at byte ${start} a frame with a right checksum has no valid record`);
     }
     // No view of the key: a million of them would cost as much as what is done with them.
     if (record.isPut) index.putRecord(records, record, log, start);

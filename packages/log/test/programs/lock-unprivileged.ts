@@ -1,7 +1,7 @@
 import { FoldLock } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
 
-// Takes the lock of a directory as somebody whom file permissions bind. Tells the code it is refused with.
+// Takes the lock of a directory as a user whom file permissions bind. Prints the code it is refused with.
 const NOBODY = 65_534;
 const [, , directory = ''] = process.argv;
 if (process.getuid?.() === 0) process.setuid?.(NOBODY);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FoldLock } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
 
-// Takes and gives up the lock of a directory so many times. Fails when somebody else has it meanwhile.
+// Takes and releases the lock of a directory this many times. Fails when another process has it meanwhile.
 const [, , directory = '', turns = ''] = process.argv;
 for (let taken = 0; taken < Number(turns); ) {
   const lock = tryToTake();

@@ -7,7 +7,7 @@ export interface DocumentedFold {
   /** Keys to version and value. */
   readonly entries: ReadonlyMap<string, { readonly version: Buffer; readonly value: Buffer }>;
   readonly cursor: DocumentedCursor;
-  /** Where each frame begins, and what it says of the bytes before it. */
+  /** Where each frame begins, and what it states about the bytes before it. */
   readonly frames: readonly { readonly start: number; readonly durableLength: number }[];
 }
 

@@ -13,7 +13,7 @@ export type DiskOperation =
   | 'truncate'
   | 'synchronize';
 
-/** How an operation goes wrong: with this code, a write after so many bytes. */
+/** How an operation goes wrong: with this code, a write after this many bytes. */
 export interface Fault {
   readonly code: string;
   readonly bytesWritten?: number | undefined;
