@@ -1,6 +1,6 @@
 // @ts-check
 // A durable fold on the SQLite inside Node.js: what docs/writing-a-backend.md asks for, and nothing else.
-import { rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { damagedFold, enterFoldDirectory } from '@slipstream/artifact/fold-directory';
@@ -9,6 +9,9 @@ import { BACKEND, FORMAT_VERSION, NodeSqliteDriver } from './node-sqlite-driver.
 import { sqliteError } from './sqlite-error.mjs';
 
 const DATABASE_NAME = 'fold.db';
+
+/** With the files that SQLite puts beside it. Those of an interrupted creation are removed. */
+const FILE_NAMES = ['', '-wal', '-shm', '-journal'].map((suffix) => DATABASE_NAME + suffix);
 
 /**
  * The engine by name: what `importArtifact` and other programs that only know a path open folds with.
@@ -22,17 +25,17 @@ export const nodeSqliteBackend = Object.freeze({
 });
 
 /**
- * Opens the fold in a directory, or begins one in an empty directory.
+ * Opens the fold in a directory, or creates one in an empty directory.
  *
  * @param {string} path
  * @returns {Promise<import('@slipstream/core').SnapshotStore>}
  */
 export async function openNodeSqliteFold(path) {
-  // Refuses a second opener, a directory of somebody else, and another format, before anything is written.
+  // Refuses a second opener, a foreign directory, and another format, before anything is written.
   const directory = await enterFoldDirectory(path, {
     backend: BACKEND,
     formatVersion: FORMAT_VERSION,
-    isEngineFile: (name) => name.startsWith(DATABASE_NAME),
+    isEngineFile: (name) => FILE_NAMES.includes(name),
   });
   /** @type {DatabaseSync | undefined} */
   let database;
@@ -43,7 +46,6 @@ export async function openNodeSqliteFold(path) {
       database = new DatabaseSync(file);
       configure(database);
     } else {
-      removeLeftovers(file);
       database = new DatabaseSync(file);
       configure(database);
       createTables(database);
@@ -92,13 +94,4 @@ function readCursor(database, file) {
 function assertFileIsThere(file) {
   // Opening would make an empty database of it: a fold without entries, and without a word.
   if (!statSync(file, { throwIfNoEntry: false })?.size) throw damagedFold(`${file} is missing or empty`);
-}
-
-/**
- * Removes what a creation left that was interrupted.
- *
- * @param {string} file
- */
-function removeLeftovers(file) {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
 }
