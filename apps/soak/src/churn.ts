@@ -1,3 +1,4 @@
+import { seededRandom } from '@slipstream/core/testing';
 import { breakLine } from './faults/break-line.js';
 import { breakServer } from './faults/break-server.js';
 import { driveLane, type FaultLane } from './faults/fault-lane.js';
@@ -7,7 +8,7 @@ import { moveFold } from './faults/move-fold.js';
 import { recreateBucket } from './faults/recreate-bucket.js';
 import { tamperWithStreams } from './faults/tamper-with-streams.js';
 import { pause } from './lifetime/pause.js';
-import { type Random, seededRandom } from './lifetime/seeded-random.js';
+import type { Random } from './lifetime/random-choice.js';
 import { writeBatches } from './load/batch-writer.js';
 import { read } from './load/readers.js';
 import { write } from './load/writers.js';

@@ -1,8 +1,8 @@
 // The soak: everything that goes wrong in production goes wrong at once, for as long as one wants, while nodes
 // follow two buckets; at each checkpoint every fold has to equal its bucket.
 import { extname } from 'node:path';
+import { seededRandom } from '@slipstream/core/testing';
 import { churn } from './churn.js';
-import { seededRandom } from './lifetime/seeded-random.js';
 import { helpText } from './options/help-text.js';
 import { parseArguments } from './options/parse-arguments.js';
 import type { SoakOptions } from './options/soak-options.js';

@@ -2,10 +2,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import { collect } from '@slipstream/core/testing';
+import { collect, seededRandom } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { seededRandom } from '../../../tooling/test/seeded-random.js';
 import { startProgram } from '../../../tooling/test/start-program.js';
 import { LmdbSnapshotStore } from '../src/index.js';
 

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, rmdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
+import { cursorAt, deleteUpdate, putUpdate, seededRandom } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { open as openEngine } from 'lmdb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { seededRandom } from '../../../tooling/test/seeded-random.js';
 import { LmdbSnapshotStore } from '../src/index.js';
 
 let directory: TemporaryDirectory;

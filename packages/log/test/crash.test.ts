@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { seededRandom } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { seededRandom } from '../../../tooling/test/seeded-random.js';
 import { LogSnapshotStore } from '../src/index.js';
 import { assertWholeCommits } from './support/history.js';
 import { startProgram } from './support/run-program.js';

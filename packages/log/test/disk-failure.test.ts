@@ -1,9 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Clock, SlipstreamError, systemClock } from '@slipstream/core';
-import { collect, cursorAt, putUpdate } from '@slipstream/core/testing';
+import { collect, cursorAt, putUpdate, seededRandom } from '@slipstream/core/testing';
 import { eventually, type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { seededRandom } from '../../../tooling/test/seeded-random.js';
 import { type LogConfig, LogSnapshotStore } from '../src/index.js';
 import { applyCommits, assertWholeCommits, commitAt } from './support/history.js';
 import { type DiskOperation, type Fault, SimulatedDisk } from './support/simulated-disk.js';

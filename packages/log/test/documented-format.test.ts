@@ -1,10 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type KvUpdate, type SnapshotStore, VersionToken, WatchCursor } from '@slipstream/core';
-import { collect } from '@slipstream/core/testing';
+import { collect, seededRandom } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { seededRandom } from '../../../tooling/test/seeded-random.js';
 import { LogSnapshotStore } from '../src/index.js';
 import { type DocumentedFold, readDocumented } from './support/documented-reader.js';
 

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Clock, systemClock } from '@slipstream/core';
+import { seededRandom } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { seededRandom } from '../../../tooling/test/seeded-random.js';
 import { LogSnapshotStore } from '../src/index.js';
 import { applyCommits, assertWholeCommits, commitAt, commitsAt } from './support/history.js';
 import { SimulatedDisk } from './support/simulated-disk.js';

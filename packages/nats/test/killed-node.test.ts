@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { watchApplied } from '@slipstream/core';
+import { seededRandom } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { expect, test } from 'vitest';
-import { seededRandom } from '../../../tooling/test/seeded-random.js';
 import { type DurableFold, durableFoldsFor } from './support/durable-folds.js';
 import { type FollowTask, NodeProcess } from './support/node-process.js';
 import { describeOnServers } from './support/server-series.js';

@@ -1,7 +1,7 @@
 import type { Resource } from '@slipstream/core';
 import type { LookupAudit } from '../ledger/lookup-audit.js';
 import { Pacer } from '../lifetime/pacer.js';
-import { pick } from '../routes/seeded-random.js';
+import { pick } from '../routes/pick.js';
 import type { Fleet } from './fleet.js';
 import type { FleetMember } from './fleet-member.js';
 

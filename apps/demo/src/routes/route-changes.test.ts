@@ -1,8 +1,8 @@
 import { isValidKey } from '@slipstream/core';
+import { seededRandom } from '@slipstream/core/testing';
 import { expect, test } from 'vitest';
 import { routeSchema } from './route.js';
 import { type RouteChange, RouteChanges } from './route-changes.js';
-import { seededRandom } from './seeded-random.js';
 
 function filled(seed: number): RouteChanges {
   const changes = new RouteChanges(seededRandom(seed));

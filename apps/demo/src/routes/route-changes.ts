@@ -1,5 +1,5 @@
+import { pick } from './pick.js';
 import { encodeRoute } from './route.js';
-import { pick } from './seeded-random.js';
 
 /** A change to be made: a value, or `undefined` for a delete. */
 export interface RouteChange {

@@ -1,6 +1,6 @@
 import type { FaultProxy } from '@slipstream/test-kit/nats';
 import { pause } from '../lifetime/pause.js';
-import { between, pick, type Random } from '../lifetime/seeded-random.js';
+import { between, pick, type Random } from '../lifetime/random-choice.js';
 import type { World } from '../world/world.js';
 
 type LineFault = (line: FaultProxy, random: Random) => void | Promise<void>;

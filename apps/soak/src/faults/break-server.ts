@@ -1,5 +1,5 @@
 import { pause } from '../lifetime/pause.js';
-import { between, pick, type Random } from '../lifetime/seeded-random.js';
+import { between, pick, type Random } from '../lifetime/random-choice.js';
 import type { World } from '../world/world.js';
 
 const alone = ['server killed', 'server stopped', 'server suspended'] as const;

@@ -1,5 +1,5 @@
 import { pause } from '../lifetime/pause.js';
-import { between, type Random } from '../lifetime/seeded-random.js';
+import { between, type Random } from '../lifetime/random-choice.js';
 import type { World } from '../world/world.js';
 
 /** One thing done to the world, and undone: when it resolves, nothing of it is left. */

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { DiskFault } from '../fleet/disk-fault.js';
 import type { FleetMember } from '../fleet/fleet-member.js';
 import { pause } from '../lifetime/pause.js';
-import { between, pick, type Random } from '../lifetime/seeded-random.js';
+import { between, pick, type Random } from '../lifetime/random-choice.js';
 import { waitUntil } from '../lifetime/wait-until.js';
 import type { World } from '../world/world.js';
 

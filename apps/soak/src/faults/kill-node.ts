@@ -1,5 +1,5 @@
 import { pause } from '../lifetime/pause.js';
-import { between, pick, type Random } from '../lifetime/seeded-random.js';
+import { between, pick, type Random } from '../lifetime/random-choice.js';
 import type { World } from '../world/world.js';
 
 /** Kills a node wherever it is, and starts it again on the fold that it left. */

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pick, type Random } from '../lifetime/seeded-random.js';
+import { pick, type Random } from '../lifetime/random-choice.js';
 import { foldEngines } from '../node/node-protocol.js';
 import type { World } from '../world/world.js';
 

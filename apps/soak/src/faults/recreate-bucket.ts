@@ -1,4 +1,4 @@
-import { pick, type Random } from '../lifetime/seeded-random.js';
+import { pick, type Random } from '../lifetime/random-choice.js';
 import type { World } from '../world/world.js';
 
 /** Deletes a bucket and makes it anew: another epoch, in which revisions begin at 1. */

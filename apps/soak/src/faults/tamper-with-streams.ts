@@ -1,4 +1,4 @@
-import { pick, type Random } from '../lifetime/seeded-random.js';
+import { pick, type Random } from '../lifetime/random-choice.js';
 import type { World } from '../world/world.js';
 
 const MARKERS_AT_ONCE = 20;

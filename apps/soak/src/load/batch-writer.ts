@@ -1,5 +1,5 @@
 import { pause } from '../lifetime/pause.js';
-import { between, pick, type Random } from '../lifetime/seeded-random.js';
+import { between, pick, type Random } from '../lifetime/random-choice.js';
 import type { KeyGroup } from '../world/key-space.js';
 import type { SoakBucket } from '../world/soak-bucket.js';
 import type { World } from '../world/world.js';

@@ -1,7 +1,7 @@
 import type { FleetMember } from '../fleet/fleet-member.js';
 import { pause } from '../lifetime/pause.js';
 import { persistently } from '../lifetime/persistently.js';
-import { pick, type Random } from '../lifetime/seeded-random.js';
+import { pick, type Random } from '../lifetime/random-choice.js';
 import { describeRow, type Row } from '../oracle/compare-tables.js';
 import { judgeBatch } from '../oracle/judge-batch.js';
 import { judgeRead, type ReadAnswer, type ReadQuestion } from '../oracle/judge-read.js';

@@ -1,5 +1,5 @@
 import { pause } from '../lifetime/pause.js';
-import { between, pick, type Random } from '../lifetime/seeded-random.js';
+import { between, pick, type Random } from '../lifetime/random-choice.js';
 import type { Write } from '../oracle/ledger.js';
 import type { Incarnation } from '../world/incarnation.js';
 import { EXPIRING } from '../world/key-space.js';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { KvUpdate, SnapshotStore, WatchCursor } from '@slipstream/core';
-import { collect, cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
-import { seededRandom } from '../../../../tooling/test/seeded-random.js';
+import { collect, cursorAt, deleteUpdate, putUpdate, seededRandom } from '@slipstream/core/testing';
 
 const KEYS = 40;
 

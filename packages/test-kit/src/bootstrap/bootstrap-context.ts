@@ -1,9 +1,9 @@
 import { type AppliedWatch, type SnapshotStore, type WatchScope, watchApplied } from '@slipstream/core';
+import { seededRandom } from '@slipstream/core/testing';
 import { FoldExchange } from '../artifacts/fold-exchange.js';
 import { bytesOf } from '../kv-store/bucket-content.js';
 import { KvStoreContext, type WritableKvStore } from '../kv-store/kv-store-context.js';
 import { WatchRecorder } from '../loop/watch-recorder.js';
-import { seededRandom } from '../models/seeded-random.js';
 import { SnapshotStoreContext } from '../snapshot-store/snapshot-store-context.js';
 import type { SnapshotStoreHarness } from '../snapshot-store/snapshot-store-harness.js';
 import type { CaseRun } from '../suite/conformance-case.js';

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { AppliedWatch, VersionToken } from '@slipstream/core';
+import { seededRandom } from '@slipstream/core/testing';
 import { bytesOf } from '../kv-store/bucket-content.js';
 import type { WritableKvStore } from '../kv-store/kv-store-context.js';
-import { seededRandom } from '../models/seeded-random.js';
 
 /** A step that is over sooner sees so many writes all the same. */
 const LEAST_PER_STEP = 200;

@@ -1,7 +1,6 @@
 import { type KvUpdate, VersionToken, WatchCursor } from '@slipstream/core';
-import { TEST_EPOCH } from '@slipstream/core/testing';
+import { seededRandom, TEST_EPOCH } from '@slipstream/core/testing';
 import { FoldModel } from '../models/fold-model.js';
-import { seededRandom } from '../models/seeded-random.js';
 
 /** One commit of a fold. */
 export interface Commit {

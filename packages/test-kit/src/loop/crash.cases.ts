@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { type KvUpdate, SlipstreamError, type SnapshotStore } from '@slipstream/core';
-import { FaultySnapshotStore } from '@slipstream/core/testing';
+import { FaultySnapshotStore, seededRandom } from '@slipstream/core/testing';
 import { putEach } from '../kv-store/bucket-content.js';
 import type { WritableKvStore } from '../kv-store/kv-store-context.js';
-import { seededRandom } from '../models/seeded-random.js';
 import { assertMirrors } from './assert-mirrors.js';
 import type { LoopCase } from './loop-case.js';
 import type { LoopContext } from './loop-context.js';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { type KvStore, prefix, prefixes, type SnapshotStore, type WatchScope } from '@slipstream/core';
-import { collect } from '@slipstream/core/testing';
+import { collect, seededRandom } from '@slipstream/core/testing';
 import { bytesOf, numberedKeys, putAll, putEach } from '../kv-store/bucket-content.js';
-import { seededRandom } from '../models/seeded-random.js';
 import { assertMirrors } from './assert-mirrors.js';
 import type { LoopCase } from './loop-case.js';
 import type { LoopContext } from './loop-context.js';

@@ -4,9 +4,9 @@ import {
   ManualClock,
   ScriptedSource,
   type ScriptedWatch,
+  seededRandom,
 } from '@slipstream/core/testing';
 import { KvStoreContext } from '../kv-store/kv-store-context.js';
-import { seededRandom } from '../models/seeded-random.js';
 import { SnapshotStoreContext } from '../snapshot-store/snapshot-store-context.js';
 import type { CaseRun } from '../suite/conformance-case.js';
 import { eventually } from '../suite/eventually.js';

@@ -1,4 +1,4 @@
-import { seededRandom } from '../models/seeded-random.js';
+import { seededRandom } from '@slipstream/core/testing';
 import type { SimulationStep } from './simulation-step.js';
 
 const KEYS = ['a', 'b', 'c.1', 'c.2', 'd'] as const;

@@ -1,6 +1,5 @@
 import { all, type WatchOptions } from '@slipstream/core';
-import { ManualClock, openScratchFold, ScratchMedium } from '@slipstream/core/testing';
-import { seededRandom } from '../models/seeded-random.js';
+import { ManualClock, openScratchFold, ScratchMedium, seededRandom } from '@slipstream/core/testing';
 import { SimulatedNode, type SimulatedNodeParts } from './simulated-node.js';
 import type { SimulatedBucket, SimulatedFoldMedium, SimulationDefinition } from './simulation-definition.js';
 import { SimulationOracle } from './simulation-oracle.js';

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SlipstreamError, type SnapshotStore } from '@slipstream/core';
-import { collect, cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
+import { collect, cursorAt, deleteUpdate, putUpdate, seededRandom } from '@slipstream/core/testing';
 import { commitAt, commitsBefore, modelAfter } from '../crash/committed-log.js';
 import { FoldChild } from '../crash/fold-child.js';
 import { copyOf, digests, filesBelow } from '../crash/fold-copy.js';
 import { assertHolds } from '../models/fold-model.js';
-import { seededRandom } from '../models/seeded-random.js';
 import type { SnapshotStoreCase } from './snapshot-store-case.js';
 import type { SnapshotStoreContext } from './snapshot-store-context.js';
 

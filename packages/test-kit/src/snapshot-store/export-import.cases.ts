@@ -8,7 +8,7 @@ import { FoldExchange } from '../artifacts/fold-exchange.js';
 import { digests, filesBelow } from '../crash/fold-copy.js';
 import { foldHistory } from '../models/fold-history.js';
 import { assertHolds, FoldModel } from '../models/fold-model.js';
-import { noise } from '../models/seeded-random.js';
+import { noise } from '../models/noise.js';
 import { assertCode } from '../suite/assert-code.js';
 import { temporaryDirectory } from '../suite/temporary-directory.js';
 import { LARGEST_VALUE_BYTES, LONGEST_KEY } from './limits.cases.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { collect, cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
-import { noise } from '../models/seeded-random.js';
+import { noise } from '../models/noise.js';
 import type { SnapshotStoreCase } from './snapshot-store-case.js';
 
 /** A NATS server reads a subject as part of a control line, of at most 4096 bytes by default. */
