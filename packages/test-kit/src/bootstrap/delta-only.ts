@@ -24,8 +24,15 @@ export interface HandOver {
   readonly scope?: WatchScope | undefined;
   /** Begins the names of what is written. @defaultValue `route.` */
   readonly stem?: string | undefined;
-  /** Written after the export, too, and not in the scope. */
+  /** Keys outside the scope, written after the export, too. */
   readonly outside?: readonly string[] | undefined;
+  /**
+   * Versions that the bucket keeps of a key. Above 1, two keys are also overwritten after the export, one of them
+   * more often than that: the new node is delivered every version that is left.
+   *
+   * @defaultValue 1
+   */
+  readonly history?: number | undefined;
 }
 
 /**
@@ -35,7 +42,17 @@ export interface HandOver {
  * @returns The new node, still live.
  */
 export async function assertDeltaOnly(context: BootstrapContext, handOver: HandOver): Promise<BootstrapNode> {
-  const { from, exporter, importer, form, bucket, scope, stem = 'route.', outside = [] } = handOver;
+  const {
+    from,
+    exporter,
+    importer,
+    form,
+    bucket,
+    scope,
+    stem = 'route.',
+    outside = [],
+    history = 1,
+  } = handOver;
   const numbered = (part: string, count: number): string[] =>
     Array.from({ length: count }, (_, index) => `${stem}${part}.${index}`);
 
@@ -48,18 +65,28 @@ export async function assertDeltaOnly(context: BootstrapContext, handOver: HandO
     `the manifest is at ${exported}, before the last put, ${before.revision}`,
   );
 
-  await putEach(bucket.writer, [...outside, ...numbered('post', PUTS_AFTER)]);
+  await putEach(bucket.writer, outside);
+  const retained = await putEach(bucket.writer, numbered('post', PUTS_AFTER));
+  if (history > 1) {
+    retained.push(...(await overwrite(bucket, `${stem}pre.1`, history - 1)));
+    retained.push(...(await overwrite(bucket, `${stem}pre.2`, history + 2)).slice(-history));
+  }
   const last = await bucket.writer.delete(`${stem}pre.0`);
+  retained.push(last);
 
   const { store, location } = await importer.exchange.importAt(path);
   assert.equal(String(store.cursor), String(manifest.cursor), 'the imported cursor');
   const node = context.follow(bucket, store, scope);
   await node.watch.waitFor(last);
-  assert.equal(node.recorder.applied.length, PUTS_AFTER + 1, 'updates delivered to the new node');
-  assert.equal(node.recorder.received, PUTS_AFTER + 1, 'updates received by the new node');
+  const { applied, received, lowestReceived } = node.recorder;
+  assert.deepEqual(
+    applied.map(({ version }) => version.revision),
+    retained.map(({ revision }) => revision),
+    'the revisions that the new node applied',
+  );
+  assert.equal(received, retained.length, 'updates delivered to the new node');
   const lowest = exported + 1n + BigInt(outside.length);
-  assert.equal(node.recorder.lowestReceived, lowest, 'the lowest revision delivered to the new node');
-  assert.equal(node.recorder.applied[0]?.version.revision, lowest, 'the first revision delivered');
+  assert.equal(lowestReceived, lowest, 'the lowest revision delivered to the new node');
 
   await node.watch.stop();
   const reopened = await reopen(importer, store, location);
@@ -67,6 +94,10 @@ export async function assertDeltaOnly(context: BootstrapContext, handOver: HandO
   await assertEqualsBucket(reopened, bucket, scope);
   assert.equal(await reopened.get(`${stem}pre.0`), undefined, 'what was deleted after the export');
   return context.follow(bucket, reopened, scope);
+}
+
+function overwrite({ writer }: WritableKvStore, key: string, times: number): Promise<VersionToken[]> {
+  return putEach(writer, Array<string>(times).fill(key));
 }
 
 /** Asserts that the fold holds what the bucket has in the scope, and nothing else. */

@@ -54,6 +54,25 @@ export const resumeCases: readonly KvStoreCase[] = [
     },
   },
   {
+    id: 'resume/history',
+    guarantee:
+      'a resume delivers every version that the bucket retains after the cursor, not the last of a key only',
+    needs: ['watch', 'write', 'history'],
+    async run({ writable, watch }) {
+      const store = await writable({ history: 3 });
+      const [, before] = await putEach(store.writer, ['a', 'b']);
+      const after = await putEach(store.writer, ['b', 'a', 'a', 'b', 'a', 'a']);
+      const probe = watch(store, { scope: all(), resume: await cursorAfter(store, before) });
+      await probe.caughtUp();
+      const retained = after.filter((_, index) => index !== 1);
+      assert.deepEqual(
+        probe.revisions,
+        retained.map(({ revision }) => revision),
+        'all but the first of the four versions of a',
+      );
+    },
+  },
+  {
     id: 'resume/chunk-cursors',
     guarantee: 'a watch resumed at any chunk’s cursor goes on where that chunk ended',
     needs: ['watch', 'write'],

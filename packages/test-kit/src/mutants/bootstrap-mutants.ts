@@ -2,7 +2,7 @@ import type { KvWatchOptions, WatchChunk, WatchScope } from '@slipstream/core';
 import type { BootstrapHarness } from '../bootstrap/bootstrap-harness.js';
 import { artifactMutants } from './artifact.mutants.js';
 import type { KvStoreMutant } from './kv-store-mutant.js';
-import { ofChunks, ofWatch } from './kv-store-mutant.js';
+import { lastVersionsAfterResume, ofChunks, ofWatch } from './kv-store-mutant.js';
 import type { Mutant } from './mutant.js';
 
 export type BootstrapMutant = Mutant<BootstrapHarness>;
@@ -51,6 +51,12 @@ export const bootstrapMutants: readonly BootstrapMutant[] = [
     defect: 'leaves out the first update after a cursor',
     killedBy: everyCase,
     mutate: onSource(ofChunks(skipFirst)),
+  },
+  {
+    id: 'resumes-with-last-versions',
+    defect: 'delivers only the last version of each key after a cursor: the folds are equal in the end',
+    killedBy: ['bootstrap/history'],
+    mutate: onSource(ofChunks(lastVersionsAfterResume)),
   },
   {
     id: 'exports-nothing',

@@ -1,4 +1,4 @@
-import type { KvStore, KvWatcher, KvWatchOptions, WatchChunk, WatchScope } from '@slipstream/core';
+import type { KvStore, KvUpdate, KvWatcher, KvWatchOptions, WatchChunk, WatchScope } from '@slipstream/core';
 import type { KvStoreHarness, TestBucketOptions } from '../kv-store/kv-store-harness.js';
 import { type Mutant, override } from './mutant.js';
 
@@ -63,6 +63,25 @@ export function ofChunks(
       (scope, options = {}) =>
         change(watch(scope, options), scope, options, store),
   );
+}
+
+/** What a resume missed, without the versions that were overwritten since: for {@link ofChunks}. */
+export async function* lastVersionsAfterResume(
+  chunks: Chunks,
+  _: WatchScope,
+  { resume }: KvWatchOptions,
+): AsyncGenerator<WatchChunk> {
+  let isCatchingUp = resume !== undefined && !resume.isNone;
+  const missed: KvUpdate[] = [];
+  for await (const chunk of chunks) {
+    if (isCatchingUp) missed.push(...chunk.updates);
+    if (isCatchingUp && chunk.pending !== 0) continue;
+    const last = new Map(missed.map((update) => [update.key, update]));
+    yield isCatchingUp
+      ? { ...chunk, updates: missed.filter((update) => last.get(update.key) === update) }
+      : chunk;
+    isCatchingUp = false;
+  }
 }
 
 /** A mutation of how the bucket is made. */

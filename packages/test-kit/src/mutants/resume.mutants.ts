@@ -6,7 +6,7 @@ import {
   type WatchChunk,
   WatchCursor,
 } from '@slipstream/core';
-import { type KvStoreMutant, ofChunks, ofWatch } from './kv-store-mutant.js';
+import { type KvStoreMutant, lastVersionsAfterResume, ofChunks, ofWatch } from './kv-store-mutant.js';
 
 /** A mutation of the position at which a watch resumes. */
 const ofResume = (
@@ -39,6 +39,12 @@ export const resumeMutants: readonly KvStoreMutant[] = [
       'resume/during-writes',
     ],
     mutate: ofResume(() => undefined),
+  },
+  {
+    id: 'resumes-with-last-versions',
+    defect: 'delivers only the last version of each key after a cursor',
+    killedBy: ['resume/history'],
+    mutate: ofChunks(lastVersionsAfterResume),
   },
   {
     id: 'resumes-inclusively',
