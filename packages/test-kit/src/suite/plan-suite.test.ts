@@ -98,6 +98,20 @@ describe('a planned case', () => {
     await expect(planned.run()).rejects.toThrow('the reason');
   });
 
+  test('reports what its body threw and every close that failed', async () => {
+    const dispose = (reason: string) => ({ [Symbol.asyncDispose]: () => Promise.reject(new Error(reason)) });
+    const planned = only({
+      id: 'body/leaks',
+      guarantee: 'it closes',
+      async run({ run }) {
+        run.own(dispose('the first leaks'));
+        run.own(dispose('the second leaks'));
+        await fail();
+      },
+    });
+    await expect(planned.run()).rejects.toThrow(/the reason\n.*\nthe second leaks\nthe first leaks$/);
+  });
+
   test('fails at its deadline when it hangs', async () => {
     const hanging = {
       id: 'body/hangs',

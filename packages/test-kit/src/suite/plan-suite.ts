@@ -93,7 +93,12 @@ async function runCase<Harness extends SuiteHarness, Context, Need extends strin
     conformanceCase.run(suite.createContext(harness, resources)),
   );
   await step('giving back what the case opened', RELEASE_DEADLINE_MS, () => resources.release());
-  if (failures.length > 0) throw new ConformanceError(id, guarantee, seed, failures[0]);
+  if (failures.length > 0) throw new ConformanceError(id, guarantee, seed, combined(failures));
+}
+
+function combined(failures: readonly unknown[]): unknown {
+  if (failures.length === 1) return failures[0];
+  return new AggregateError(failures, 'the case failed, and so did closing what it opened');
 }
 
 async function expectFailure(id: string, reason: string, attempt: () => Promise<void>): Promise<void> {
