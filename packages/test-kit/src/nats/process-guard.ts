@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 // Its standard input is a pipe from the test's process, and ends with it. Each line names the process that
-// runs now; an empty one says that none does.
+// runs now; an empty one says that none does. A process that was killed may still be writing for a moment.
 const script = `
 pid=
 while read -r line; do
@@ -9,7 +9,7 @@ while read -r line; do
   pid=$line
 done
 [ -n "$pid" ] && kill -9 "$pid"
-rm -rf -- "$1"
+rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }
 `;
 
 /**

@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeAtExit } from './directory-guard.js';
 
-/** A place that a test may write to; disposing removes it with everything in it. */
+/** A directory that a test may write to; disposing removes it with everything in it, and so does the end of the process. */
 export interface TemporaryDirectory extends AsyncDisposable {
   readonly path: string;
 }
@@ -13,6 +14,7 @@ export interface TemporaryDirectory extends AsyncDisposable {
  */
 export async function temporaryDirectory(): Promise<TemporaryDirectory> {
   const parent = await mkdtemp(join(tmpdir(), 'slipstream-test-'));
+  removeAtExit(parent);
   const path = join(parent, 'place');
   await mkdir(path);
   return {
