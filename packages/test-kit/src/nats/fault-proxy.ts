@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { FaultyPipe } from './faulty-pipe.js';
+import { healthyLine, type LineFaults } from './line-faults.js';
 
 /** Options of {@link startFaultProxy}. */
 export interface FaultProxyOptions {
@@ -8,16 +9,6 @@ export interface FaultProxyOptions {
 }
 
 const HOST = '127.0.0.1';
-
-/** What a proxy does to the bytes of its connections, in both directions. */
-export interface LineFaults {
-  /** Bytes arrive so much later. */
-  delayMs: number;
-  /** At most so many bytes a second pass in each direction of a connection. */
-  bytesPerSecond: number;
-  /** Nothing passes, and nothing is closed: what was sent arrives when this ends, as TCP sends it again. */
-  isBlackHole: boolean;
-}
 
 /** Starts a proxy on a loopback port of its own. */
 export function startFaultProxy({ target }: FaultProxyOptions): Promise<FaultProxy> {
@@ -34,7 +25,7 @@ export class FaultProxy implements AsyncDisposable {
   readonly #host: string;
   readonly #targetPort: number;
   readonly #links = new Set<Link>();
-  readonly #faults: LineFaults = { delayMs: 0, bytesPerSecond: Number.POSITIVE_INFINITY, isBlackHole: false };
+  readonly #faults: LineFaults = healthyLine();
   #port = 0;
   #isRefusing = false;
   #isDisposed = false;
@@ -107,7 +98,7 @@ export class FaultProxy implements AsyncDisposable {
   /** Ends every fault; what is cut stays cut, and a proxy that was disposed of stays closed. */
   async heal(): Promise<void> {
     if (this.#isDisposed) return;
-    Object.assign(this.#faults, { delayMs: 0, bytesPerSecond: Number.POSITIVE_INFINITY, isBlackHole: false });
+    Object.assign(this.#faults, healthyLine());
     for (const link of this.#links) link.healed();
     if (!this.#isRefusing) return;
     this.#isRefusing = false;

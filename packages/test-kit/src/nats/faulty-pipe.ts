@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { LineFaults } from './fault-proxy.js';
+import type { LineFaults } from './line-faults.js';
 
 /** One direction of a connection, piece by piece. */
 export class FaultyPipe {
