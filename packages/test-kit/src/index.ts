@@ -1,32 +1,18 @@
 // For the test files of a source or a fold.
 
-// For custom runners, reports and further suites.
-export { type ArtifactTools, artifactTools } from './artifacts/artifact-tools.js';
 export type { FoldArtifacts } from './artifacts/fold-artifacts.js';
-export type { BootstrapCase, BootstrapNeed } from './bootstrap/bootstrap-case.js';
-export type { BootstrapContext } from './bootstrap/bootstrap-context.js';
 export type { BootstrapHarness } from './bootstrap/bootstrap-harness.js';
-export { bootstrapSuite, defineBootstrapSuite } from './bootstrap/bootstrap-suite.js';
-export type { KvStoreCase, KvStoreNeed } from './kv-store/kv-store-case.js';
-export type { KvStoreContext } from './kv-store/kv-store-context.js';
+export { defineBootstrapSuite } from './bootstrap/bootstrap-suite.js';
 export type {
   KvStoreHarness,
   MeteredHandle,
   TestBucket,
   TestBucketOptions,
 } from './kv-store/kv-store-harness.js';
-export { defineKvStoreSuite, kvStoreCases, kvStoreSuite } from './kv-store/kv-store-suite.js';
-export type { LoopCase, LoopNeed } from './loop/loop-case.js';
-export type { LoopContext } from './loop/loop-context.js';
+export { defineKvStoreSuite } from './kv-store/kv-store-suite.js';
 export type { LoopHarness } from './loop/loop-harness.js';
-export { defineLoopSuite, loopCases, loopSuite } from './loop/loop-suite.js';
-export { type BootstrapMutant, bootstrapMutants } from './mutants/bootstrap-mutants.js';
-export { kvStoreMutants } from './mutants/kv-store-mutants.js';
-export { loopMutants } from './mutants/loop-mutants.js';
-export type { Mutant } from './mutants/mutant.js';
-export { snapshotStoreMutants } from './mutants/snapshot-store-mutants.js';
+export { defineLoopSuite } from './loop/loop-suite.js';
 export { defineSimulation, type SimulationSettings } from './simulation/define-simulation.js';
-export { simulate } from './simulation/simulate.js';
 export type {
   SimulatedBucket,
   SimulatedFoldMedium,
@@ -35,32 +21,47 @@ export type {
   SimulationDefinition,
   SimulationSubject,
 } from './simulation/simulation-definition.js';
-export { SimulationError } from './simulation/simulation-error.js';
-export type { SimulationStep } from './simulation/simulation-step.js';
-export type { SnapshotStoreCase, SnapshotStoreNeed } from './snapshot-store/snapshot-store-case.js';
-export type { SnapshotStoreContext } from './snapshot-store/snapshot-store-context.js';
 export type {
   FoldFiles,
   FoldProcess,
   SnapshotStoreHarness,
 } from './snapshot-store/snapshot-store-harness.js';
-export {
-  defineSnapshotStoreSuite,
-  snapshotStoreCases,
-  snapshotStoreSuite,
-} from './snapshot-store/snapshot-store-suite.js';
-export type {
-  CaseRun,
-  ConformanceCase,
-  PropertySettings,
-  Requirement,
-  SuiteDefinition,
-  SuiteHarness,
-} from './suite/conformance-case.js';
-export { ConformanceError } from './suite/conformance-error.js';
-export { defineSuite } from './suite/define-suite.js';
+export { defineSnapshotStoreSuite } from './snapshot-store/snapshot-store-suite.js';
+export type { PropertySettings, SuiteHarness } from './suite/conformance-case.js';
 export { type EventuallyOptions, eventually } from './suite/eventually.js';
-export { type PlannedCase, planSuite } from './suite/plan-suite.js';
 export { propertySettings } from './suite/property-settings.js';
 export { noLocation, type TemporaryDirectory, temporaryDirectory } from './suite/temporary-directory.js';
 export type { TestRunner } from './suite/test-runner.js';
+
+// For other runners, reports, suites of one's own, and mutants.
+
+export { type ArtifactTools, artifactTools } from './artifacts/artifact-tools.js';
+export type { BootstrapCase, BootstrapNeed } from './bootstrap/bootstrap-case.js';
+export type { BootstrapContext } from './bootstrap/bootstrap-context.js';
+export { bootstrapSuite } from './bootstrap/bootstrap-suite.js';
+export type { KvStoreCase, KvStoreNeed } from './kv-store/kv-store-case.js';
+export type { KvStoreContext } from './kv-store/kv-store-context.js';
+export { kvStoreCases, kvStoreSuite } from './kv-store/kv-store-suite.js';
+export type { LoopCase, LoopNeed } from './loop/loop-case.js';
+export type { LoopContext } from './loop/loop-context.js';
+export { loopCases, loopSuite } from './loop/loop-suite.js';
+export { type BootstrapMutant, bootstrapMutants } from './mutants/bootstrap-mutants.js';
+export { kvStoreMutants } from './mutants/kv-store-mutants.js';
+export { loopMutants } from './mutants/loop-mutants.js';
+export type { Mutant } from './mutants/mutant.js';
+export { snapshotStoreMutants } from './mutants/snapshot-store-mutants.js';
+export { simulate } from './simulation/simulate.js';
+export { SimulationError } from './simulation/simulation-error.js';
+export type { SimulationStep } from './simulation/simulation-step.js';
+export type { SnapshotStoreCase, SnapshotStoreNeed } from './snapshot-store/snapshot-store-case.js';
+export type { SnapshotStoreContext } from './snapshot-store/snapshot-store-context.js';
+export { snapshotStoreCases, snapshotStoreSuite } from './snapshot-store/snapshot-store-suite.js';
+export type {
+  CaseRun,
+  ConformanceCase,
+  Requirement,
+  SuiteDefinition,
+} from './suite/conformance-case.js';
+export { ConformanceError } from './suite/conformance-error.js';
+export { defineSuite } from './suite/define-suite.js';
+export { type PlannedCase, planSuite } from './suite/plan-suite.js';
