@@ -12,6 +12,7 @@ export type {
 export { defineKvStoreSuite } from './kv-store/kv-store-suite.js';
 export type { LoopHarness } from './loop/loop-harness.js';
 export { defineLoopSuite } from './loop/loop-suite.js';
+export { type PlainEntry, plainEntry } from './models/plain-form.js';
 export { defineSimulation, type SimulationSettings } from './simulation/define-simulation.js';
 export type {
   SimulatedBucket,

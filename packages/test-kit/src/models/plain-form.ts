@@ -1,6 +1,6 @@
 import type { KvEntry, KvUpdate } from '@slipstream/core';
 
-/** An entry as plain data, for comparison: tokens keep their bytes in private fields, which no comparison sees. */
+/** An entry as plain data. */
 export interface PlainEntry {
   readonly key: string;
   readonly value: string;
@@ -12,7 +12,10 @@ export interface PlainUpdate extends PlainEntry {
   readonly kind: string;
 }
 
-/** The value becomes a string with one character for each byte. */
+/**
+ * An entry as plain data, for `deepEqual` and `toEqual`: they do not see a version, which is in private fields. The value
+ * becomes a string with one character for each byte.
+ */
 export function plainEntry({ key, value, version }: KvEntry): PlainEntry {
   return {
     key,
