@@ -1,41 +1,5 @@
-import { MemoryKvStore, MemorySnapshotStore, memoryCapabilities } from '@slipstream/memory';
-import {
-  defineBootstrapSuite,
-  noLocation,
-  propertySettings,
-  type TemporaryDirectory,
-  type TestBucket,
-  temporaryDirectory,
-} from '@slipstream/test-kit';
-import { describe, test } from 'vitest';
-import { LogSnapshotStore, logBackend, logCapabilities } from '../src/index.js';
+import * as memory from '@slipstream/memory';
+import { defineFoldBootstrap } from '../../../tooling/test/fold-bootstrap.js';
+import { logBackend, logCapabilities } from '../src/index.js';
 
-defineBootstrapSuite<TestBucket, TemporaryDirectory>(
-  { describe, test },
-  {
-    name: 'memory source to log and memory folds',
-    source: {
-      name: 'memory',
-      capabilities: { watch: true, write: true, purge: true, ttl: false, bookmarks: true, epochs: true },
-      supports: ['history'],
-      async createBucket(options) {
-        const store = await MemoryKvStore.open({ name: 'bootstrap', ...options });
-        return { store, [Symbol.asyncDispose]: () => store.close() };
-      },
-    },
-    fold: {
-      name: 'log',
-      capabilities: logCapabilities,
-      createLocation: temporaryDirectory,
-      open: ({ path }) => LogSnapshotStore.open({ path }),
-      artifacts: { backend: logBackend, path: ({ path }) => path },
-    },
-    otherFold: {
-      name: 'memory',
-      capabilities: memoryCapabilities,
-      createLocation: noLocation,
-      open: () => MemorySnapshotStore.open(),
-    },
-    property: propertySettings(process.env),
-  },
-);
+defineFoldBootstrap(logBackend, logCapabilities, memory);
