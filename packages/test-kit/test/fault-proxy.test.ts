@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FaultProxy, startFaultProxy } from '../src/nats/index.js';
 import { eventually } from '../src/suite/eventually.js';
 
-/** A server that sends back what it receives, and a client behind the proxy. */
+/** A server that echoes what it receives, and a client of the proxy. */
 let echo: Server;
 let proxy: FaultProxy;
 const peers = new Set<Socket>();

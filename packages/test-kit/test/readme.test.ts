@@ -18,7 +18,7 @@ for (const block of blocks.filter(({ tag }) => tag === 'suite')) {
 describe('the README', () => {
   const { kind } = resolveNatsServer();
   for (const block of blocks.filter(({ tag }) => tag !== 'suite')) {
-    // One that runs elsewhere is no test's to kill.
+    // A server that runs elsewhere must not be killed by a test.
     const runnable = block.tag !== 'server' || (kind !== 'none' && kind !== 'url');
     test.skipIf(!runnable)(`the code at line ${block.line} runs, and prints what it says`, () =>
       runReadmeBlock(block, surroundings),

@@ -24,7 +24,7 @@ export interface MadeOn {
   readonly fileSystem?: ArtifactFileSystem | undefined;
 }
 
-/** Exports and imports folds of one harness, by way of whatever it offers for that. */
+/** Exports and imports folds of one harness, in the way that it offers. */
 export class FoldExchange {
   readonly #harness: SnapshotStoreHarness;
   readonly #run: CaseRun;

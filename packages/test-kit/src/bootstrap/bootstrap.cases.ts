@@ -27,7 +27,7 @@ export const bootstrapCases: readonly BootstrapCase[] = [
   {
     id: 'bootstrap/history',
     guarantee:
-      'the same from a bucket with a history: every retained version after the export is delivered, none before it',
+      'the same from a bucket with history: every retained version after the export is delivered, none before it',
     needs: ['source', 'history'],
     deadlineMs: 60_000,
     async run(context) {
@@ -101,7 +101,7 @@ export const bootstrapCases: readonly BootstrapCase[] = [
   },
   {
     id: 'bootstrap/chain',
-    guarantee: 'the same down a chain: a node that was bootstrapped bootstraps the next',
+    guarantee: 'the same along a chain: each new node bootstraps the next',
     needs: ['source'],
     deadlineMs: 120_000,
     async run(context) {
@@ -126,7 +126,7 @@ export const bootstrapCases: readonly BootstrapCase[] = [
   {
     id: 'bootstrap/under-churn',
     guarantee:
-      'with many keys, and writers that never rest: exactly what came after the artifact, and the same fold in the end',
+      'with many keys and writers that never pause, the new node is delivered exactly what came after the artifact',
     needs: ['source'],
     deadlineMs: 300_000,
     async run({ source, engine, follow, manyKeys, run }) {

@@ -4,13 +4,13 @@ import { seededRandom } from '@slipstream/core/testing';
 import { bytesOf } from '../kv-store/bucket-content.js';
 import type { WritableKvStore } from '../kv-store/kv-store-context.js';
 
-/** A step that is over sooner sees so many writes all the same. */
+/** Even a step that is over sooner sees this many writes. */
 const LEAST_PER_STEP = 200;
-/** A node that is held up for long must not find all of memory full of what it missed. */
+/** A node that is held up must not have to catch up with all that fits into memory. */
 const MOST_AHEAD = 10_000;
 
 /**
- * Writers that do not rest. Each changes a key that none has changed before, so that a log which keeps one version
+ * Writers that never pause. Each changes a key that none has changed before, so that a log which keeps one version
  * of a key keeps all of theirs, and what a node is delivered can be counted to the last revision.
  */
 export class Churn {
@@ -26,7 +26,7 @@ export class Churn {
     this.#random = seededRandom(seed);
   }
 
-  /** Writes as long as `work` takes; no further than `follower` can come after. */
+  /** Writes while `work` runs, at most {@link MOST_AHEAD} writes ahead of `follower`. */
   async during<T>(work: Promise<T>, follower: AppliedWatch): Promise<T> {
     let isOver = false;
     const end = (): void => {
@@ -37,7 +37,7 @@ export class Churn {
       await this.write();
       const behind = this.#written.at(-MOST_AHEAD);
       if (behind !== undefined) await Promise.race([follower.waitFor(behind), work]);
-      // A source in memory would let nobody else have a turn.
+      // A source in memory would never yield to the event loop.
       await setImmediate();
     }
     return work;

@@ -22,7 +22,7 @@ export interface HandOver {
   readonly bucket: WritableKvStore;
   /** @defaultValue all keys */
   readonly scope?: WatchScope | undefined;
-  /** Begins the names of what is written. @defaultValue `route.` */
+  /** The prefix of every key that is written. @defaultValue `route.` */
   readonly stem?: string | undefined;
   /** Keys outside the scope, written after the export, too. */
   readonly outside?: readonly string[] | undefined;

@@ -34,7 +34,7 @@ export class FoldChild implements AsyncDisposable {
     process.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#complaints += text;
     });
-    // 'close' comes after the last of the output, 'exit' may come before it.
+    // 'close' follows the last output, 'exit' may precede it.
     process.once('close', () => {
       this.#ended = true;
     });

@@ -27,7 +27,7 @@ export const bookmarkCases: readonly KvStoreCase[] = [
   },
   {
     id: 'bookmarks/no-expiry',
-    guarantee: 'an idle scope that is watched does not expire when retention passes its last update',
+    guarantee: 'the cursor of a watched idle scope does not expire when retention passes its last update',
     needs: ['watch', 'write', 'bookmarks', 'evict'],
     deadlineMs: 60_000,
     async run({ bucket, harness, watch }) {

@@ -42,7 +42,7 @@ export const expiryCases: readonly KvStoreCase[] = [
   },
   {
     id: 'resume/window-edge',
-    guarantee: 'the last cursor before the window, and all inside it, do not expire',
+    guarantee: 'a cursor right before the retained window, or inside it, has not expired',
     needs: ['watch', 'write', 'evict'],
     async run({ bucket, harness, watch }) {
       const created = await bucket();
@@ -62,7 +62,7 @@ export const expiryCases: readonly KvStoreCase[] = [
   },
   {
     id: 'resume/everything-evicted',
-    guarantee: 'when all of the log is gone, a cursor before its end is expired, and one at its end is not',
+    guarantee: 'when the whole log is gone, a cursor before its end has expired, and one at its end has not',
     needs: ['watch', 'write', 'evict'],
     async run(context) {
       const bucket = await context.bucket();
@@ -78,8 +78,7 @@ export const expiryCases: readonly KvStoreCase[] = [
   },
   {
     id: 'resume/after-gap',
-    guarantee:
-      'told to begin after the gap, a resume below the window delivers exactly what the log still has',
+    guarantee: 'with afterGap, a resume below the window delivers exactly what the log still has',
     needs: ['watch', 'write', 'evict'],
     async run(context) {
       const bucket = await context.bucket();
@@ -112,7 +111,7 @@ export const expiryCases: readonly KvStoreCase[] = [
   },
   {
     id: 'resume/beyond-end',
-    guarantee: 'a cursor past the end of the log is of another log: CURSOR_EXPIRED, and nothing is yielded',
+    guarantee: 'a cursor past the end of the log is CURSOR_EXPIRED, and nothing is yielded',
     needs: ['watch', 'write'],
     async run(context) {
       const store = await context.writable();
@@ -126,7 +125,7 @@ export const expiryCases: readonly KvStoreCase[] = [
   },
   {
     id: 'resume/other-epoch',
-    guarantee: 'a cursor of another epoch is CURSOR_EXPIRED, though its number is inside the log',
+    guarantee: 'a cursor of another epoch is CURSOR_EXPIRED, even when its revision is in the log',
     needs: ['watch', 'write', 'epochs'],
     async run(context) {
       const store = await context.writable();
@@ -137,8 +136,7 @@ export const expiryCases: readonly KvStoreCase[] = [
   },
   {
     id: 'resume/re-created',
-    guarantee:
-      'a bucket that was deleted and made anew has another epoch, and cursors of the old one are expired',
+    guarantee: 'a re-created bucket has another epoch, and cursors of the old one are expired',
     needs: ['watch', 'write', 'epochs', 'recreate'],
     async run(context) {
       const bucket = await context.bucket();

@@ -22,16 +22,16 @@ export interface TestBucket extends AsyncDisposable {
   readonly store: KvStore;
 }
 
-/** A handle on a bucket that tells what has come over its line. Disposing closes both. */
+/** A handle on a bucket over a connection that counts what it receives. Disposing closes both. */
 export interface MeteredHandle extends AsyncDisposable {
   readonly store: KvStore;
-  /** Bytes that the server has sent so far. */
+  /** Bytes that the server has sent. */
   readonly receivedBytes: number;
 }
 
 /**
- * How the suite gets at the buckets of one source. Each optional member is something that can be asked of the
- * source or its server; what is absent shows as skipped cases.
+ * How the suite reaches the buckets of one source. Each optional member is something that can be asked of the
+ * source or its server; where one is absent, the cases that need it are skipped, visibly.
  */
 export interface KvStoreHarness<B extends TestBucket = TestBucket> extends SuiteHarness {
   /** What the source declares for a bucket made without options. */
@@ -46,7 +46,7 @@ export interface KvStoreHarness<B extends TestBucket = TestBucket> extends Suite
   openHandle?(bucket: B): Promise<KvStore>;
   /** Another handle, over a line that counts what the server sends. */
   openMetered?(bucket: B): Promise<MeteredHandle>;
-  /** Deletes the bucket and makes it anew; the new handle. The suite closes it. */
+  /** Re-creates the bucket; resolves to the new handle. The suite closes it. */
   recreate?(bucket: B): Promise<KvStore>;
   /** Makes `revision` the first that the log retains, as its limits would. */
   evictBefore?(bucket: B, revision: bigint): Promise<void>;

@@ -62,7 +62,7 @@ export const lifecycleCases: readonly KvStoreCase[] = [
   },
   {
     id: 'lifecycle/close-idempotent',
-    guarantee: 'close may be called again and at the same time, and disposing is closing',
+    guarantee: 'close may be called repeatedly and concurrently, and disposing closes',
     async run({ store }) {
       const opened = await store();
       await Promise.all([opened.close(), opened.close(), opened[Symbol.asyncDispose]()]);
@@ -91,7 +91,7 @@ export const lifecycleCases: readonly KvStoreCase[] = [
   {
     id: 'lifecycle/two-handles',
     guarantee:
-      'two handles of a bucket see each other’s writes, share versions and conflicts, and close apart',
+      'two handles of a bucket see each other’s writes, share versions and conflicts, and close independently',
     needs: ['write', 'second-handle'],
     async run({ bucket, harness, run }) {
       const created = await bucket();
@@ -138,8 +138,7 @@ export const lifecycleCases: readonly KvStoreCase[] = [
   },
   {
     id: 'lifecycle/silent-peer',
-    guarantee:
-      'every request to a server that has fallen silent ends with TIMEOUT, and works when it is back',
+    guarantee: 'every request to a silent server rejects with TIMEOUT, and succeeds once the server is back',
     needs: ['silence', 'request-timeout'],
     deadlineMs: 120_000,
     async run({ bucket, harness }) {

@@ -11,7 +11,7 @@ export const listingCases: readonly KvStoreCase[] = [
   {
     id: 'read/prefixes',
     guarantee:
-      'keys and scan cover exactly the keys that begin with the prefix, also one that ends inside a token',
+      'keys and scan yield exactly the keys that begin with the prefix, also when it ends inside a token',
     needs: ['write'],
     async run({ writable }) {
       const store = await writable();
@@ -79,7 +79,7 @@ export const listingCases: readonly KvStoreCase[] = [
   },
   {
     id: 'read/many-keys',
-    guarantee: 'listings of 5,000 keys, more than any window of a client, are complete',
+    guarantee: 'listings of 5,000 keys, more than any client’s window, are complete',
     needs: ['write'],
     deadlineMs: 60_000,
     async run({ writable }) {
@@ -98,7 +98,7 @@ export const listingCases: readonly KvStoreCase[] = [
   },
   {
     id: 'read/keys-without-values',
-    guarantee: 'a listing of keys moves no values',
+    guarantee: 'a listing of keys transfers no values',
     needs: ['write', 'metered'],
     async run({ bucket, harness, run }) {
       const created = await bucket();
@@ -123,8 +123,7 @@ export const listingCases: readonly KvStoreCase[] = [
   },
   {
     id: 'read/known-keys',
-    guarantee:
-      'knownKeys lists the keys that the log has anything of, those with only a marker left included',
+    guarantee: 'knownKeys lists every key that the log retains anything of, even only a marker',
     needs: ['write', 'known-keys'],
     async run({ writable }) {
       const { reader, writer } = await writable();

@@ -4,7 +4,7 @@ import type { KvStoreCase } from './kv-store-case.js';
 export const manifestCases: readonly KvStoreCase[] = [
   {
     id: 'manifest/capabilities',
-    guarantee: 'a bucket made without options has exactly the capabilities that the harness declares',
+    guarantee: 'a bucket created without options has exactly the capabilities that the harness declares',
     async run({ store, harness }) {
       assert.deepEqual({ ...(await store()).capabilities }, { ...harness.capabilities });
     },

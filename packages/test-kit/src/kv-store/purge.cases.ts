@@ -10,7 +10,7 @@ const EXPIRY_DEADLINE_MS = 30_000;
 export const purgeCases: readonly KvStoreCase[] = [
   {
     id: 'purge/reclaims',
-    guarantee: 'a purge drops the key with its history and gives its bytes back',
+    guarantee: 'a purge removes the key with its history and frees their bytes',
     needs: ['write', 'purge'],
     async run({ writable, harness }) {
       const store = await writable(harness.supports.includes('history') ? { history: 5 } : {});
@@ -26,7 +26,7 @@ export const purgeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'purge/with-version',
-    guarantee: 'a purge with a version happens exactly when it is the key’s last',
+    guarantee: 'a purge with a version succeeds exactly when that is the key’s last',
     needs: ['write', 'purge'],
     async run({ writable }) {
       const { reader, writer, purger } = await writable();
@@ -40,7 +40,7 @@ export const purgeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'purge/marker-ttl',
-    guarantee: 'a purge marker with a time to live goes when it has passed',
+    guarantee: 'a purge marker with a time to live expires',
     needs: ['write', 'purge', 'ttl'],
     deadlineMs: 60_000,
     async run({ bucket, elapse, harness }) {
@@ -56,8 +56,7 @@ export const purgeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'ttl/expires',
-    guarantee:
-      'an entry with a time to live is there until it has passed, then gone, and watches see a delete',
+    guarantee: 'an entry with a time to live is readable until it expires, and watches then see a delete',
     needs: ['write', 'watch', 'ttl'],
     deadlineMs: 60_000,
     async run({ bucket, elapse, watch, harness }) {
@@ -103,7 +102,7 @@ export const purgeCases: readonly KvStoreCase[] = [
   {
     id: 'ttl/history',
     guarantee:
-      'what a key had before an entry with a time to live does not come back when that expires; watches see a delete',
+      'when an entry with a time to live expires, no earlier version reappears, and watches see a delete',
     needs: ['write', 'watch', 'ttl', 'history'],
     deadlineMs: 60_000,
     async run({ bucket, elapse, watch, harness }) {

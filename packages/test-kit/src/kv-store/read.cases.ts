@@ -39,7 +39,7 @@ export const readCases: readonly KvStoreCase[] = [
   },
   {
     id: 'read/missing-key',
-    guarantee: 'a key that was never written reads as undefined, however close its neighbours are',
+    guarantee: 'a key that was never written reads as undefined, also when similar keys exist',
     needs: ['write'],
     async run({ writable }) {
       const { reader, writer } = await writable();
@@ -107,7 +107,7 @@ export const readCases: readonly KvStoreCase[] = [
   },
   {
     id: 'read/status',
-    guarantee: 'status tells the extent of the log: first and last revision, messages, keys, bytes',
+    guarantee: 'status reports the extent of the log: first and last revision, messages, keys, bytes',
     needs: ['write'],
     async run({ writable }) {
       const opened = await writable();
@@ -125,7 +125,7 @@ export const readCases: readonly KvStoreCase[] = [
   },
   {
     id: 'read/owned-values',
-    guarantee: 'a value that was read belongs to the reader: changing it changes nothing in the bucket',
+    guarantee: 'a value belongs to its reader: modifying it does not change the bucket',
     needs: ['write'],
     async run({ writable }) {
       const { reader, writer } = await writable();
@@ -141,7 +141,7 @@ export const readCases: readonly KvStoreCase[] = [
   },
   {
     id: 'read/invalid-keys',
-    guarantee: 'a key or prefix that cannot be is refused with INVALID_KEY before anything is asked',
+    guarantee: 'a read of an invalid key or prefix is refused with INVALID_KEY before a request is made',
     async run({ store }) {
       const { reader } = await store();
       for (const key of ['', '.a', 'a.', 'a..b', 'a b', 'a.*', '>', 'ä', 'a\n', '\u0000']) {

@@ -7,8 +7,7 @@ import { assertRising } from './watch-assertions.js';
 export const resumeCases: readonly KvStoreCase[] = [
   {
     id: 'resume/delta',
-    guarantee:
-      'a resume delivers exactly what came after the cursor: the count and the lowest revision say so',
+    guarantee: 'a resume delivers exactly the updates after the cursor, by count and lowest revision',
     needs: ['watch', 'write'],
     async run({ writable, watch }) {
       const store = await writable();
@@ -38,7 +37,7 @@ export const resumeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'resume/every-position',
-    guarantee: 'from every position of the log, a resume delivers exactly the rest',
+    guarantee: 'a resume from every position of the log delivers exactly the rest',
     needs: ['watch', 'write'],
     async run({ writable, watch }) {
       const store = await writable();
@@ -55,8 +54,7 @@ export const resumeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'resume/history',
-    guarantee:
-      'a resume delivers every version that the bucket retains after the cursor, not the last of a key only',
+    guarantee: 'a resume delivers every retained version after the cursor, not only the last of each key',
     needs: ['watch', 'write', 'history'],
     async run({ writable, watch }) {
       const store = await writable({ history: 3 });
@@ -74,7 +72,7 @@ export const resumeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'resume/chunk-cursors',
-    guarantee: 'a watch resumed at any chunk’s cursor goes on where that chunk ended',
+    guarantee: 'a watch resumed at any chunk’s cursor continues after that chunk',
     needs: ['watch', 'write'],
     async run({ writable, watch }) {
       const store = await writable();
@@ -98,7 +96,7 @@ export const resumeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'resume/at-head',
-    guarantee: 'a resume at the head delivers nothing until something is written, then exactly that',
+    guarantee: 'a resume at the head delivers nothing until the next write, then exactly that',
     needs: ['watch', 'write'],
     async run({ writable, watch }) {
       const store = await writable();
@@ -129,7 +127,7 @@ export const resumeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'resume/none',
-    guarantee: 'the cursor none is no resume: the state comes first',
+    guarantee: 'resuming from the cursor none delivers the state first',
     needs: ['watch', 'write'],
     async run({ writable, watch }) {
       const store = await writable();
@@ -141,7 +139,7 @@ export const resumeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'resume/during-writes',
-    guarantee: 'resumes while writers go on deliver the rest of the log without a gap or a repetition',
+    guarantee: 'resumes during writes deliver the rest of the log without a gap or a repetition',
     needs: ['watch', 'write'],
     deadlineMs: 60_000,
     async run({ writable, run }) {
@@ -168,7 +166,8 @@ export const resumeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'resume/compacted',
-    guarantee: 'a cursor whose own update was overwritten is sound: what lies after it is still all there',
+    guarantee:
+      'a cursor whose own update was overwritten has not expired: everything after it is still there',
     needs: ['watch', 'write'],
     async run({ writable, watch }) {
       const store = await writable();

@@ -12,7 +12,7 @@ const EXPIRY_DEADLINE_MS = 30_000;
 export const retentionCases: readonly KvStoreCase[] = [
   {
     id: 'retention/discard-old',
-    guarantee: 'a full bucket that discards the old takes every write and loses its oldest entries',
+    guarantee: 'a full bucket with discard old accepts every write and drops its oldest entries',
     needs: ['write', 'max-bytes', 'discard'],
     async run({ writable }) {
       const store = await writable({ maxBytes: MAX_BYTES, discard: 'old' });
@@ -28,7 +28,7 @@ export const retentionCases: readonly KvStoreCase[] = [
   },
   {
     id: 'retention/discard-new',
-    guarantee: 'a full bucket that discards the new refuses writes with LIMIT_EXCEEDED and keeps what it has',
+    guarantee: 'a full bucket with discard new refuses writes with LIMIT_EXCEEDED and keeps its entries',
     needs: ['write', 'max-bytes', 'discard'],
     async run({ writable }) {
       const store = await writable({ maxBytes: MAX_BYTES, discard: 'new' });
@@ -52,7 +52,7 @@ export const retentionCases: readonly KvStoreCase[] = [
   {
     id: 'retention/history',
     guarantee:
-      'a bucket keeps as many versions of a key as it was made for, and a watch without resume shows the last',
+      'a bucket keeps as many versions of a key as its history allows, and a watch without resume delivers the last',
     needs: ['write', 'watch', 'history'],
     async run({ writable, watch }) {
       const store = await writable({ history: 3 });
@@ -66,7 +66,8 @@ export const retentionCases: readonly KvStoreCase[] = [
   },
   {
     id: 'retention/max-age',
-    guarantee: 'entries older than the bucket’s age limit go, and the log’s first revision moves past them',
+    guarantee:
+      'entries older than the bucket’s age limit expire, and the log’s first revision moves past them',
     needs: ['write', 'max-age'],
     deadlineMs: 60_000,
     async run({ bucket, elapse }) {

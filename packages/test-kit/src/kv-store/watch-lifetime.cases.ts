@@ -15,7 +15,7 @@ const consumersBecome = ({ harness }: KvStoreContext, bucket: TestBucket, count:
 export const watchLifetimeCases: readonly KvStoreCase[] = [
   {
     id: 'watch-lifetime/lazy',
-    guarantee: 'a watch asks nothing of the server before its first step',
+    guarantee: 'a watch requests nothing from the server before its first step',
     needs: ['watch', 'count-consumers'],
     async run(context) {
       const bucket = await context.bucket();
@@ -40,7 +40,7 @@ export const watchLifetimeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'watch-lifetime/left-early',
-    guarantee: 'a watch that is left by its loop frees its consumer',
+    guarantee: 'leaving the loop over a watch frees its consumer',
     needs: ['watch', 'write', 'count-consumers'],
     async run(context) {
       const bucket = await context.bucket();
@@ -68,7 +68,7 @@ export const watchLifetimeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'watch-lifetime/abort',
-    guarantee: 'an abort ends the waiting step with ABORTED; aborted before, the first step does',
+    guarantee: 'an abort rejects the pending step with ABORTED, or the first one when it came before',
     needs: ['watch'],
     async run({ store }) {
       const { watcher } = await store();

@@ -22,7 +22,7 @@ export class WatchProbe implements AsyncDisposable {
     );
   }
 
-  /** Everything delivered so far, in the order it came. */
+  /** Everything delivered, in order of arrival. */
   get updates(): readonly KvUpdate[] {
     return this.chunks.flatMap(({ updates }) => updates);
   }

@@ -9,7 +9,7 @@ import { assertRising } from './watch-assertions.js';
 export const watchPullCases: readonly KvStoreCase[] = [
   {
     id: 'watch/slow-consumer',
-    guarantee: 'a consumer that does not pull for a while misses nothing and gets nothing twice',
+    guarantee: 'a consumer that pauses between pulls is delivered everything, once',
     needs: ['watch', 'write'],
     deadlineMs: 60_000,
     async run({ writable, run }) {
@@ -37,7 +37,7 @@ export const watchPullCases: readonly KvStoreCase[] = [
   {
     id: 'watch/overrun',
     guarantee:
-      'retention that overruns a slow watch is CURSOR_EXPIRED at the gap, never a silent jump over it',
+      'a slow watch that retention overruns rejects with CURSOR_EXPIRED at the gap, and never skips it silently',
     needs: ['watch', 'write', 'evict'],
     deadlineMs: 60_000,
     async run({ bucket, harness, run }) {
@@ -69,7 +69,7 @@ export const watchPullCases: readonly KvStoreCase[] = [
   },
   {
     id: 'watch/values-stay',
-    guarantee: 'a delivered value stays what it was when later chunks come, and is the receiver’s to change',
+    guarantee: 'a delivered value stays unchanged when later chunks arrive, and belongs to the receiver',
     needs: ['watch', 'write'],
     async run({ writable, watch }) {
       const store = await writable();

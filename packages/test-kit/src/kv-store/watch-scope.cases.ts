@@ -48,7 +48,7 @@ export const watchScopeCases: readonly KvStoreCase[] = [
   {
     id: 'watch/prefixes',
     guarantee:
-      'a watch of several prefixes, overlapping ones too, yields their union in revision order, each once',
+      'a watch of several prefixes, even overlapping ones, yields each update of their union once, in revision order',
     needs: ['watch', 'write'],
     async run({ writable, watch }) {
       const store = await writable();
@@ -66,7 +66,7 @@ export const watchScopeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'watch/side-by-side',
-    guarantee: 'watches of one bucket are independent: each delivers everything of its scope',
+    guarantee: 'watches of one bucket are independent: each delivers everything in its scope',
     needs: ['watch', 'write'],
     async run({ writable, watch }) {
       const store = await writable();

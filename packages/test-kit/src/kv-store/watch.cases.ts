@@ -8,7 +8,7 @@ import { assertRising, inShort } from './watch-assertions.js';
 export const watchCases: readonly KvStoreCase[] = [
   {
     id: 'watch/empty-scope',
-    guarantee: 'a watch of a scope without keys says at once that it is caught up',
+    guarantee: 'a watch of an empty scope reports at once that it is caught up',
     needs: ['watch'],
     async run({ store, watch }) {
       const probe = watch(await store(), { scope: prefix('nothing.') });
@@ -66,7 +66,7 @@ export const watchCases: readonly KvStoreCase[] = [
   },
   {
     id: 'watch/purges',
-    guarantee: 'a purge is seen as a purge, live and in the state',
+    guarantee: 'a purge is delivered as a purge, live and in the state',
     needs: ['watch', 'write', 'purge'],
     async run({ writable, watch }) {
       const store = await writable();
@@ -84,7 +84,7 @@ export const watchCases: readonly KvStoreCase[] = [
   {
     id: 'watch/no-gap',
     guarantee:
-      'between the state and the live changes nothing is missed or repeated, though writers go on throughout',
+      'between the state and the live changes nothing is missed or repeated, even while writers keep writing',
     needs: ['watch', 'write'],
     deadlineMs: 60_000,
     async run({ writable, watch }) {
@@ -150,7 +150,8 @@ export const watchCases: readonly KvStoreCase[] = [
   },
   {
     id: 'watch/cursors',
-    guarantee: 'a chunk’s cursor is at or past its last update, of the log’s epoch, and never goes back',
+    guarantee:
+      'a chunk’s cursor has the log’s epoch, is at or past the chunk’s last update, and never goes back',
     needs: ['watch', 'write'],
     async run({ writable, watch }) {
       const store = await writable();

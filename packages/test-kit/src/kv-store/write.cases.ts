@@ -30,7 +30,8 @@ export const writeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'write/create-on-live',
-    guarantee: 'create on a live key is ALREADY_EXISTS and writes nothing, also when its value is empty',
+    guarantee:
+      'create of a live key rejects with ALREADY_EXISTS and writes nothing, also when its value is empty',
     needs: ['write'],
     async run({ writable }) {
       const store = await writable();
@@ -105,7 +106,7 @@ export const writeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'write/foreign-versions',
-    guarantee: 'a version that the source never gave out is REVISION_MISMATCH, and nothing is written',
+    guarantee: 'a version that the source never issued is REVISION_MISMATCH, and nothing is written',
     needs: ['write'],
     async run({ writable }) {
       const store = await writable();
@@ -159,7 +160,7 @@ export const writeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'write/delete-with-version',
-    guarantee: 'a delete with a version happens exactly when it is the key’s last',
+    guarantee: 'a delete with a version succeeds exactly when that is the key’s last',
     needs: ['write'],
     async run({ writable }) {
       const { reader, writer } = await writable();
@@ -174,7 +175,7 @@ export const writeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'write/concurrent-creates',
-    guarantee: 'of concurrent creates of one key exactly one wins, and its value stays',
+    guarantee: 'of concurrent creates of one key exactly one succeeds, and its value stays',
     needs: ['write'],
     async run({ writable }) {
       const { reader, writer } = await writable();
@@ -195,7 +196,7 @@ export const writeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'write/concurrent-updates',
-    guarantee: 'of concurrent updates that expect the same version exactly one wins',
+    guarantee: 'of concurrent updates that expect the same version exactly one succeeds',
     needs: ['write'],
     async run({ writable }) {
       const { reader, writer } = await writable();
@@ -215,7 +216,7 @@ export const writeCases: readonly KvStoreCase[] = [
   },
   {
     id: 'write/invalid-keys',
-    guarantee: 'a key that cannot be is refused with INVALID_KEY by every write, and nothing is written',
+    guarantee: 'every write of an invalid key is refused with INVALID_KEY, and nothing is written',
     needs: ['write'],
     async run({ writable }) {
       const store = await writable();

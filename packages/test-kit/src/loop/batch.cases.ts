@@ -11,7 +11,7 @@ export const batchCases: readonly LoopCase[] = [
   {
     id: 'batch/order',
     guarantee:
-      'of a batch, apply returns first, then the store commits, then the cursor moves, then onApplied is called',
+      'for each batch, apply returns, then the store commits, then the cursor moves, then onApplied is called',
     async run({ scripted }) {
       const steps: string[] = [];
       const { attachment, store, watch } = await scripted({
@@ -69,7 +69,7 @@ export const batchCases: readonly LoopCase[] = [
   {
     id: 'batch/parse',
     guarantee:
-      'apply gets what parse made; what parse leaves out still reaches the store and counts for the cursor',
+      'apply gets what parse returned; updates that parse leaves out still reach the store and move the cursor',
     async run({ follow, fold, applied }) {
       const source = new ScriptedSource();
       const store = await fold.open();
@@ -92,7 +92,7 @@ export const batchCases: readonly LoopCase[] = [
   },
   {
     id: 'batch/caller-throws',
-    guarantee: 'what parse or apply throws ends the watch, with the cursor and the fold as they were',
+    guarantee: 'an error thrown by parse or apply ends the watch and leaves cursor and fold as they were',
     async run({ scripted, applied }) {
       const fail = (batchOrUpdate: KvUpdate | readonly KvUpdate[]): undefined => {
         const updates = 'key' in batchOrUpdate ? [batchOrUpdate] : batchOrUpdate;
@@ -116,7 +116,7 @@ export const batchCases: readonly LoopCase[] = [
   },
   {
     id: 'batch/unknown-versions',
-    guarantee: 'an update of unknown version is applied and stored, and moves no cursor',
+    guarantee: 'an update of unknown version is applied and stored, and does not move the cursor',
     async run({ scripted, applied }) {
       const { attachment, store, watch, recorder } = await scripted();
       attachment.deliver([putUpdate('a', 1), putUpdate('b', 2)]);
@@ -135,7 +135,7 @@ export const batchCases: readonly LoopCase[] = [
   },
   {
     id: 'batch/bookmark',
-    guarantee: 'a chunk without updates moves the cursor, in the store too, and reaches no apply',
+    guarantee: 'a chunk without updates moves the cursor, also in the store, and does not call apply',
     async run({ scripted, applied }) {
       const { attachment, store, watch, recorder } = await scripted();
       attachment.deliver([putUpdate('a', 1)]);

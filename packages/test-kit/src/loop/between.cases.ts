@@ -6,7 +6,8 @@ import type { LoopCase } from './loop-case.js';
 export const betweenCases: readonly LoopCase[] = [
   {
     id: 'between/at-the-cursor',
-    guarantee: 'between runs with what was received applied, and the fold exactly at the applied cursor',
+    guarantee:
+      'between runs after everything received is applied, with the fold exactly at the applied cursor',
     async run({ scripted }) {
       const { attachment, watch } = await scripted({ batch: { windowMs: 60_000 } });
       attachment.deliver([putUpdate('a', 1), putUpdate('b', 2)], { pending: 9 });
@@ -22,7 +23,7 @@ export const betweenCases: readonly LoopCase[] = [
   },
   {
     id: 'between/at-rest',
-    guarantee: 'nothing is applied while between runs; what arrived meanwhile is applied afterwards',
+    guarantee: 'nothing is applied while between runs; what arrives meanwhile is applied afterwards',
     async run({ scripted, applied }) {
       const { attachment, watch, store, recorder } = await scripted();
       attachment.deliver([putUpdate('a', 1)]);
@@ -38,7 +39,7 @@ export const betweenCases: readonly LoopCase[] = [
   },
   {
     id: 'between/throws',
-    guarantee: 'what between’s function throws comes back to its caller and does the watch no harm',
+    guarantee: 'an error thrown by between’s function reaches its caller and does not affect the watch',
     async run({ scripted, applied }) {
       const { attachment, watch } = await scripted();
       const failure = new Error('the export failed');
@@ -54,7 +55,7 @@ export const betweenCases: readonly LoopCase[] = [
   },
   {
     id: 'between/cut-off',
-    guarantee: 'between works while the watch is cut off from its source',
+    guarantee: 'between works while the watch is disconnected from its source',
     async run({ scripted, applied, advanceUntil }) {
       const { attachment, source, watch, clock } = await scripted();
       attachment.deliver([putUpdate('a', 1)]);

@@ -11,10 +11,10 @@ import type { LoopContext } from './loop-context.js';
 /** Where a life of the loop ends: each is a place at which a process can die. */
 type CrashPoint = 'before-apply' | 'during-apply' | 'before-commit' | 'after-commit' | 'before-report';
 
-// No retry mends it: the loop ends where it stands, as a process that is killed there does.
+// Not retryable: the loop ends at this point, as a process that is killed does.
 const crash = (): SlipstreamError => new SlipstreamError('INVALID_PATH', 'this process died');
 
-/** How a life ends, and what is written down of it. */
+/** How one life of the node ends, and what is recorded of it. */
 interface Life {
   readonly point: CrashPoint;
   /** Batches before the fatal one. */
@@ -55,7 +55,7 @@ async function liveAndDie(
       if (seen > batches && point === 'before-report') throw crash();
     },
   });
-  // Without an end: however much a slow fold takes at once, another batch comes after it.
+  // Endless: however much a slow fold takes at once, another batch follows.
   while (watch.state.name !== 'failed') {
     const keys = Array.from({ length: WRITES_AT_ONCE }, (_, index) => `k.${written.length + index}`);
     for (const { revision = -1n } of await putEach(source.writer, keys)) written.push(revision);

@@ -19,7 +19,7 @@ export const flushCases: readonly LoopCase[] = [
   },
   {
     id: 'flush/window',
-    guarantee: 'while more is on its way, a batch waits for company, but no longer than its window',
+    guarantee: 'while more is pending, a batch waits for it, but no longer than its window',
     async run({ scripted, applied }) {
       const { attachment, watch, clock, recorder } = await scripted({ batch: { windowMs: 200 } });
       attachment.deliver([putUpdate('first', 1)]);
@@ -85,7 +85,7 @@ export const flushCases: readonly LoopCase[] = [
   },
   {
     id: 'flush/end-of-stream',
-    guarantee: 'when the source ends or breaks, what has arrived is applied before the loop attaches again',
+    guarantee: 'when the source ends or breaks, what has arrived is applied before the loop re-attaches',
     async run({ scripted, advanceUntil }) {
       const { attachment, watch, source, clock } = await scripted({ batch: { windowMs: 60_000 } });
       attachment.deliver([putUpdate('a', 1)], MANY_PENDING);

@@ -27,7 +27,7 @@ async function catchUp(
 export const followCases: readonly LoopCase[] = [
   {
     id: 'follow/converges',
-    guarantee: 'while writers go on throughout, the fold follows, and equals the bucket when they rest',
+    guarantee: 'the fold follows while writers keep writing, and equals the bucket once they stop',
     needs: ['source-write'],
     deadlineMs: 60_000,
     async run({ source, fold, follow, run }) {
@@ -67,7 +67,8 @@ export const followCases: readonly LoopCase[] = [
   },
   {
     id: 'follow/delta-only',
-    guarantee: 'a restart is delivered exactly what came after the cursor, and nothing at or below it',
+    guarantee:
+      'a restarted watch is delivered exactly what came after the cursor, and nothing at or before it',
     needs: ['durable', 'source-write'],
     deadlineMs: 60_000,
     async run(context) {
@@ -96,7 +97,7 @@ export const followCases: readonly LoopCase[] = [
   },
   {
     id: 'follow/restarts',
-    guarantee: 'over many restarts between writes, each update is delivered once',
+    guarantee: 'across many restarts between writes, each update is delivered once',
     needs: ['source-write'],
     deadlineMs: 60_000,
     async run(context) {
@@ -113,8 +114,7 @@ export const followCases: readonly LoopCase[] = [
   },
   {
     id: 'follow/scopes',
-    guarantee:
-      'a prefix scope, and one of several prefixes, folds its keys and no others, also over a restart',
+    guarantee: 'a scope of one or several prefixes folds its keys and no others, also across a restart',
     needs: ['source-write'],
     deadlineMs: 60_000,
     async run(context) {
@@ -134,7 +134,7 @@ export const followCases: readonly LoopCase[] = [
   },
   {
     id: 'follow/interior-gaps',
-    guarantee: 'revisions missing inside the log, as overwrites leave them, trip nothing',
+    guarantee: 'gaps in the revisions, as overwrites leave them, do not end the watch',
     needs: ['source-write'],
     deadlineMs: 60_000,
     async run({ source, fold, follow }) {
@@ -158,7 +158,7 @@ export const followCases: readonly LoopCase[] = [
   },
   {
     id: 'follow/purges',
-    guarantee: 'purged keys leave the fold, live and over a restart',
+    guarantee: 'purged keys leave the fold, live and across a restart',
     needs: ['source-write', 'source-purge'],
     async run(context) {
       const bucket = await context.source.writable();
@@ -178,7 +178,7 @@ export const followCases: readonly LoopCase[] = [
   },
   {
     id: 'follow/bookmarks',
-    guarantee: 'the cursor of an idle scope follows the log, and the fold keeps it',
+    guarantee: 'the cursor of an idle scope follows the log, and the fold stores it',
     needs: ['source-write', 'source-bookmarks'],
     deadlineMs: 60_000,
     async run({ source, fold, follow }) {

@@ -13,7 +13,7 @@ import { eventually } from '../suite/eventually.js';
 import type { LoopHarness } from './loop-harness.js';
 import { WatchRecorder } from './watch-recorder.js';
 
-/** A watch of a scripted source into a real fold, under a clock that stands still. */
+/** A watch of a scripted source into a real fold, under a manual clock. */
 export interface ScriptedLoop {
   readonly source: ScriptedSource;
   /** The first attachment. */

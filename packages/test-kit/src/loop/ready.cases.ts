@@ -17,7 +17,7 @@ function settled(promise: Promise<unknown>): { readonly yet: boolean } {
 export const readyCases: readonly LoopCase[] = [
   {
     id: 'ready/empty-scope',
-    guarantee: 'a watch of an empty scope is ready as soon as the source says that nothing is pending',
+    guarantee: 'a watch of an empty scope is ready as soon as the source reports that nothing is pending',
     async run({ scripted }) {
       const { attachment, watch } = await scripted();
       const ready = settled(watch.ready);
@@ -32,7 +32,7 @@ export const readyCases: readonly LoopCase[] = [
   {
     id: 'ready/head-applied',
     guarantee:
-      'a watch is ready once everything the source had at the start is applied and committed, not before',
+      'a watch is ready once everything the source had at the start is applied and committed, and not before',
     async run({ scripted }) {
       const { attachment, watch, store, recorder } = await scripted();
       const ready = settled(watch.ready);
@@ -64,7 +64,7 @@ export const readyCases: readonly LoopCase[] = [
   },
   {
     id: 'ready/under-writes',
-    guarantee: 'a source that is written to faster than it is read does not keep a watch from being ready',
+    guarantee: 'a source that is written faster than it is read does not keep a watch from being ready',
     async run({ scripted }) {
       const { attachment, watch } = await scripted({ batch: { max: 1, catchUpMax: 1 } });
       for (let revision = 1; revision <= 4; revision++) {
@@ -93,7 +93,7 @@ export const readyCases: readonly LoopCase[] = [
   },
   {
     id: 'ready/lag',
-    guarantee: 'lag is what the source has and the fold has not, and unknown while cut off',
+    guarantee: 'lag counts what the source has and the fold does not, and is unknown while disconnected',
     async run({ scripted, advanceUntil }) {
       const { attachment, source, watch, clock } = await scripted({ batch: { windowMs: 60_000 } });
       assert.equal(watch.lag, undefined);
@@ -130,7 +130,8 @@ export const readyCases: readonly LoopCase[] = [
   },
   {
     id: 'wait/out-of-scope',
-    guarantee: 'waitFor passes a version outside the scope when a later update or a bookmark is applied',
+    guarantee:
+      'waitFor resolves for a version outside the scope once a later update or a bookmark is applied',
     async run({ scripted }) {
       const { attachment, watch } = await scripted();
       const waiting = watch.waitFor(VersionToken.fromRevision(5));
@@ -141,7 +142,8 @@ export const readyCases: readonly LoopCase[] = [
   },
   {
     id: 'wait/ends',
-    guarantee: 'waitFor ends with ABORTED, with CLOSED at a stop, and refuses a version that is no revision',
+    guarantee:
+      'waitFor rejects with ABORTED, with CLOSED at a stop, and refuses a version that is not a revision',
     async run({ scripted }) {
       const { watch } = await scripted();
       const version = VersionToken.fromRevision(9);

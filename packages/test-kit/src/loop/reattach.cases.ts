@@ -7,8 +7,7 @@ import type { LoopCase } from './loop-case.js';
 export const reattachCases: readonly LoopCase[] = [
   {
     id: 'reattach/from-the-applied-cursor',
-    guarantee:
-      'a watch whose source breaks attaches again at the applied cursor, and ready resolves only once',
+    guarantee: 'a watch whose source breaks re-attaches at the applied cursor, and ready resolves only once',
     async run({ scripted, applied, advanceUntil }) {
       const { attachment, source, watch, clock, recorder, store } = await scripted();
       attachment.deliver([putUpdate('a', 1), putUpdate('b', 2)]);
@@ -32,8 +31,7 @@ export const reattachCases: readonly LoopCase[] = [
   },
   {
     id: 'reattach/backs-off',
-    guarantee:
-      'attempts that fail one after the other come ever later, up to a cap; a delivery starts it afresh',
+    guarantee: 'failed attempts are repeated after growing delays, up to a cap; a delivery resets them',
     async run({ scripted, applied, advanceUntil }) {
       const reattach = { initialDelayMs: 1_000, factor: 2, maxDelayMs: 8_000 };
       const { attachment, source, watch, clock } = await scripted({ reattach });
@@ -63,7 +61,7 @@ export const reattachCases: readonly LoopCase[] = [
   },
   {
     id: 'reattach/permanent',
-    guarantee: 'an error of the source that no retry mends ends the watch with it',
+    guarantee: 'an error of the source that cannot be retried ends the watch with it',
     async run({ scripted, applied }) {
       for (const code of ['UNAUTHORIZED', 'NOT_FOUND', 'UNSUPPORTED'] as const) {
         const { attachment, watch, source } = await scripted({ missingSourceMs: 0 });
@@ -78,9 +76,9 @@ export const reattachCases: readonly LoopCase[] = [
     },
   },
   {
-    id: 'reattach/opened-anew',
+    id: 'reattach/reopened',
     guarantee:
-      'a source given as a function is opened until it succeeds, opened anew when it was closed, and closed at the end',
+      'a source given as a function is opened until that succeeds, reopened when it was closed, and closed at the end',
     async run({ follow, fold, applied, advanceUntil, scripted }) {
       const { clock } = await scripted();
       const sources: ScriptedSource[] = [];
@@ -110,7 +108,7 @@ export const reattachCases: readonly LoopCase[] = [
   },
   {
     id: 'reattach/borrowed',
-    guarantee: 'a source and a fold that were given open stay open when the watch stops',
+    guarantee: 'a source and a fold that were passed open stay open when the watch stops',
     async run({ scripted }) {
       const { watch, source, store } = await scripted();
       await watch.stop();
@@ -120,7 +118,7 @@ export const reattachCases: readonly LoopCase[] = [
   },
   {
     id: 'reattach/stop-while-cut-off',
-    guarantee: 'a stop ends a watch that waits to attach again, or whose source is silent, at once',
+    guarantee: 'a stop at once ends a watch that waits to re-attach, or whose source is silent',
     async run({ scripted, applied }) {
       const waiting = await scripted({ reattach: { initialDelayMs: 60_000, maxDelayMs: 60_000 } });
       waiting.attachment.deliver([putUpdate('a', 1)]);

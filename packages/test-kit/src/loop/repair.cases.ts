@@ -25,7 +25,7 @@ const isLive = (store: KvStore, recorder: WatchRecorder): Promise<unknown> =>
 export const repairCases: readonly LoopCase[] = [
   {
     id: 'repair/expired',
-    guarantee: 'keys deleted while away, past retention, vanish from the fold and reach apply as deletes',
+    guarantee: 'keys deleted during downtime, beyond retention, leave the fold and reach apply as deletes',
     needs: ['source-write', 'source-evict'],
     deadlineMs: 60_000,
     async run(context) {
@@ -59,7 +59,7 @@ export const repairCases: readonly LoopCase[] = [
   },
   {
     id: 'repair/markers-gone',
-    guarantee: 'a delete whose marker has gone from inside the log is found out by comparison',
+    guarantee: 'a delete whose marker was removed from inside the log is found by comparison',
     needs: ['source-write', 'source-remove-markers'],
     deadlineMs: 60_000,
     async run({ source, fold, follow }) {
@@ -81,7 +81,7 @@ export const repairCases: readonly LoopCase[] = [
   },
   {
     id: 'repair/re-created',
-    guarantee: 'a bucket that was deleted and made anew replaces the fold: no stale key survives',
+    guarantee: 'a re-created bucket replaces the fold’s content: no stale key survives',
     needs: ['source-write', 'source-recreate'],
     deadlineMs: 60_000,
     async run({ source, fold, follow, run }) {
@@ -104,7 +104,7 @@ export const repairCases: readonly LoopCase[] = [
   },
   {
     id: 'repair/scope',
-    guarantee: 'a repair looks at the keys of the scope and at no others',
+    guarantee: 'a repair lists the keys of the scope and no others',
     needs: ['source-write', 'source-evict'],
     deadlineMs: 60_000,
     async run(context) {
@@ -131,7 +131,7 @@ export const repairCases: readonly LoopCase[] = [
   {
     id: 'repair/overrun',
     guarantee:
-      'when retention overruns a watch that is slow to apply, the fold still ends up as the bucket is',
+      'when retention overruns a watch that is slow to apply, the fold still converges with the bucket',
     needs: ['source-write', 'source-evict'],
     deadlineMs: 60_000,
     async run(context) {
@@ -183,7 +183,7 @@ export const repairCases: readonly LoopCase[] = [
   },
   {
     id: 'repair/keep',
-    guarantee: 'told to keep what vanished, the fold keeps it, and the observer is told',
+    guarantee: 'with onVanished keep, the fold keeps vanished keys, and the observer is told',
     needs: ['source-write', 'source-evict'],
     deadlineMs: 60_000,
     async run(context) {
@@ -209,7 +209,7 @@ export const repairCases: readonly LoopCase[] = [
   },
   {
     id: 'repair/order',
-    guarantee: 'a repair’s delete comes before any later put of its key, and the old state serves until then',
+    guarantee: 'a repair deletes a key before any later put of it, and the old state is served until then',
     async run({ fold, follow }) {
       const { source, store, applied } = await expiredFold(fold.open);
       const recorder = new WatchRecorder();
@@ -229,7 +229,7 @@ export const repairCases: readonly LoopCase[] = [
   },
   {
     id: 'repair/confirms',
-    guarantee: 'a key that a listing skipped and that is live is not deleted',
+    guarantee: 'a live key that a listing skipped is not deleted',
     async run({ fold, follow }) {
       const { source, store, applied } = await expiredFold(fold.open);
       const skipping: KvStore['reader'] = {
@@ -254,7 +254,7 @@ export const repairCases: readonly LoopCase[] = [
   },
   {
     id: 'repair/failing-listing',
-    guarantee: 'a listing that fails for good ends the watch, and the fold keeps what it has',
+    guarantee: 'a listing that fails permanently ends the watch, and leaves the fold as it was',
     async run({ fold, follow }) {
       const { source, store } = await expiredFold(fold.open);
       source.failNext('keys', new SlipstreamError('UNAUTHORIZED', 'names are not for you'));

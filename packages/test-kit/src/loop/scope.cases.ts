@@ -9,7 +9,7 @@ export const scopeCases: readonly LoopCase[] = [
   {
     id: 'scope/changed',
     guarantee:
-      'a fold that is followed in another scope than before ends up with exactly the keys of that scope',
+      'a fold that is watched in another scope than before ends up with exactly the keys of the new scope',
     needs: ['source-write'],
     deadlineMs: 60_000,
     async run({ source, fold, follow }) {

@@ -42,8 +42,7 @@ export const storeFailureCases: readonly LoopCase[] = [
   },
   {
     id: 'store-failure/backs-off',
-    guarantee:
-      'a store that fails is left alone for a time that grows, and no attempt is made before it has passed',
+    guarantee: 'a store that fails is retried after delays that grow, and not earlier',
     async run({ scripted, advanceUntil }) {
       const storeRetry = { initialDelayMs: 1_000, factor: 2, maxDelayMs: 60_000 };
       const { attachment, store, clock } = await scripted({ storeRetry });
@@ -66,7 +65,7 @@ export const storeFailureCases: readonly LoopCase[] = [
   {
     id: 'store-failure/for-ever',
     guarantee:
-      'after sixteen failures in a row the watch ends with the store’s error, its cursor at the last commit',
+      'after sixteen consecutive failures the watch ends with the store’s error, its cursor at the last commit',
     async run({ scripted, applied, advanceUntil }) {
       const { attachment, store, watch, clock } = await scripted();
       attachment.deliver([putUpdate('a', 1)]);
@@ -83,7 +82,7 @@ export const storeFailureCases: readonly LoopCase[] = [
   },
   {
     id: 'store-failure/permanent',
-    guarantee: 'an error of the store that no retry mends ends the watch at once',
+    guarantee: 'an error of the store that cannot be retried ends the watch at once',
     async run({ scripted }) {
       const { attachment, store, watch } = await scripted();
       store.failAlways(new SlipstreamError('LIMIT_EXCEEDED', 'the value is too large for this engine'));
@@ -95,7 +94,7 @@ export const storeFailureCases: readonly LoopCase[] = [
   },
   {
     id: 'store-failure/lost-answer',
-    guarantee: 'a commit whose answer was lost is made again, to the same fold',
+    guarantee: 'a commit whose acknowledgement was lost is repeated, with the same result',
     async run({ scripted, advanceUntil }) {
       const { attachment, store, watch, clock } = await scripted();
       store.failNext(1, new SlipstreamError('STORE_FAILED', 'no answer'), 'after-commit');
@@ -110,7 +109,7 @@ export const storeFailureCases: readonly LoopCase[] = [
   },
   {
     id: 'store-failure/stop',
-    guarantee: 'a stop during the wait for a store makes one last attempt and does not hang',
+    guarantee: 'a stop while a store is being retried makes one last attempt and does not hang',
     async run({ scripted, applied }) {
       const { attachment, store, watch } = await scripted();
       attachment.deliver([putUpdate('a', 1)]);

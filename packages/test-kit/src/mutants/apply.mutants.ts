@@ -73,7 +73,7 @@ export const applyMutants: readonly SnapshotStoreMutant[] = [
   },
   {
     id: 'refuses-repetitions',
-    defect: 'takes a version that it has seen for a conflict',
+    defect: 'rejects a version that it has seen as a conflict',
     killedBy: ['apply/idempotent'],
     mutate: ofStore((store) => {
       const seen = new Set<string>();
@@ -91,7 +91,7 @@ export const applyMutants: readonly SnapshotStoreMutant[] = [
   },
   {
     id: 'applies-until-the-bad-key',
-    defect: 'commits what stands before a key that it refuses',
+    defect: 'commits the updates before a key that it refuses',
     killedBy: ['apply/invalid-key'],
     mutate: ofStore((store) => ({
       async apply(updates, cursor) {

@@ -59,7 +59,7 @@ export const artifactMutants: readonly SnapshotStoreMutant[] = [
   },
   {
     id: 'exports-late',
-    defect: 'lets applies go on before it has a snapshot',
+    defect: 'lets applies continue before it has a snapshot',
     killedBy: ['export-import/one-state'],
     mutate: ofTools(({ exportArtifact }) => ({
       async exportArtifact(source, directory, options) {
@@ -105,7 +105,7 @@ export const artifactMutants: readonly SnapshotStoreMutant[] = [
   },
   {
     id: 'exports-in-place',
-    defect: 'makes an artifact where it is to be, file by file',
+    defect: 'writes an artifact into its destination, file by file',
     killedBy: ['export-import/killed-export'],
     mutate: ofTools(({ exportArtifact }) => ({
       exportArtifact: (source, directory, options) =>
@@ -114,7 +114,7 @@ export const artifactMutants: readonly SnapshotStoreMutant[] = [
   },
   {
     id: 'imports-in-place',
-    defect: 'makes a fold where it is to be, file by file',
+    defect: 'writes a fold into its destination, file by file',
     killedBy: ['export-import/killed-import'],
     mutate: ofTools(({ importArtifact }) => ({
       importArtifact: (backend, artifact, destination, options) =>
@@ -125,7 +125,7 @@ export const artifactMutants: readonly SnapshotStoreMutant[] = [
   },
   {
     id: 'clears-its-destination',
-    defect: 'removes what is in the way of an import',
+    defect: 'overwrites the destination of an import',
     killedBy: ['export-import/strangers-destination'],
     mutate: ofTools(({ importArtifact }) => ({
       async importArtifact(backend, artifact, destination, options) {
@@ -150,7 +150,7 @@ export const artifactMutants: readonly SnapshotStoreMutant[] = [
   },
   {
     id: 'replaces-artifacts',
-    defect: 'removes what is in the way of an export',
+    defect: 'overwrites the destination of an export',
     killedBy: ['export-import/taken-directory'],
     mutate: ofTools(({ exportArtifact }) => ({
       async exportArtifact(source, directory, options) {
@@ -161,7 +161,7 @@ export const artifactMutants: readonly SnapshotStoreMutant[] = [
   },
   {
     id: 'replaces-folds',
-    defect: 'takes an import onto a fold for done',
+    defect: 'ignores an import onto a fold',
     killedBy: ['export-import/taken-destination'],
     mutate: ofImport(async (attempt, artifact) => {
       try {

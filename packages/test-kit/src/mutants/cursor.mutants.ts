@@ -39,7 +39,7 @@ export const cursorMutants: readonly SnapshotStoreMutant[] = [
   },
   {
     id: 'regresses-cursor',
-    defect: 'takes whatever cursor comes',
+    defect: 'takes every cursor, even an earlier one',
     killedBy: ['cursor/never-regresses', 'cursor/reopened-never-regresses'],
     mutate: ofStore((store) => {
       let last: WatchCursor | undefined;
@@ -65,7 +65,7 @@ export const cursorMutants: readonly SnapshotStoreMutant[] = [
   },
   {
     id: 'needs-revisions',
-    defect: 'drops a cursor that is no revision',
+    defect: 'drops a cursor that is not a revision',
     killedBy: ['cursor/opaque-versions'],
     mutate: ofApply((updates, cursor) => [
       updates,

@@ -61,7 +61,7 @@ export const deliveryMutants: readonly LoopMutant[] = [
   },
   {
     id: 'never-caught-up',
-    defect: 'does not take note when the source has nothing more',
+    defect: 'does not flush when the source has nothing more',
     killedBy: ['flush/caught-up', 'ready/empty-scope', 'ready/vanished-keys', 'follow/empty-bucket'],
     mutate: ofChunk((chunk) => (chunk.pending === 0 ? { ...chunk, pending: undefined } : chunk)),
   },
@@ -113,13 +113,13 @@ export const deliveryMutants: readonly LoopMutant[] = [
   },
   {
     id: 'ends-at-a-drop',
-    defect: 'takes a source that drops for one that is gone for good',
+    defect: 'gives up when a source drops',
     killedBy: ['reattach/from-the-applied-cursor'],
     mutate: renaming('UNAUTHORIZED'),
   },
   {
     id: 'attaches-for-ever',
-    defect: 'takes whatever ends a watch for something that a retry mends',
+    defect: 'retries whatever ends a watch',
     killedBy: ['reattach/permanent'],
     mutate: renaming('UNAVAILABLE'),
   },
@@ -132,7 +132,7 @@ export const deliveryMutants: readonly LoopMutant[] = [
   {
     id: 'opens-once',
     defect: 'keeps the source that it opened first, closed or not',
-    killedBy: ['reattach/opened-anew'],
+    killedBy: ['reattach/reopened'],
     mutate: ofGiven(({ source }) => {
       if (typeof source !== 'function') return {};
       let opened: ReturnType<typeof source> | undefined;

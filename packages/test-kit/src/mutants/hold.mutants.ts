@@ -20,7 +20,7 @@ export const holdMutants: readonly LoopMutant[] = [
   },
   {
     id: 'ready-never-rejects',
-    defect: 'leaves whoever waits for ready waiting when it ends',
+    defect: 'leaves ready pending when it ends',
     killedBy: ['ready/ended-before'],
     mutate: ofHold((watch) => ({
       ready: new Promise((resolve) => void watch.ready.then(resolve, () => undefined)),
@@ -48,7 +48,7 @@ export const holdMutants: readonly LoopMutant[] = [
   },
   {
     id: 'waits-for-receipt',
-    defect: 'lets a wait go when its version is received',
+    defect: 'resolves waitFor when its version is received',
     killedBy: ['wait/applied'],
     mutate(harness) {
       let received = 0n;
@@ -70,19 +70,19 @@ export const holdMutants: readonly LoopMutant[] = [
   },
   {
     id: 'waits-for-ever',
-    defect: 'does not look at the signal of a wait',
+    defect: 'ignores the signal of waitFor',
     killedBy: ['wait/ends'],
     mutate: ofHold((watch) => ({ waitFor: (version) => watch.waitFor(version) })),
   },
   {
     id: 'between-at-any-time',
-    defect: 'lets between in whatever is going on',
+    defect: 'runs between in the middle of a flush',
     killedBy: ['between/at-the-cursor', 'between/at-rest', 'between/ended'],
     mutate: ofHold((_, { store }) => ({ between: async (visit) => visit(store) })),
   },
   {
     id: 'between-ends-the-watch',
-    defect: 'takes what between’s function throws for its own error',
+    defect: 'fails with the error that between’s function throws',
     killedBy: ['between/throws'],
     mutate: ofHold((watch) => ({
       async between(visit) {
@@ -97,7 +97,7 @@ export const holdMutants: readonly LoopMutant[] = [
   },
   {
     id: 'between-needs-a-source',
-    defect: 'lets between wait until it is attached',
+    defect: 'makes between wait until it is attached',
     killedBy: ['between/cut-off'],
     mutate: ofHold((watch) => ({
       async between(visit) {
@@ -108,7 +108,7 @@ export const holdMutants: readonly LoopMutant[] = [
   },
   {
     id: 'never-stops',
-    defect: 'does not stop when it is told to',
+    defect: 'ignores stop',
     killedBy: ['store-failure/stop', 'flush/stop', 'reattach/stop-while-cut-off'],
     mutate: ofHold((watch) => ({ stop: () => watch.done })),
   },
@@ -120,7 +120,7 @@ export const holdMutants: readonly LoopMutant[] = [
   },
   {
     id: 'closes-what-it-borrowed',
-    defect: 'closes a source and a fold that were given to it open',
+    defect: 'closes a source and a fold that were passed open',
     killedBy: ['reattach/borrowed'],
     mutate: ofHold((watch, { source, store }) => ({
       async stop() {

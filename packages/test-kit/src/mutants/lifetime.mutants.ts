@@ -29,7 +29,7 @@ export const lifetimeMutants: readonly SnapshotStoreMutant[] = [
   },
   {
     id: 'never-closes',
-    defect: 'says that it has closed, and goes on',
+    defect: 'reports that it has closed, and keeps working',
     killedBy: ['lock/freed-by-close', 'lifetime/closed', 'lifetime/closing'],
     mutate: ofStore(() => ({ close: async () => undefined })),
   },

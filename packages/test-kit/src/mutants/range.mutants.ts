@@ -11,7 +11,7 @@ const sifted = (keep: (entry: KvEntry, prefix: string) => boolean): SnapshotStor
 export const rangeMutants: readonly SnapshotStoreMutant[] = [
   {
     id: 'finds-neighbours',
-    defect: 'answers a get with the next key that begins like it',
+    defect: 'answers a get with the next key that has it as a prefix',
     killedBy: ['read/missing-key'],
     mutate: ofStore((store) => ({ get: async (key) => (await collect(store.range(key), 1))[0] })),
   },
@@ -106,7 +106,7 @@ export const rangeMutants: readonly SnapshotStoreMutant[] = [
   },
   {
     id: 'live-range-view',
-    defect: 'looks each next entry up when it is asked for',
+    defect: 'looks up each next entry when it is requested',
     killedBy: ['range/one-state', 'range/keys-one-state'],
     mutate: ofRange(async function* (store, prefix, options) {
       let [entry] = await collect(store.range(prefix, { ...options, limit: 1 }));
@@ -118,7 +118,7 @@ export const rangeMutants: readonly SnapshotStoreMutant[] = [
   },
   {
     id: 'live-synchronous-view',
-    defect: 'looks each next entry up when a synchronous iteration asks for it',
+    defect: 'looks up each next entry when a synchronous iteration requests it',
     killedBy: ['range/synchronous-one-state'],
     mutate: ofStore(({ sync }) => ({
       sync: sync && {

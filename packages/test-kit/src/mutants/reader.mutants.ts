@@ -34,7 +34,7 @@ export const readerMutants: readonly KvStoreMutant[] = [
   },
   {
     id: 'counts-no-markers',
-    defect: 'says how many keys are live when it is asked for messages',
+    defect: 'reports live keys as messages',
     killedBy: ['read/status'],
     mutate: ofHandle((store) => ({
       async status(options) {
@@ -45,7 +45,7 @@ export const readerMutants: readonly KvStoreMutant[] = [
   },
   {
     id: 'finds-neighbours',
-    defect: 'answers a get with the first key that begins like it',
+    defect: 'answers a get with the first key that has it as a prefix',
     killedBy: ['read/missing-key'],
     mutate: ofReader((reader) => ({
       get: async (key, options) => (await collect(reader.scan(key, options), 1))[0],
@@ -104,7 +104,7 @@ export const readerMutants: readonly KvStoreMutant[] = [
   },
   {
     id: 'lists-by-scanning',
-    defect: 'has the values sent to list the keys',
+    defect: 'transfers the values to list the keys',
     killedBy: ['read/keys-without-values'],
     mutate: ofReader((reader) => ({
       async *keys(prefix, options) {
@@ -175,7 +175,7 @@ export const readerMutants: readonly KvStoreMutant[] = [
   },
   {
     id: 'ignores-request-signals',
-    defect: 'does not look at the signal of a request',
+    defect: 'ignores the signal of a request',
     killedBy: ['lifecycle/abort'],
     mutate: ofReader((reader) => ({ get: (key) => reader.get(key) })),
   },

@@ -17,7 +17,7 @@ const ofReader = (
 export const repairMutants: readonly LoopMutant[] = [
   {
     id: 'never-compares',
-    defect: 'finds in the source whatever the fold has',
+    defect: 'considers every key of the fold to be in the source',
     killedBy: ['repair/expired', 'repair/re-created', 'repair/scope', 'repair/overrun', 'repair/order'],
     mutate: ofReader(({ reader }, store) => {
       const everything = async function* (start: string, options?: KvRequestOptions) {
@@ -45,19 +45,19 @@ export const repairMutants: readonly LoopMutant[] = [
   },
   {
     id: 'deletes-what-it-was-to-keep',
-    defect: 'deletes what has vanished, whatever it was told',
+    defect: 'deletes vanished keys, whatever onVanished says',
     killedBy: ['repair/keep'],
     mutate: ofGiven(() => ({ onVanished: 'delete' })),
   },
   {
     id: 'believes-the-listing',
-    defect: 'deletes what a listing does not show without asking for it',
+    defect: 'deletes what a listing skips, without confirming it',
     killedBy: ['repair/confirms'],
     mutate: ofReader(() => ({ get: async () => undefined, entry: async () => undefined })),
   },
   {
     id: 'goes-on-without-a-listing',
-    defect: 'takes a listing that fails for one that shows everything',
+    defect: 'takes a failed listing for a complete one',
     killedBy: ['repair/failing-listing'],
     mutate: ofReader(({ reader }, store) => {
       const forgiving = async function* (start: string, options?: KvRequestOptions) {

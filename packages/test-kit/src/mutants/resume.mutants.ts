@@ -85,7 +85,7 @@ export const resumeMutants: readonly KvStoreMutant[] = [
   },
   {
     id: 'clamps-silently',
-    defect: 'begins with what there is when the cursor has expired, as its server does',
+    defect: 'begins with what is left when the cursor has expired, as its server does',
     killedBy: ['resume/below-window', 'resume/everything-evicted', 'resume/beyond-end'],
     mutate: ofWatch(
       (watch) =>
@@ -111,7 +111,7 @@ export const resumeMutants: readonly KvStoreMutant[] = [
   },
   {
     id: 'window-off-by-one',
-    defect: 'wants the update at the cursor to be there still',
+    defect: 'requires the update at the cursor to be retained',
     killedBy: ['resume/window-edge'],
     mutate: ofResume(async (resume, store) => {
       const { firstRevision } = await store.status();
@@ -121,13 +121,13 @@ export const resumeMutants: readonly KvStoreMutant[] = [
   },
   {
     id: 'never-begins-after-a-gap',
-    defect: 'refuses an expired cursor though it was told to begin after the gap',
+    defect: 'refuses an expired cursor even with afterGap',
     killedBy: ['resume/after-gap'],
     mutate: ofWatch((watch) => (scope, options) => watch(scope, { ...options, afterGap: false })),
   },
   {
     id: 'expires-compacted-cursors',
-    defect: 'wants to find the update at the cursor',
+    defect: 'requires the update at the cursor to be found',
     killedBy: ['resume/compacted'],
     mutate: ofResume(async (resume, { watcher }) => {
       for await (const { updates, pending } of watcher?.watch(all()) ?? []) {

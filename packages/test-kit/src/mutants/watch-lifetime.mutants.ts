@@ -72,7 +72,7 @@ export const watchLifetimeMutants: readonly KvStoreMutant[] = [
   },
   {
     id: 'ignores-abort',
-    defect: 'does not look at the signal of a watch',
+    defect: 'ignores the signal of a watch',
     killedBy: ['watch-lifetime/abort'],
     mutate: ofWatch((watch) => (scope, options) => watch(scope, { resume: options?.resume })),
   },

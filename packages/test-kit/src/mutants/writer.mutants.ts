@@ -79,7 +79,7 @@ export const writerMutants: readonly KvStoreMutant[] = [
   },
   {
     id: 'cleans-keys',
-    defect: 'replaces what a key may not have',
+    defect: 'replaces characters that a key may not have',
     killedBy: ['write/invalid-keys'],
     mutate: ofWriter((writer) => ({
       put: (key, value, options) => writer.put(key.replace(/[^-/_=.a-zA-Z0-9]/g, '_'), value, options),
@@ -87,7 +87,7 @@ export const writerMutants: readonly KvStoreMutant[] = [
   },
   {
     id: 'lowers-keys',
-    defect: 'does not tell capitals from small letters',
+    defect: 'does not distinguish upper case from lower case',
     killedBy: ['write/valid-keys'],
     mutate: ofWriter((writer) => ({
       put: (key, value, options) => writer.put(key.toLowerCase(), value, options),
@@ -95,7 +95,7 @@ export const writerMutants: readonly KvStoreMutant[] = [
   },
   {
     id: 'cuts-large-values',
-    defect: 'writes as much of a value as fits',
+    defect: 'truncates a value that is too large',
     killedBy: ['write/value-too-large'],
     mutate: ofWriter((writer) => ({
       put: (key, value, options) => writer.put(key, value.slice(0, 1_000), options),
@@ -103,7 +103,7 @@ export const writerMutants: readonly KvStoreMutant[] = [
   },
   {
     id: 'purge-is-a-delete',
-    defect: 'leaves history and a delete marker behind a purge',
+    defect: 'leaves the history and a delete marker after a purge',
     killedBy: ['purge/reclaims', 'read/purge-markers', 'watch/purges'],
     mutate: ofOperations('purger', (purger, { writer }) => ({
       purge: (key, options) => writer?.delete(key, options) ?? purger.purge(key, options),
@@ -188,7 +188,7 @@ export const writerMutants: readonly KvStoreMutant[] = [
   },
   {
     id: 'never-closes',
-    defect: 'says that it has closed, and goes on',
+    defect: 'reports that it has closed, and keeps working',
     killedBy: ['lifecycle/closed', 'watch-lifetime/close'],
     mutate: ofHandle(() => ({ close: async () => undefined })),
   },

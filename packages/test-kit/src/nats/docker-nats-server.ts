@@ -15,7 +15,7 @@ const CONFIGURATION = '/nats-test.conf';
 const STORE = '/data';
 const START_TIMEOUT_MS = 60_000;
 
-/** A nats-server in a container, by testcontainers; what is left of killed tests is its reaper's to remove. */
+/** A nats-server in a container, by testcontainers, whose reaper removes the containers of killed tests. */
 export class DockerNatsServer implements NatsServer {
   readonly isControllable = true;
   readonly pid: undefined;

@@ -57,7 +57,7 @@ export class FaultProxy implements AsyncDisposable {
     return this.#links.size;
   }
 
-  /** Bytes that have passed to clients so far. */
+  /** Bytes that have passed to clients. */
   get receivedBytes(): number {
     return this.#receivedBytes;
   }
@@ -80,12 +80,12 @@ export class FaultProxy implements AsyncDisposable {
     for (const link of this.#links) link.truncateAfter(bytes);
   }
 
-  /** Bytes take so much longer, until {@link heal}. */
+  /** Every byte arrives this much later, until {@link heal}. */
   delay(delayMs: number): void {
     this.#faults.delayMs = delayMs;
   }
 
-  /** So many bytes a second pass in each direction of each connection, until {@link heal}. */
+  /** At most this many bytes a second pass in each direction of each connection, until {@link heal}. */
   throttle(bytesPerSecond: number): void {
     this.#faults.bytesPerSecond = bytesPerSecond;
   }
@@ -95,7 +95,7 @@ export class FaultProxy implements AsyncDisposable {
     this.#faults.isBlackHole = true;
   }
 
-  /** Ends every fault; what is cut stays cut, and a proxy that was disposed of stays closed. */
+  /** Ends every fault; connections that were cut stay cut, and a disposed proxy stays closed. */
   async heal(): Promise<void> {
     if (this.#isDisposed) return;
     Object.assign(this.#faults, healthyLine());

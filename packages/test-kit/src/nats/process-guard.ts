@@ -13,7 +13,7 @@ rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }
 `;
 
 /**
- * A small shell process that outlives the test's process: when that one ends, in whatever way, the guard
+ * A small shell process that outlives the test's process: when that ends, in whatever way, the guard
  * kills the guarded process and removes its folder.
  */
 export class ProcessGuard {
@@ -36,12 +36,12 @@ export class ProcessGuard {
     return new ProcessGuard(shell);
   }
 
-  /** From now on it is this process that must not stay behind; `undefined`: none. */
+  /** From now on this process is killed with the test's process; `undefined`: none. */
   watch(pid: number | undefined): void {
     this.#shell.stdin?.write(`${pid ?? ''}\n`);
   }
 
-  /** Nothing is left to guard. */
+  /** Ends the guard: the process and its folder are gone. */
   release(): void {
     this.#shell.stdin?.end('done\n');
   }

@@ -4,7 +4,7 @@ const TIMEOUT_MS = 2_000;
 
 /**
  * One request over a connection of its own, in the text protocol of NATS; resolves to the JSON that comes back.
- * @throws {Error} when nobody listens, answers, or is there to answer.
+ * @throws {Error} when nothing listens, or the request is not answered.
  */
 export function rawRequest<T>(url: string, subject: string, question: object = {}): Promise<T> {
   const { hostname, port } = new URL(url);

@@ -5,7 +5,7 @@ import type { NatsServer, NatsServerOptions } from './nats-server.js';
 import { resolveNatsServer } from './resolve-nats-server.js';
 
 /**
- * Starts a server that nobody else uses, and resolves when it answers.
+ * Starts a server of the caller's own, and resolves when it answers.
  * @throws {Error} when there is none to start, or when it does not come up, with the end of its log.
  */
 export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer> {

@@ -60,7 +60,7 @@ function absence(random: () => number): SimulationStep[] {
   ];
 }
 
-/** A bucket that is made anew with a few keys; the node dies while it takes them over. */
+/** A bucket that is re-created with a few keys; the node dies while it receives them. */
 function succession(random: () => number): SimulationStep[] {
   const writes = ['a', 'b', 'd'].map((key): SimulationStep => ({ kind: 'put', key }));
   return [
@@ -75,7 +75,7 @@ function succession(random: () => number): SimulationStep[] {
 
 const totalWeight = draws.reduce((sum, [weight]) => sum + weight, 0);
 
-/** The history that a seed stands for. */
+/** The history that a seed gives. */
 export function generateSteps(seed: number, count: number): SimulationStep[] {
   const random = seededRandom(seed);
   const steps: SimulationStep[] = [];

@@ -50,7 +50,7 @@ class HistoryRun {
   #written = 0;
   /** Steps until the node, which is down, is started again. */
   #downFor = 0;
-  /** Steps until the node, which is suspended, goes on. */
+  /** Steps until the suspended node resumes. */
   #suspendedFor = 0;
 
   constructor(parts: SimulatedNodeParts, bucket: SimulatedBucket) {

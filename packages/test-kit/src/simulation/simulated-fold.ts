@@ -11,7 +11,7 @@ import type { SimulationOracle } from './simulation-oracle.js';
 
 const COMMITS_MS = [0, 0, 0, 1, 40] as const;
 
-/** The error of whatever is still running when its process is dead: no retry mends it. */
+/** The error of whatever is still running when its process is dead; not retryable. */
 export function processDied(): SlipstreamError {
   return new SlipstreamError('INVALID_PATH', 'this process died');
 }

@@ -68,7 +68,7 @@ export class SimulatedNode {
     return new SimulatedNode(parts, new SimulatedFold(opened, world, oracle, death.signal), death, options);
   }
 
-  /** The next batch takes so long. */
+  /** The next batch takes this long. */
   slowDown(ms: number): void {
     this.#applyMs = ms;
   }
@@ -86,10 +86,10 @@ export class SimulatedNode {
     this.#thaw = undefined;
   }
 
-  /** Ends at this instant, in the middle of whatever it does. */
+  /** Dies at this instant, in the middle of whatever it is doing. */
   async crash(): Promise<void> {
     this.#death.abort();
-    // A dead process writes nothing any more, whatever of it still runs here.
+    // A dead process writes nothing, whatever of it still runs here.
     await this.fold.close();
     await this.#end();
   }

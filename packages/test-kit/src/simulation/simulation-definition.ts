@@ -10,7 +10,7 @@ import type {
 } from '@slipstream/core';
 import type { ManualClock } from '@slipstream/core/testing';
 
-/** What is simulated: a source and a fold, and whatever code of yours is to be run between them. */
+/** What is simulated: a source, a fold, and your code between them. */
 export interface SimulationDefinition {
   /** For titles. */
   readonly name: string;
@@ -46,7 +46,7 @@ export interface SimulatedBucket {
   evictBefore(revision: bigint): Promise<void>;
   /** Removes the delete markers that are at least so old, as maintenance does. */
   removeMarkers(olderThanMs: number): Promise<void>;
-  /** Deletes the bucket and makes it anew under its name; `store` goes on with the new one. */
+  /** Deletes the bucket and re-creates it under its name; `store` then uses the new one. */
   recreate(): Promise<void>;
   close(): Promise<void>;
 }

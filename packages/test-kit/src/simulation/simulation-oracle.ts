@@ -32,7 +32,7 @@ export class SimulationOracle {
     this.#scope = scope;
   }
 
-  /** The bucket was made, or made anew. */
+  /** The bucket was created or re-created. */
   async incarnated(): Promise<void> {
     this.#epoch = (await this.#bucket.store.status()).epoch;
   }
@@ -51,7 +51,7 @@ export class SimulationOracle {
     this.#cursor = undefined;
   }
 
-  /** Cursor authority, of what is committed in the fold. */
+  /** Checks cursor authority of what the fold has committed. */
   async checkFold(fold: SnapshotStore): Promise<void> {
     const { cursor } = fold;
     const previous = this.#cursor;

@@ -2,7 +2,7 @@
 export type SimulationStep =
   | { readonly kind: 'put' | 'delete' | 'purge'; readonly key: string }
   | { readonly kind: 'pass-time'; readonly ms: number }
-  /** The connection dies; the node notices after so long. */
+  /** The connection dies; the node notices after this long. */
   | { readonly kind: 'cut-connection'; readonly noticedAfterMs: number }
   /** The next requests to the source fail. */
   | { readonly kind: 'fail-requests'; readonly count: number }
@@ -11,11 +11,11 @@ export type SimulationStep =
   | { readonly kind: 'remove-markers' }
   | { readonly kind: 'recreate-bucket' }
   | { readonly kind: 'fail-store'; readonly count: number; readonly at: 'before-commit' | 'after-commit' }
-  /** The next batch keeps the caller's code busy for so long. */
+  /** The next batch keeps the caller's code busy for this long. */
   | { readonly kind: 'slow-apply'; readonly ms: number }
-  /** The process stands still while so many other things happen; its connections die meanwhile. */
+  /** The process is suspended for this many steps; its connections die meanwhile. */
   | { readonly kind: 'suspend-node'; readonly forSteps: number }
-  /** The process dies, or ends in order, and is started again when so many other things have happened. */
+  /** The process is killed, or stops in order, and is started again after this many steps. */
   | { readonly kind: 'crash-node' | 'stop-node'; readonly downForSteps: number };
 
 /** A step as a line of a history. */

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '@slipstream/core';
 
-/** A process's view of the world's clock: while it is suspended time goes on, and its timers fire when it is woken. */
+/** A process's view of the world's clock: while it is suspended, time passes, and its timers fire when it resumes. */
 export class SuspendableClock implements Clock {
   readonly #clock: Clock;
   #held: (() => void)[] | undefined;

@@ -58,12 +58,12 @@ export class UnreliableSource implements KvStore {
     this.#failures = count;
   }
 
-  /** Nothing arrives over today's connections any more; their watches break so much later. */
+  /** The current connections deliver nothing any more; their watches break after this long. */
   cut(noticedAfterMs: number): void {
     for (const cut of this.#connections) cut(noticedAfterMs);
   }
 
-  /** Nothing arrives over today's connections any more; their watches break when what is returned is called. */
+  /** The current connections deliver nothing any more; their watches break when the returned function is called. */
   freeze(): () => void {
     const breaks = [...this.#connections].map((cut) => cut(undefined));
     return () => {

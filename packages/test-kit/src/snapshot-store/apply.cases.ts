@@ -8,7 +8,7 @@ import type { SnapshotStoreCase } from './snapshot-store-case.js';
 export const applyCases: readonly SnapshotStoreCase[] = [
   {
     id: 'apply/visible-after-resolve',
-    guarantee: 'what was applied is read back, with its value and version, as soon as apply resolves',
+    guarantee: 'once apply resolves, reads return the entry, with its value and version',
     async run({ open }) {
       const store = await open();
       const put = putUpdate('route.a', 7, new Uint8Array([0, 1, 127, 128, 255]));
@@ -20,7 +20,7 @@ export const applyCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'apply/last-write-wins',
-    guarantee: 'of several updates of one key in a batch, the last one counts',
+    guarantee: 'of several updates of one key in a batch, the last one wins',
     async run({ open }) {
       const store = await open();
       const batch = [
@@ -77,7 +77,7 @@ export const applyCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'apply/empty-batch',
-    guarantee: 'a batch without updates moves the cursor and leaves the entries',
+    guarantee: 'a batch without updates moves the cursor and leaves the entries unchanged',
     async run({ open }) {
       const store = await open();
       await store.apply([putUpdate('a', 1)], cursorAt(1));
@@ -101,7 +101,8 @@ export const applyCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'apply/unknown-version',
-    guarantee: 'an update of unknown version is applied, and a cursor of unknown version moves nothing',
+    guarantee:
+      'an update of unknown version is applied, and a cursor of unknown version does not move the fold’s',
     async run({ open }) {
       const store = await open();
       await store.apply([putUpdate('a', 1), putUpdate('b', 2)], cursorAt(2));
@@ -129,7 +130,7 @@ export const applyCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'apply/invalid-key',
-    guarantee: 'a batch with a key that cannot be stored is refused with INVALID_KEY as a whole',
+    guarantee: 'a batch with an invalid key is refused with INVALID_KEY as a whole',
     async run({ open }) {
       const store = await open();
       await store.apply([putUpdate('a', 1)], cursorAt(1));
@@ -147,7 +148,7 @@ export const applyCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'apply/in-turn',
-    guarantee: 'applies that were started together take effect in the order they were started',
+    guarantee: 'concurrent applies take effect in the order in which they were called',
     async run({ open }) {
       const store = await open();
       const applies = Array.from({ length: 20 }, (_, index) =>

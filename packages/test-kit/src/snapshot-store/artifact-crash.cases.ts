@@ -26,7 +26,7 @@ async function namesIn(path: string): Promise<string[] | undefined> {
 export const artifactCrashCases: readonly SnapshotStoreCase[] = [
   {
     id: 'export-import/killed-export',
-    guarantee: 'an export that is killed at any step leaves a whole artifact or none, and can be made again',
+    guarantee: 'an export killed at any step leaves a complete artifact or none, and can be repeated',
     deadlineMs: 120_000,
     async run({ open, harness, run }) {
       const exchange = new FoldExchange(harness, run);
@@ -56,7 +56,7 @@ export const artifactCrashCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'export-import/killed-import',
-    guarantee: 'an import that is killed at any step leaves a whole fold or none, and can be made again',
+    guarantee: 'an import killed at any step leaves a complete fold or none, and can be repeated',
     needs: ['durable', 'artifacts'],
     deadlineMs: 120_000,
     async run({ open, location, harness, run }) {
@@ -87,7 +87,7 @@ export const artifactCrashCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'export-import/strangers-destination',
-    guarantee: 'an import into a directory that is not empty is refused, and leaves what is there',
+    guarantee: 'an import into a directory that is not empty is refused, and leaves it as it was',
     needs: ['artifacts'],
     async run({ open, location, harness, run }) {
       const exchange = new FoldExchange(harness, run);

@@ -20,7 +20,7 @@ export const cursorCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'cursor/last-applied',
-    guarantee: 'the cursor is the one of the last apply, with its epoch, time and scope',
+    guarantee: 'the cursor is that of the last apply, with its epoch, time and scope',
     async run({ open }) {
       const store = await open();
       await store.apply([putUpdate('a', 3)], cursorAt(3));
@@ -48,7 +48,7 @@ export const cursorCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'cursor/never-regresses',
-    guarantee: 'an earlier position of the same epoch leaves the cursor where it is',
+    guarantee: 'an earlier cursor of the same epoch does not move the cursor back',
     async run({ open }) {
       const store = await open();
       await store.apply([putUpdate('a', 10)], cursorAt(10));
@@ -60,7 +60,7 @@ export const cursorCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'cursor/other-epoch',
-    guarantee: 'a position of another epoch is taken, however its number compares',
+    guarantee: 'a cursor of another epoch is taken, even with a lower revision',
     async run({ open }) {
       const store = await open();
       await store.apply([putUpdate('a', 10)], cursorAt(10, 'first'));
@@ -70,7 +70,7 @@ export const cursorCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'cursor/opaque-versions',
-    guarantee: 'a cursor whose version is no revision is kept as it is',
+    guarantee: 'a cursor whose version is not a revision is kept as it is',
     async run({ open }) {
       const store = await open();
       const version = VersionToken.fromBytes(new Uint8Array([255, 0, 1, 2, 3, 4, 5, 6, 7, 255]));
@@ -97,7 +97,7 @@ export const cursorCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'cursor/reopened-never-regresses',
-    guarantee: 'a reopened fold still refuses to go back',
+    guarantee: 'after reopening, too, the cursor does not move back',
     needs: ['durable'],
     async run({ open, location }) {
       const place = await location();

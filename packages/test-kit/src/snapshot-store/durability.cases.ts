@@ -73,7 +73,7 @@ export const durabilityCases: readonly SnapshotStoreCase[] = [
   {
     id: 'durability/kill',
     guarantee:
-      'after kill -9 at any instant the fold is one committed prefix, with every commit acknowledged',
+      'after kill -9 at any instant the fold is one committed prefix, with every acknowledged commit',
     needs: ['durable', 'process'],
     deadlineMs: 300_000,
     async run({ harness, location, run }) {
@@ -104,7 +104,7 @@ export const durabilityCases: readonly SnapshotStoreCase[] = [
   {
     id: 'durability/torn-tail',
     guarantee:
-      'cut at any byte of the last commits, the fold reopens at a whole commit, and goes on from there',
+      'truncated at any byte of the last commits, the fold reopens at a whole commit and can be written again',
     needs: ['durable', 'tail'],
     deadlineMs: 300_000,
     async run(context) {
@@ -147,7 +147,7 @@ export const durabilityCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'durability/flipped-bit',
-    guarantee: 'a flipped bit is reported, or harmless, but never served as data; refusing changes nothing',
+    guarantee: 'a flipped bit is reported or harmless, never served as data; a refused open changes no file',
     needs: ['durable', 'files', 'checksums'],
     deadlineMs: 300_000,
     async run(context) {
@@ -174,7 +174,7 @@ export const durabilityCases: readonly SnapshotStoreCase[] = [
         try {
           await using store = await files.openCopy(copy.path);
           const commits = await assertCommittedPrefix(store, seed, what);
-          // In the last record, damage cannot be told from a torn end.
+          // In the last record, damage cannot be distinguished from a torn tail.
           assert.ok(commits >= 11, `${what}, only ${commits} of 12 commits are served`);
         } catch (error) {
           if (!SlipstreamError.is(error)) throw error;
@@ -191,8 +191,7 @@ export const durabilityCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'durability/missing-file',
-    guarantee:
-      'a fold that lost a file, or its content, is refused or complete, and never a new one in its place',
+    guarantee: 'a fold that lost a file or its content is refused or complete, never silently re-created',
     needs: ['durable', 'files'],
     deadlineMs: 60_000,
     async run(context) {

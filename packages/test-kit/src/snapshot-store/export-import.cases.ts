@@ -54,8 +54,7 @@ export const exportImportCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'export-import/limits',
-    guarantee:
-      'the longest keys and the largest values, too, are exported, imported and read after reopening',
+    guarantee: 'the longest keys and the largest values survive export, import and reopening',
     deadlineMs: 120_000,
     async run({ open, harness, run }) {
       const exchange = new FoldExchange(harness, run);
@@ -79,7 +78,7 @@ export const exportImportCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'export-import/any-history',
-    guarantee: 'after any history, an export and its import give the same fold',
+    guarantee: 'after any history, exporting and importing gives the same fold',
     deadlineMs: 120_000,
     async run({ open, harness, run }) {
       const exchange = new FoldExchange(harness, run);
@@ -106,7 +105,7 @@ export const exportImportCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'export-import/empty',
-    guarantee: 'an empty fold, with and without a cursor, is exported and imported as one',
+    guarantee: 'an empty fold, with or without a cursor, can be exported and imported',
     async run({ open, harness, run }) {
       const exchange = new FoldExchange(harness, run);
       const store = await open();
@@ -124,7 +123,7 @@ export const exportImportCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'export-import/resume',
-    guarantee: 'an imported fold goes on from its cursor, as the exported one would have',
+    guarantee: 'an imported fold resumes at its cursor, as the exported one would have',
     async run({ open, harness, run }) {
       const exchange = new FoldExchange(harness, run);
       const store = await open();
@@ -147,7 +146,7 @@ export const exportImportCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'export-import/left-alone',
-    guarantee: 'the exported fold may churn, settle and close without changing the artifact',
+    guarantee: 'applying, settling and closing after an export do not change the artifact',
     async run({ open, harness, run }) {
       const exchange = new FoldExchange(harness, run);
       for (const form of exchange.forms) {
@@ -170,7 +169,7 @@ export const exportImportCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'export-import/one-state',
-    guarantee: 'an export that applies overtake holds the state that it began with',
+    guarantee: 'an export during applies contains the state at which it began, and nothing later',
     deadlineMs: 60_000,
     async run({ open, harness, run }) {
       const exchange = new FoldExchange(harness, run);
@@ -207,7 +206,7 @@ export const exportImportCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'export-import/other-engine',
-    guarantee: 'a portable artifact carries the fold to another engine, and one from there to this',
+    guarantee: 'a portable artifact is imported by another engine, and this one imports the other’s',
     async run({ open, harness, run }) {
       const exchange = new FoldExchange(harness, run);
       const model = new FoldModel();
@@ -227,7 +226,7 @@ export const exportImportCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'export-import/taken-directory',
-    guarantee: 'an export into a directory that is not empty is refused, and changes nothing there',
+    guarantee: 'an export into a directory that is not empty is refused, and leaves it as it was',
     async run({ open, harness, run }) {
       const exchange = new FoldExchange(harness, run);
       const store = await open();

@@ -8,7 +8,7 @@ import type { SnapshotStoreContext } from './snapshot-store-context.js';
 /** More than any engine reads at a time. */
 const KEYS = numbered(600);
 
-/** Iterates while keys before and behind the iteration are written and deleted, and wants to see none of that. */
+/** Asserts that an iteration sees none of the writes and deletes before and after its position. */
 async function assertOneState(
   context: SnapshotStoreContext,
   iterate: (store: SnapshotStore) => AsyncIterable<string> | Iterable<string>,
@@ -40,7 +40,7 @@ function old({ key, version }: KvEntry): string {
 export const iterationCases: readonly SnapshotStoreCase[] = [
   {
     id: 'range/one-state',
-    guarantee: 'an iteration sees the state of its first step, whatever is applied while it goes on',
+    guarantee: 'an iteration sees the state of its first step, whatever is applied meanwhile',
     run: (context) =>
       assertOneState(context, async function* (store) {
         for await (const entry of store.range('k.')) yield old(entry);
@@ -54,7 +54,7 @@ export const iterationCases: readonly SnapshotStoreCase[] = [
   {
     id: 'range/synchronous-one-state',
     guarantee:
-      'a synchronous iteration that is held while others apply sees the state of its first step, too',
+      'a synchronous iteration sees the state of its first step, also when applies run between its steps',
     needs: ['synchronous-ranges'],
     run: (context) =>
       assertOneState(context, function* (store) {
@@ -63,7 +63,7 @@ export const iterationCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'range/left-early',
-    guarantee: 'iterations left early hold nothing up: applies, further ranges and close go on',
+    guarantee: 'iterations left early block nothing: not applies, further ranges or close',
     async run(context) {
       const store = await foldOf(context, numbered(300));
       for (let round = 1; round <= 50; round++) {

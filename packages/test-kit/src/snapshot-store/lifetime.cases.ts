@@ -19,7 +19,7 @@ export const lifetimeCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'lifetime/closing',
-    guarantee: 'every operation that comes after the call of close rejects with CLOSED, also while it runs',
+    guarantee: 'every operation called after close rejects with CLOSED, also while the close is running',
     async run({ open }) {
       for (const operation of storeOperations) {
         const store = await open();
@@ -57,7 +57,7 @@ export const lifetimeCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'lifetime/close-idempotent',
-    guarantee: 'close may be called again and at the same time, and disposing is closing',
+    guarantee: 'close may be called repeatedly and concurrently, and disposing closes',
     async run({ open }) {
       const store = await open();
       await Promise.all([store.close(), store.close(), store[Symbol.asyncDispose]()]);
@@ -71,7 +71,7 @@ export const lifetimeCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'lifetime/close-during-apply',
-    guarantee: 'an apply that was running at close is either whole and acknowledged, or refused',
+    guarantee: 'an apply in flight at close is either complete and acknowledged, or rejected',
     async run({ open, location, harness }) {
       const place = await location();
       const store = await open(place);
@@ -96,8 +96,7 @@ export const lifetimeCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'lifetime/close-during-range',
-    guarantee:
-      'close does not wait for an iteration that somebody left standing, and the iteration then ends with CLOSED',
+    guarantee: 'close does not wait for an abandoned iteration, whose next step rejects with CLOSED',
     async run({ open }) {
       const store = await open();
       await store.apply(someUpdates(2_000), cursorAt(2_000));
@@ -109,7 +108,7 @@ export const lifetimeCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'lifetime/close-during-sync-range',
-    guarantee: 'a synchronous iteration ends with CLOSED when its fold is closed under it',
+    guarantee: 'a synchronous iteration throws CLOSED once its fold is closed',
     needs: ['synchronous-ranges'],
     async run({ open }) {
       const store = await open();
@@ -122,7 +121,7 @@ export const lifetimeCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'lifetime/iteration-left-at-birth',
-    guarantee: 'an iterable that nobody began does not keep a fold open',
+    guarantee: 'an iterable that was never iterated does not keep a fold open',
     async run({ open }) {
       const store = await open();
       await store.apply(someUpdates(10), cursorAt(10));

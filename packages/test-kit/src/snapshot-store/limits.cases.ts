@@ -12,7 +12,7 @@ const key = (index: number): string => `k.${String(index).padStart(8, '0')}`;
 export const limitsCases: readonly SnapshotStoreCase[] = [
   {
     id: 'limits/longest-key',
-    guarantee: 'keys as long as a NATS subject can be are told apart by their last byte',
+    guarantee: 'keys as long as the longest NATS subject are distinguished by their last byte',
     async run({ open }) {
       const store = await open();
       const stem = 'token.'.repeat(LONGEST_KEY / 6).padEnd(LONGEST_KEY - 1, 'x');
@@ -73,7 +73,7 @@ export const limitsCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'limits/large-fold',
-    guarantee: 'a fold of the size asked for (a million entries) holds each of them, in order',
+    guarantee: 'a fold of largeFold entries (a million) has each of them, in order',
     needs: ['large-fold'],
     deadlineMs: 600_000,
     async run({ open, harness }) {

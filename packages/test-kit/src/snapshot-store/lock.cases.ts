@@ -7,7 +7,7 @@ import type { SnapshotStoreCase } from './snapshot-store-case.js';
 export const lockCases: readonly SnapshotStoreCase[] = [
   {
     id: 'lock/second-open',
-    guarantee: 'a second open of a fold is refused with LOCKED, and does the first no harm',
+    guarantee: 'a second open of a fold is refused with LOCKED, and the first keeps working',
     needs: ['durable'],
     async run({ open, location }) {
       const place = await location();
@@ -25,7 +25,7 @@ export const lockCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'lock/concurrent-opens',
-    guarantee: 'of several opens at once exactly one succeeds',
+    guarantee: 'of several concurrent opens exactly one succeeds',
     needs: ['durable'],
     async run({ open, location }) {
       const place = await location();
@@ -55,7 +55,8 @@ export const lockCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'lock/other-process',
-    guarantee: 'a fold that another process holds is refused with LOCKED, and opens once that one was killed',
+    guarantee:
+      'a fold that another process has open is refused with LOCKED, and opens once that process is killed',
     needs: ['durable', 'process'],
     deadlineMs: 60_000,
     async run({ open, location, harness, run }) {

@@ -51,7 +51,8 @@ async function live({ harness }: SnapshotStoreContext, history: readonly FoldSte
 export const pureFoldCases: readonly SnapshotStoreCase[] = [
   {
     id: 'pure-fold/any-history',
-    guarantee: 'after any history, with reopenings, repetitions and losses, the fold equals the oracle map',
+    guarantee:
+      'after any history, with reopenings, replays and lost folds, the fold equals a plain map of the same updates',
     deadlineMs: 120_000,
     async run(context) {
       const { run } = context;
@@ -61,7 +62,7 @@ export const pureFoldCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'pure-fold/batching',
-    guarantee: 'how the log is cut into batches makes no difference to what the fold holds',
+    guarantee: 'the same updates in other batches give the same fold',
     deadlineMs: 120_000,
     async run({ harness, run }) {
       const holdings = async (steps: readonly ApplyStep[]): Promise<unknown> => {

@@ -25,7 +25,8 @@ const inByteOrder = [
 export const rangeCases: readonly SnapshotStoreCase[] = [
   {
     id: 'range/byte-order',
-    guarantee: 'entries come in the order of their keys’ UTF-8 bytes, also past the basic plane',
+    guarantee:
+      'entries are ordered by the UTF-8 bytes of their keys, also beyond the basic multilingual plane',
     async run(context) {
       const store = await foldOf(context, inByteOrder);
       assert.deepEqual(await collect(store.keys('')), inByteOrder);
@@ -46,7 +47,7 @@ export const rangeCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'range/highest-prefix',
-    guarantee: 'a prefix that ends in the highest byte, unit or code point has its own end',
+    guarantee: 'a prefix that ends in the highest byte, code unit or code point ends where it should',
     async run(context) {
       const ends = ['\u007f', '\u00ff', '\ud7ff', '\uffff', '\u{10ffff}'];
       const keys = ends.flatMap((end) => [end, `${end}a`, `x${end}`, `x${end}${end}`, `x${end}z`]);
@@ -59,7 +60,7 @@ export const rangeCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'range/unicode',
-    guarantee: 'keys of any script come back as the strings they were, normalised or folded by nobody',
+    guarantee: 'keys of any script are returned as written, neither normalised nor case-folded',
     async run(context) {
       const keys = [
         'é',
@@ -84,7 +85,7 @@ export const rangeCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'range/paging',
-    guarantee: 'pages made with after and limit put together are the whole range, whatever their size',
+    guarantee: 'pages of any size, read with after and limit, add up to the whole range',
     async run(context) {
       const keys = numbered(50);
       const store = await foldOf(context, ['j', ...keys, 'l']);
@@ -107,7 +108,7 @@ export const rangeCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'range/after',
-    guarantee: 'after need not exist nor lie in the range: what is past it comes, what is not does not',
+    guarantee: 'after need not be an existing key or in the range: exactly the keys past it are yielded',
     async run(context) {
       const store = await foldOf(context, ['a', 'b.a', 'b.c', 'b.e', 'c']);
       const keysAfter = (after: string): Promise<string[]> => collect(store.keys('b.', { after }));
@@ -122,7 +123,8 @@ export const rangeCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'range/limit',
-    guarantee: 'limit bounds the entries, 0 yields none, and what is no whole number is a RangeError',
+    guarantee:
+      'limit bounds the number of entries, 0 yields none, and anything but a whole number is a RangeError',
     async run(context) {
       const store = await foldOf(context, numbered(5));
       assert.equal((await collect(store.range('', { limit: 0 }))).length, 0);
@@ -135,7 +137,7 @@ export const rangeCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'range/keys-agree',
-    guarantee: 'keys yields the keys of range, with the same options',
+    guarantee: 'keys yields the keys of range, for every combination of its options',
     async run(context) {
       const store = await foldOf(context, [...numbered(20), 'l', 'm']);
       for (const options of [{}, { after: 'k.003' }, { limit: 4 }, { after: 'k.015', limit: 9 }]) {

@@ -28,7 +28,7 @@ const reads: readonly ((store: SnapshotStore, key: string) => Promise<KvEntry | 
 export const readCases: readonly SnapshotStoreCase[] = [
   {
     id: 'read/missing-key',
-    guarantee: 'a key that is not there reads as undefined, however close its neighbours are',
+    guarantee: 'a missing key reads as undefined, also when similar keys exist',
     async run({ open }) {
       const store = await open();
       await store.apply([putUpdate('a.b', 1), putUpdate('a.bc', 2)], cursorAt(2));
@@ -39,7 +39,7 @@ export const readCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'read/get-many',
-    guarantee: 'getMany answers one entry or undefined for each key asked, in the order asked',
+    guarantee: 'getMany returns one entry or undefined for each requested key, in that order',
     async run({ open }) {
       const store = await open();
       await store.apply([putUpdate('a', 1), putUpdate('b', 2), putUpdate('c', 3)], cursorAt(3));
@@ -67,7 +67,7 @@ export const readCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'read/synchronous',
-    guarantee: 'the synchronous reads answer what the others do',
+    guarantee: 'the synchronous reads return what the asynchronous ones do',
     needs: ['synchronous-reads'],
     async run({ open }) {
       const store = await open();
@@ -126,7 +126,7 @@ export const readCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'read/owned-values',
-    guarantee: 'a value that was read belongs to the reader: changing it changes nothing in the fold',
+    guarantee: 'a value belongs to its reader: modifying it does not change the fold',
     async run({ open }) {
       const store = await open();
       await store.apply([putUpdate('a', 1, 'value'), putUpdate('b', 2, 'other')], cursorAt(2));
@@ -147,7 +147,8 @@ export const readCases: readonly SnapshotStoreCase[] = [
   },
   {
     id: 'read/values-stay',
-    guarantee: 'a value that was read stays what it was while others are read and written, and after close',
+    guarantee:
+      'a value stays unchanged after it was read, whatever is read and written later, and after close',
     async run({ open }) {
       const store = await open();
       const keys = Array.from({ length: 200 }, (_, index) => `k.${String(index).padStart(3, '0')}`);

@@ -1,7 +1,7 @@
 import { type Resource, ResourceScope, systemClock, waitWithin } from '@slipstream/core';
 import type { CaseRun, PropertySettings } from './conformance-case.js';
 
-// One that does not close must not keep the others open: they are what the next case would trip over.
+// One that does not close must not keep the others open: the next case would trip over them.
 const CLOSE_DEADLINE_MS = 5_000;
 
 /** What one run of one case owns, and how it is given back. */
@@ -35,14 +35,14 @@ export class CaseResources implements CaseRun {
     try {
       this.#scope.attach(member);
     } catch (error) {
-      // The case is over, at its deadline: what its body still opens has nobody else to close it.
+      // The case is over, at its deadline: nothing else would close what its body still opens.
       dispose().catch(() => undefined);
       throw error;
     }
     return resource;
   }
 
-  /** Closes everything, every one of them however many fail. */
+  /** Closes every resource, even when some fail to close. */
   release(): Promise<void> {
     this.#controller.abort();
     return this.#scope.close();

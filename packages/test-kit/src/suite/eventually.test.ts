@@ -17,6 +17,6 @@ test('a condition that throws ends the wait with its error', async () => {
 
 test('at the deadline, the error says what was waited for', async () => {
   await expect(eventually(() => false, { what: 'rain', deadlineMs: 10 })).rejects.toThrow(
-    'waited 10 ms in vain for rain',
+    'timed out after 10 ms waiting for rain',
   );
 });

@@ -10,7 +10,7 @@ const POLL_MS = 5;
 const DEFAULT_DEADLINE_MS = 10_000;
 
 /**
- * Waits until `condition` answers with something else than `false` or `undefined`, asking again and again;
+ * Polls `condition` until it answers with something other than `false` or `undefined`;
  * resolves to that answer. What the condition throws ends the wait.
  * @throws {Error} naming what was waited for, and the last answer, when the deadline passes.
  */
@@ -22,7 +22,8 @@ export async function eventually<T>(
   for (;;) {
     const answer = await condition();
     if (answer !== false && answer !== undefined) return answer;
-    if (performance.now() >= deadline) throw new Error(`waited ${deadlineMs} ms in vain for ${what}`);
+    if (performance.now() >= deadline)
+      throw new Error(`timed out after ${deadlineMs} ms waiting for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

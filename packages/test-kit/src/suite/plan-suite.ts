@@ -21,7 +21,7 @@ export interface PlannedCase {
 }
 
 const DEFAULT_DEADLINE_MS = 20_000;
-// What a case leaves behind is closed in this time, or the case fails: a close that hangs is a defect too.
+// What a case opened is closed in this time, or the case fails: a close that hangs is a defect, too.
 const RELEASE_DEADLINE_MS = 20_000;
 // The kit's own deadlines say what took too long; the runner's comes after them.
 const MARGIN_MS = 5_000;
@@ -37,7 +37,9 @@ export function planSuite<Harness extends SuiteHarness, Context, Need extends st
   const ids = new Set<string>(suite.cases.map(({ id }) => id));
   for (const id of Object.keys(harness.knownFailures ?? {})) {
     if (!ids.has(id))
-      throw new TypeError(`${harness.name}: knownFailures names no case of ${suite.name}: ${id}`);
+      throw new TypeError(
+        `${harness.name}: knownFailures names a case that ${suite.name} does not have: ${id}`,
+      );
   }
   const seed = harness.property?.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
   return suite.cases.map((conformanceCase) => planCase(suite, harness, conformanceCase, seed));
@@ -92,7 +94,7 @@ async function runCase<Harness extends SuiteHarness, Context, Need extends strin
   await step('the case', deadlineOf(harness, conformanceCase), async () =>
     conformanceCase.run(suite.createContext(harness, resources)),
   );
-  await step('giving back what the case opened', RELEASE_DEADLINE_MS, () => resources.release());
+  await step('closing everything that the case opened', RELEASE_DEADLINE_MS, () => resources.release());
   if (failures.length > 0) throw new ConformanceError(id, guarantee, seed, combined(failures));
 }
 
@@ -107,5 +109,5 @@ async function expectFailure(id: string, reason: string, attempt: () => Promise<
   } catch {
     return;
   }
-  throw new Error(`[${id}] passes now: take it out of knownFailures ("${reason}")`);
+  throw new Error(`[${id}] passes now: remove it from knownFailures ("${reason}")`);
 }

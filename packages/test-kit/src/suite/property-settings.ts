@@ -24,5 +24,5 @@ function wholeNumber(
   if (text === undefined || text === '') return undefined;
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new RangeError(`${name} is a whole number from ${least}, not ${text}`);
+  throw new RangeError(`${name} must be a whole number of at least ${least}, not ${text}`);
 }
