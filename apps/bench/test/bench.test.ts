@@ -31,7 +31,7 @@ async function bench(...args: string[]): Promise<{ code: number | null; output: 
 }
 
 describe.skipIf(server.kind === 'none')(`a run${needsServer}`, () => {
-  // What of the figures is counted is checked, and no time: those of so few entries mean nothing.
+  // What of the figures is counted is checked, and no time: those of this few entries mean nothing.
   test(
     'has both sides do the same work, all of it, and writes down everything that one has to know',
     async () => {

@@ -1,5 +1,5 @@
 // What a flush costs each engine, counted where the engine or the file system is injected: one commit, one call per
-// update at most, and no flush to the disk that nobody asked for.
+// update at most, and no flush to the disk that was not asked for.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SnapshotStore } from '@slipstream/core';

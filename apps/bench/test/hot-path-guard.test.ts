@@ -1,4 +1,4 @@
-// What an update costs while a bucket is read in, counted instead of timed: it fails where somebody makes the hot
+// What an update costs while a bucket is read in, counted instead of timed: it fails where a change makes the hot
 // path heavier, on any machine, however busy it is.
 import { watchApplied } from '@slipstream/core';
 import { MemorySnapshotStore } from '@slipstream/memory';

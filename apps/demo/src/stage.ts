@@ -31,7 +31,7 @@ export interface Stage extends AsyncDisposable {
   readonly picture: FleetPicture;
   readonly lookups: LookupLoad;
   readonly audit: LookupAudit;
-  /** The lookups of the acts so far. */
+  /** The lookups of all acts. */
   readonly tallies: LookupTally[];
 }
 
@@ -69,7 +69,7 @@ export async function openStage({ options, narrator, signal, nodeProgram }: Stag
       fleet,
       audit,
       keys: changes.known,
-      // Of its own: how often somebody asks must not decide what is written.
+      // A generator of its own: the number of lookups must not decide what is written.
       random: seededRandom(options.seed + 1),
       perSecond: ratePerSecond,
     });

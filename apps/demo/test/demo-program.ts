@@ -32,7 +32,7 @@ export class DemoProgram {
     return this.child.exitCode;
   }
 
-  /** The processes of the nodes that it has told of so far. */
+  /** The processes of the nodes that it has reported. */
   get nodeProcesses(): number[] {
     return [...this.output.matchAll(/node-\d+ \(process (\d+), \S+\) started/g)].map(([, pid]) =>
       Number(pid),

@@ -44,7 +44,7 @@ async function streamsOf(url: string): Promise<readonly string[]> {
   }
 }
 
-/** A node that began with what it held has to be delivered at least so much, and nothing that it held. */
+/** A node that began with what it held has to be delivered at least this much, and nothing that it held. */
 interface ExpectedDelta {
   readonly node: string;
   /** The revision, as it was printed. */

@@ -42,7 +42,7 @@ export const figureNames: readonly string[] = catalogue.flatMap(({ figures }) =>
 /** @throws {RangeError} when there is none of that name */
 export function comparisonNamed(name: string): Comparison {
   const found = catalogue.find((comparison) => comparison.name === name);
-  if (found === undefined) throw new RangeError(`there is no comparison ${name}`);
+  if (found === undefined) throw new RangeError(`unknown comparison ${name}`);
   return found;
 }
 

@@ -9,7 +9,7 @@ import type { Comparison } from './comparison.js';
 
 const LIMIT_MIB = 250;
 
-/** The most memory that hydration takes: of so many entries, of twice as many, and behind a slow `apply`. */
+/** The most memory that hydration takes: of n entries, of twice as many, and with a slow `apply`. */
 export const memory: readonly Comparison[] = [
   ...diskEngines.flatMap((engine) => [
     comparison(engine, `memory/${engine}`, 1),

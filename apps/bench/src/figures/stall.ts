@@ -12,7 +12,7 @@ import type { Comparison, Figure } from './comparison.js';
 const SIZES = { quick: 50_000, full: 500_000 };
 const P99_MS = 20;
 const LONGEST_MS = 60;
-/** While a fold is exported, so much goes on being written. */
+/** The writes that continue while a fold is exported. */
 const PUTS_PER_SECOND = 1_000;
 
 /** How long the event loop is held up by the heaviest work that there is. */

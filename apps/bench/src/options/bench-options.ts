@@ -12,7 +12,7 @@ export interface BenchOptions {
   readonly json: string | undefined;
   /** Where one SVG per family is written to. */
   readonly plot: string | undefined;
-  /** The Markdown file whose generated part is written anew. */
+  /** The Markdown file whose generated part is rewritten. */
   readonly report: string | undefined;
 }
 

@@ -18,7 +18,7 @@ test('without arguments, everything is measured three times in its quick size', 
   });
 });
 
-test('every option is read, also behind the dashes that pnpm passes on', () => {
+test('every option is read, also after the dashes that pnpm passes on', () => {
   const args = ['--only', 'hydrate', '--only', 'apply/lmdb', '--entries', '500', '--runs', '2'];
   const files = ['--json', 'a.json', '--plot', 'plots', '--report', 'b.md', '--from', 'c.json'];
   expect(parseArguments(['--', ...args, ...files], NAMES)).toEqual({

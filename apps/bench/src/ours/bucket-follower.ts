@@ -9,7 +9,7 @@ import {
 import { connectNats, type NatsClient } from '@slipstream/nats';
 import type { TrialContext } from '../trial/trial.js';
 
-/** What is told of each batch. */
+/** What is reported of each batch. */
 export interface BatchListener {
   /** It was received, and is committed once this has returned. */
   received?(batch: readonly KvUpdate[]): void | Promise<void>;

@@ -14,7 +14,7 @@ export interface ByteCount {
 
 /**
  * Has the server send the last message of every subject to a socket that looks at nothing but the end of each
- * piece: the most that the server, the kernel and this machine give, whoever reads it.
+ * piece: the most that the server, the kernel and this machine give to any reader.
  *
  * @param instrument - Started before the server is asked for it, stopped when all of it has arrived.
  */

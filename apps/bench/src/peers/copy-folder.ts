@@ -5,7 +5,7 @@ const BYTES_PER_MIB = 1_024 * 1_024;
 /** As `stat` counts them, whatever the file system's own are. */
 const BYTES_PER_BLOCK = 512;
 
-/** Copies a folder and flushes its files: what one does without us, once nobody writes to it. */
+/** Copies a folder and flushes its files: what one does without us, once nothing writes to it. */
 export async function copyFolder(from: string, to: string): Promise<void> {
   await cp(from, to, { recursive: true });
   for (const path of await filesIn(to)) {

@@ -11,7 +11,7 @@ const NOTES = 260;
 const LONGEST = 2;
 const LINE = LABELS + BARS / LONGEST;
 
-// Colours that can be told apart on white and on black, and by those who see no red and green.
+// Colours that can be distinguished on white and on black, and by the colour-blind.
 const STYLE = `
     text { font: 12px system-ui, sans-serif; fill: #24292f }
     .label { text-anchor: end }

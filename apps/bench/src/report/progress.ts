@@ -2,7 +2,7 @@
 export interface Progress {
   /** Another comparison begins. */
   comparison(name: string, index: number, count: number): void;
-  /** A phase has come so far; said every few seconds only. */
+  /** The progress of a phase; reported every few seconds only. */
   phase(what: string, done: number, whole: number): void;
 }
 

@@ -8,7 +8,7 @@ test('the median is the middle one, or between the two in the middle, in whateve
   expect(() => median([])).toThrow(RangeError);
 });
 
-test('a percentile is a value that was measured: as many as it says are no greater', () => {
+test('a percentile is a measured value that the given share does not exceed', () => {
   const values = Array.from({ length: 200 }, (_, index) => 200 - index);
   expect(percentile(values, 0.99)).toBe(198);
   expect(percentile(values, 1)).toBe(200);

@@ -77,7 +77,7 @@ test('a figure may stand beside another part of what the peer read', () => {
   ]);
 });
 
-test('what this machine cannot read is left out; a reading that is no number is an error', () => {
+test('what this machine cannot read is left out; a reading that is not a number is an error', () => {
   expect(summarize(comparison, [{ work: 10, ours: {}, peer: undefined }], 10, machine)).toEqual([]);
   const broken = [{ work: 10, ours: { rate: Number.NaN }, peer: undefined }];
   expect(() => summarize(comparison, broken, 10, machine)).toThrow('the reading rate is NaN');

@@ -33,7 +33,7 @@ function trialOf({ name, ours, peer, arrange }: Comparison, part: TrialPart): Tr
   return trial;
 }
 
-// What was started by somebody who is gone has nobody to report to.
+// Once the parent is gone, there is nothing to report to.
 process.on('disconnect', () => process.exit());
 
 const [, , argument = ''] = process.argv;

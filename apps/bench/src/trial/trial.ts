@@ -29,7 +29,7 @@ export interface Outcome {
 /** Measures one side once, in a process of its own. */
 export type Trial = (context: TrialContext) => Promise<Outcome>;
 
-/** What the process of a trial is told. */
+/** The instructions to the process of a trial. */
 export interface TrialOrder extends Omit<TrialContext, 'progress' | 'writerProgram'> {
   readonly comparison: string;
   readonly part: TrialPart;

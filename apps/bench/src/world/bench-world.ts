@@ -51,7 +51,7 @@ export class BenchWorld implements AsyncDisposable {
     }
   }
 
-  /** The bucket with so many entries; filled when it is first asked for. */
+  /** The bucket with this many entries; filled when first requested. */
   bucket(entries: number, progress: (done: number) => void): Promise<string> {
     const known = this.#buckets.get(entries);
     if (known !== undefined) return known;

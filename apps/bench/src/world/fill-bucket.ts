@@ -20,7 +20,7 @@ export interface FillOptions {
 export async function fillBucket(connection: NatsConnection, options: FillOptions): Promise<void> {
   const { bucket, places, round, progress } = options;
   const { promise: done, resolve, reject } = Promise.withResolvers<void>();
-  // A rejection before anybody waits for it is no accident of the process.
+  // A rejection before this is awaited must not count as unhandled.
   done.catch(() => undefined);
   const inbox = createInbox();
   let sent = 0;

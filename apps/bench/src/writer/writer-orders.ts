@@ -1,11 +1,11 @@
-/** What a writer is told, as its first argument. */
+/** The instructions to a writer, its first argument. */
 export interface WriterOrders {
   readonly serverUrl: string;
   readonly bucket: string;
-  /** Puts go round the keys of so many entries. */
+  /** Puts cycle through the keys of this many entries. */
   readonly entries: number;
   readonly putsPerSecond: number;
-  /** It ends after so many. */
+  /** It ends after this many. */
   readonly puts: number;
 }
 

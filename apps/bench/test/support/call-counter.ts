@@ -1,4 +1,4 @@
-/** Counts the calls of some methods of an object that belongs to somebody else. */
+/** Counts the calls of some methods of an object of other code. */
 export class CallCounter {
   readonly #counts = new Map<string, number>();
 

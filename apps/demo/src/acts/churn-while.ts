@@ -8,7 +8,7 @@ export async function churnWhile<T>(
   const over = new AbortController();
   const { ratePerSecond } = options;
   const churn = writers.write(changes.churn(), { ratePerSecond, until: over.signal });
-  // It is awaited afterwards; a failure before that must not count as nobody's.
+  // It is awaited afterwards; a failure before that must not count as unhandled.
   churn.catch(() => undefined);
   try {
     return await happens();

@@ -25,7 +25,7 @@ export async function cutTheFleetOff(stage: Stage): Promise<OutageEvidence> {
   await Promise.all(fleet.up.map((member) => fleet.until(member, 'be stale', isStale)));
   narrator.say('every node says that it is stale, and goes on serving');
 
-  // The one that began with an artifact, which its fold has left behind by now.
+  // The node that began with an artifact, which its fold has moved past by now.
   const victim = fleet.member(options.nodes);
   const pid = await victim.kill();
   signal.throwIfAborted();

@@ -40,7 +40,7 @@ export class Fleet implements Resource {
     return this.members.filter(({ isUp }) => isUp);
   }
 
-  /** The node at `index`, or the last one when there are not so many. */
+  /** The node at `index`, or the last one when there are fewer. */
   member(index: number): FleetMember {
     const member = this.members[index] ?? this.members.at(-1);
     if (member === undefined) throw new RangeError('a fleet has at least one node');

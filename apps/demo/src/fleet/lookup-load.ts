@@ -7,7 +7,7 @@ import type { FleetMember } from './fleet-member.js';
 
 /** Lookups under way at once, at most. */
 const CLIENTS = 8;
-/** One lookup in so many is of a key that never was. */
+/** One lookup in this many is of a key that never existed. */
 const MISS_EVERY = 50;
 
 /** What a load is made of. */
@@ -32,7 +32,7 @@ export class LookupLoad implements Resource {
     this.#options = options;
   }
 
-  /** Lookups made so far. */
+  /** Lookups made. */
   get total(): number {
     return this.#total;
   }

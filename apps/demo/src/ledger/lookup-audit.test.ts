@@ -28,7 +28,7 @@ function judge(
 describe('an answer is right', () => {
   test.each<[string, LookupTally]>([
     ['when it is the last change that the node has applied', judge(4, 4, [3, 'three'])],
-    ['when the node is behind and says so', judge(2, 9, [1, 'one'])],
+    ['when the node lags and says so', judge(2, 9, [1, 'one'])],
     ['when it is newer than the node claims', judge(6, 9, [7, 'seven'])],
     ['when the key was deleted', judge(6, 6, undefined)],
     ['when the key was not there yet', judge(0, 0, undefined)],
@@ -47,15 +47,15 @@ describe('an answer is wrong', () => {
     ['when the key was deleted before', judge(5, 6, [3, 'three']), 'due is 5'],
     ['when the route has to be there', judge(7, 9, undefined), 'due is 7'],
     ['when it was given before it was written', judge(3, 4, [7, 'seven']), 'due is 3'],
-    ['when nobody wrote that value', judge(3, 9, [3, 'four']), 'nobody wrote'],
-    ['when there is no such revision', judge(3, 9, [4, 'three']), 'nobody wrote'],
-    ['when there never was such a key', judge(3, 9, [3, 'three'], 'b'), 'nobody wrote'],
+    ['when that value was never written', judge(3, 9, [3, 'four']), 'was never written'],
+    ['when there is no such revision', judge(3, 9, [4, 'three']), 'was never written'],
+    ['when there never was such a key', judge(3, 9, [3, 'three'], 'b'), 'was never written'],
   ])('%s', (_, tally, fault) => {
     expect(tally).toEqual({ right: 0, wrong: [expect.stringContaining(fault)], failed: [] });
   });
 });
 
-test('a lookup without an answer is counted as such, and settling starts anew', () => {
+test('a lookup without an answer is counted as such, and settling starts over', () => {
   const audit = new LookupAudit();
   audit.failed('node-1: refused');
   expect(audit.count).toBe(1);

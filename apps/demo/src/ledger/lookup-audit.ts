@@ -6,7 +6,7 @@ export interface LookupAnswer {
   readonly key: string;
   /** The revision that the node claimed to have applied when it answered. */
   readonly applied: number;
-  /** `undefined`: there is no such route. */
+  /** `undefined`: the route does not exist. */
   readonly route: { readonly revision: number; readonly value: string } | undefined;
   /** When it arrived, by `performance.now()`. */
   readonly answeredAtMs: number;
@@ -22,7 +22,7 @@ export interface LookupTally {
 }
 
 /**
- * Judges answers by the ledger. A node may be behind the bucket, and says how far; an answer is right when it
+ * Judges answers by the ledger. A node may lag behind the bucket, and says how far; an answer is right when it
  * is what the ledger has of the key, and not older than what the node claims to have applied. That is cursor
  * authority, as seen from outside.
  *
@@ -48,7 +48,7 @@ export class LookupAudit {
     this.#failed.push(reason);
   }
 
-  /** Judges everything gathered, and starts anew. To be called when no write is under way. */
+  /** Judges everything gathered, and starts over. To be called when no write is in flight. */
   settle(ledger: Ledger): LookupTally {
     const wrong = this.#answers.flatMap((answer) => faultOf(answer, ledger) ?? []);
     const tally = { right: this.#answers.length - wrong.length, wrong, failed: this.#failed };
@@ -66,7 +66,7 @@ function faultOf(
   const records = ledger.of(key);
   const given = records.find(({ revision }) => revision === route?.revision);
   if (route !== undefined && given?.value !== route.value) {
-    return `${node} has ${key} at revision ${route.revision} as ${route.value}, which nobody wrote`;
+    return `${node} has ${key} at revision ${route.revision} as ${route.value}, which was never written`;
   }
   const overtaken = records.some((each) => each.revision > applied && each.sentAtMs <= answeredAtMs);
   if (overtaken) return undefined;

@@ -10,8 +10,8 @@ export class Interruption {
   private constructor() {}
 
   /**
-   * From now on the signals no longer end this process, nor does an output that nobody reads. A second SIGINT
-   * ends it at once, since somebody lost patience; the others come twice when a terminal is closed.
+   * From now on the signals no longer end this process, nor does an output without a reader. A second SIGINT
+   * ends it at once, for impatient users; the others come twice when a terminal is closed.
    */
   static listen(): Interruption {
     const interruption = new Interruption();
@@ -21,7 +21,7 @@ export class Interruption {
         interruption.#interrupt(signal);
       });
     }
-    // Node.js ignores SIGPIPE; what is left of it is that writing fails once nobody reads any more.
+    // Node.js ignores SIGPIPE; all that remains is that writes fail once the reader is gone.
     process.stdout.on('error', () => interruption.#interrupt('SIGPIPE'));
     return interruption;
   }

@@ -1,6 +1,6 @@
 import { sleep, systemClock } from '@slipstream/core';
 
-/** Gives out turns at an even pace, so many a second, however many take them. */
+/** Gives out turns at an even rate per second, however many callers take them. */
 export class Pacer {
   readonly #intervalMs: number;
   #nextAt = performance.now();

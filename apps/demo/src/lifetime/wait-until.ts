@@ -26,7 +26,10 @@ export async function waitUntil<T>(
     if (answer !== undefined) return answer;
     if (performance.now() >= deadline) {
       const found = instead === undefined ? '' : `: ${instead()}`;
-      throw new SlipstreamError('TIMEOUT', `waited ${deadlineMs / 1000} s in vain for ${what}${found}`);
+      throw new SlipstreamError(
+        'TIMEOUT',
+        `timed out after ${deadlineMs / 1000} s waiting for ${what}${found}`,
+      );
     }
     await sleep(systemClock, POLL_MS, signal);
   }

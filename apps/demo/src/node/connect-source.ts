@@ -11,7 +11,7 @@ export function connectSource(address: SourceAddress): SourceProvider {
     client ??= await connectNats({
       servers: address.url,
       signal,
-      // A server behind a cable must not tell the node the way round it.
+      // A server behind a cable must not advertise an address that bypasses it.
       client: { ignoreClusterUpdates: true },
     });
     return client.bucket(address.bucket, { create: false, signal });

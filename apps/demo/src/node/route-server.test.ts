@@ -26,7 +26,7 @@ beforeEach(async () => {
     schema: routeSchema,
   });
   await replica.ready;
-  const describeHealth = () => Promise.reject(new Error('nobody asks'));
+  const describeHealth = () => Promise.reject(new Error('not asked for'));
   server = createRouteServer({ replica, bucket: bucket.name, describeHealth });
   await once(server.listen(0, '127.0.0.1'), 'listening');
 });
@@ -58,7 +58,7 @@ describe('POST /export', () => {
   test.each([
     ['that a web page can send unasked', '{"directory": "DIRECTORY"}', 'text/plain'],
     ['without a directory', '{}', 'application/json'],
-    ['with a directory that is no text', '{"directory": 1}', 'application/json'],
+    ['with a directory that is not a string', '{"directory": 1}', 'application/json'],
   ])('refuses a request %s, and writes nothing', async (_, body, contentType) => {
     const directory = `${folder.path}/artifact`;
     const response = await askForExport(body.replace('DIRECTORY', directory), contentType);

@@ -11,7 +11,7 @@ export interface RouteServerOptions {
   readonly replica: Replica<Route>;
   /** The bucket that the routes are of. */
   readonly bucket: string;
-  /** Gets the number of lookups served so far. */
+  /** Gets the number of lookups served. */
   readonly describeHealth: (lookups: number) => Promise<NodeHealth>;
 }
 

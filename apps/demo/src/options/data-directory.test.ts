@@ -19,5 +19,5 @@ test('a folder with something in it is refused, and so is a file', async () => {
   const file = join(folder, 'file');
   await writeFile(file, '');
   expect(await dataDirectoryProblem(folder)).toBe(`--data is ${folder}, which is not empty`);
-  expect(await dataDirectoryProblem(file)).toContain('is no folder (ENOTDIR)');
+  expect(await dataDirectoryProblem(file)).toContain('is not a folder (ENOTDIR)');
 });

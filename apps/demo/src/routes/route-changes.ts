@@ -11,7 +11,7 @@ const services = ['auth', 'billing', 'cart', 'catalog', 'feed', 'mail', 'media',
 const regions = ['ams', 'bom', 'fra', 'gru', 'iad', 'nrt', 'sin', 'syd'];
 
 /**
- * Invents the changes of a run, all from one seed: most set a route anew, some delete one, some add one.
+ * Invents the changes of a run, all from one seed: most replace a route, some delete one, some add one.
  * Knows the keys that are live once the changes it gave out have been made.
  */
 export class RouteChanges {

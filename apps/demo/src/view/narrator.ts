@@ -1,7 +1,7 @@
 import type { Claim } from '../verdict/claim.js';
 import type { Board } from './board.js';
 
-/** Tells whoever runs the demo what happens. */
+/** Reports what happens to the user. */
 export interface Narrator {
   /** A chapter begins. */
   chapter(number: number, total: number, title: string): void;

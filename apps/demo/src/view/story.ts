@@ -1,4 +1,4 @@
-/** Something that was told, at a time since the start of the run. */
+/** Something that was reported, at a time since the start of the run. */
 export interface StoryLine {
   readonly atMs: number;
   readonly kind: 'chapter' | 'event';

@@ -3,7 +3,7 @@ import { between, pick, type Random } from '../lifetime/random-choice.js';
 import type { World } from '../world/world.js';
 
 const alone = ['server killed', 'server stopped', 'server suspended'] as const;
-// What a killed server revives, one of three replicas has and the others have not: there is no one bucket any more
+// What a killed server revives is on one of three replicas only: there is no single bucket any more
 // that a fold could equal.
 const inCluster = ['server stopped', 'server suspended', 'leader stepped down'] as const;
 

@@ -41,7 +41,7 @@ export async function fillDisk(world: World, random: Random, signal: AbortSignal
       await victim.restart(() => Promise.resolve());
     } else {
       await limitFiles(pid, 'unlimited');
-      // What was refused until now has been told when a question is answered.
+      // Once a question is answered, every refusal before it has been reported.
       await victim.state().catch(() => undefined);
       await recover(victim, pid, fault, violated);
     }
@@ -62,7 +62,7 @@ async function recover(
 ): Promise<void> {
   const { outcomes } = fault;
   const idleAt = performance.now() + LONGEST_COMMIT_MS;
-  // A commit may be under way that began when the disk was full; none is, when none ends for so long.
+  // A commit that began while the disk was full may be in flight; none is once none has ended for this long.
   const isOver = (): boolean => fault.outcomes > outcomes || performance.now() > idleAt;
   const isSettled = (): boolean => (isOver() && !fault.isRefusing) || fault.gaveUp || victim.pid !== pid;
   await waitUntil(async () => (isSettled() ? true : undefined), {

@@ -1,7 +1,7 @@
 import { pick, type Random } from '../lifetime/random-choice.js';
 import type { World } from '../world/world.js';
 
-/** Deletes a bucket and makes it anew: another epoch, in which revisions begin at 1. */
+/** Deletes a bucket and re-creates it: another epoch, in which revisions begin at 1. */
 export async function recreateBucket(world: World, random: Random): Promise<void> {
   const { buckets, history, outages, violated } = world;
   const bucket = pick(random, buckets);

@@ -3,7 +3,7 @@ import type { World } from '../world/world.js';
 
 const MARKERS_AT_ONCE = 20;
 
-/** Removes delete markers, or a consumer, on the server, behind the back of all clients. */
+/** Removes delete markers, or a consumer, on the server, unnoticed by all clients. */
 export async function tamperWithStreams(world: World, random: Random): Promise<void> {
   const { admin, buckets, history } = world;
   const bucket = pick(random, buckets);

@@ -82,7 +82,7 @@ export class FleetMember {
     void this.#noticeDeath(started);
   }
 
-  /** From now on its fold may refuse commits; what comes of that is told by what is returned. */
+  /** From now on its fold may refuse commits; the returned object reports the outcome. */
   beginDiskFault(): DiskFault {
     this.#diskFault = { refusals: 0, outcomes: 0, gaveUp: false, isRefusing: false };
     return this.#diskFault;
@@ -121,7 +121,7 @@ export class FleetMember {
     return tableOf(await this.#ask('table'));
   }
 
-  /** Has it compare its fold with the source and mend it; resolves to the keys that were mended. */
+  /** Has it compare its fold with the source and repair it; resolves to the number of repaired keys. */
   scrub(): Promise<number> {
     return this.#ask('scrub');
   }

@@ -61,7 +61,7 @@ export class NodeProcess {
     return this.#child.pid;
   }
 
-  /** Whether it ended, or was told to. */
+  /** Whether it ended, or was asked to. */
   get isOver(): boolean {
     return this.#wasEnded || this.#child.exitCode !== null || this.#child.signalCode !== null;
   }

@@ -24,7 +24,7 @@ export async function waitUntil<T>(
     const answer = await condition();
     if (answer !== undefined) return answer;
     if (performance.now() >= deadline) {
-      throw new Violation(`waited ${deadlineMs / 1000} s in vain for ${what()}`);
+      throw new Violation(`timed out after ${deadlineMs / 1000} s waiting for ${what()}`);
     }
     await sleep(systemClock, POLL_MS, signal);
   }

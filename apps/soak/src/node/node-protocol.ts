@@ -76,5 +76,5 @@ export type NodeMessage =
   | { readonly type: 'reconciled'; readonly reason: string; readonly vanished: number }
   /** The fold refused a commit, which will be tried again. */
   | { readonly type: 'refused'; readonly error: string }
-  /** The watch has ended, though nobody asked for it. */
+  /** The watch has ended unasked. */
   | { readonly type: 'failed'; readonly code: string; readonly error: string };

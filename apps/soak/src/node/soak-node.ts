@@ -30,7 +30,7 @@ export class SoakNode {
   readonly #fold: SnapshotStore;
   readonly #tell: (message: NodeMessage) => void;
   #attached: Replica<Uint8Array> | undefined;
-  /** Attachments to the source so far. */
+  /** Attachments to the source. */
   #sessions = 0;
 
   private constructor(settings: NodeSettings, fold: SnapshotStore, tell: (message: NodeMessage) => void) {

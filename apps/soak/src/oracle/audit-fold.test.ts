@@ -54,7 +54,7 @@ test.each<[string, string, Rows]>([
   ['a mutated value', 'a.live', [['a.live', { revision: 1, value: 'oNe' }], ...RIGHT.slice(1)]],
   ['a key too many', 'a.new', [...RIGHT, ['a.new', { revision: 5, value: 'x' }]]],
   [
-    'a value that nobody wrote',
+    'a value that was never written',
     'b.behind',
     [...RIGHT.slice(0, 1), ['b.behind', { revision: 4, value: 'x' }]],
   ],

@@ -37,7 +37,7 @@ export interface FoldFindings {
  * Compares a fold with what was written up to its cursor. A key whose last write lies there has to be as that left
  * it. One that was written later may be older than its last write up to the cursor, as the bucket keeps one write
  * per key and delivers the later one alone, or already be as a later write left it: while a watch does not know
- * whether deletes are missing, it applies what comes, and its cursor stays. But what is there, somebody wrote.
+ * whether deletes are missing, it applies what comes, and its cursor stays. But every entry in it was written once.
  */
 export function auditFold(question: FoldQuestion): FoldFindings {
   const { table, revision, ledger, prefix } = question;
@@ -61,7 +61,7 @@ export function auditFold(question: FoldQuestion): FoldFindings {
       if (held.revision > revision) ahead += 1;
     } else if (held !== undefined) {
       if (isRevivable(held.revision)) revived += 1;
-      else wrong.push({ key, reason: `nobody wrote ${describeRow(held)}` });
+      else wrong.push({ key, reason: `never written: ${describeRow(held)}` });
     }
   }
   return { wrong, revived, ahead };

@@ -49,7 +49,7 @@ export async function auditOpened(
   let findings = audit(isPresent ? 0 : Number.POSITIVE_INFINITY);
   if (findings.wrong.length > 0 && isPresent && bucket.settings.evicts) {
     const floor = await persistently(() => bucket.evictedBelow(), `what ${bucket.name} still has`, signal);
-    // The bucket may have been made anew while it was asked.
+    // The bucket may have been re-created while it was asked.
     findings = audit(bucket.ledger === ledger ? floor : Number.POSITIVE_INFINITY);
   }
   const halves = isPresent

@@ -70,7 +70,7 @@ async function nothingExpires({ tally }: World, bucket: SoakBucket, signal: Abor
   await waitUntil(isOver, { what, deadlineMs: CATCH_UP_DEADLINE_MS, signal });
 }
 
-/** Compares a fold with its bucket; what a crash revived is mended by a scrub first. */
+/** Compares a fold with its bucket; what a crash revived is repaired by a scrub first. */
 async function checkFold(
   { tally, history }: World,
   bucket: SoakBucket,
@@ -86,7 +86,7 @@ async function checkFold(
   if (!differences.every((each) => isRevived(each, bucket.ledger)))
     throw await differs(member, bucket, differences);
   const repaired = await member.scrub();
-  history.note(`${member.title}: a scrub mended ${repaired} keys that the killed server had revived`);
+  history.note(`${member.title}: a scrub repaired ${repaired} keys that the killed server had revived`);
   tally.countRevival('folds scrubbed');
   tally.countRevival('entries scrubbed', differences.length);
   const left = compareTables(due, await member.table());

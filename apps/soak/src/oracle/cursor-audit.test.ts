@@ -12,7 +12,7 @@ function auditOf(...cursors: string[]): CursorAudit {
   return audit;
 }
 
-test('a cursor may go forward and stand still, and begin anew in another epoch', () => {
+test('a cursor may advance, stand still, and start over in another epoch', () => {
   const audit = auditOf(WatchCursor.none.toString(), cursor(5), cursor(5), cursor(7), cursor(2, 'second'));
   expect(audit.checks).toBe(5);
   expect(audit.last.toString()).toBe(cursor(2, 'second'));

@@ -47,7 +47,7 @@ test('a node that is behind may return what was written before, or nothing', () 
   expect(verdictOf(answer(4, { revision: 5, value: 'five' }))).toBe('open');
 });
 
-test('what nobody wrote is found, wherever the node is', () => {
+test('what was never written is found, wherever the node stands', () => {
   expect(verdictOf(answer(4, { revision: 4, value: 'four' }))).toBe('wrong');
   expect(verdictOf(answer(4, { revision: 3, value: 'mutated' }))).toBe('wrong');
   expect(
@@ -74,7 +74,7 @@ test('nothing is said of a node in another incarnation', () => {
   expect(verdictOf(answer(900, { revision: 900, value: 'former' }, 'first'))).toBe('open');
 });
 
-test('an entry that a killed server revived is told apart', () => {
+test('an entry that a killed server revived is recognised', () => {
   ledger.acknowledge(ledger.begin('k', { value: undefined, sentAt: 0, ttlMs: 1_000 }), 7);
   expect(verdictOf(answer(8, { revision: 5, value: 'five' }))).toBe('wrong');
   ledger.serverKilled();

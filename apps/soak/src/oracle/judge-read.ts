@@ -27,12 +27,12 @@ export interface ReadQuestion {
   readonly isOfFormer: (row: Row) => boolean;
 }
 
-/** `open`: not more can be said: the key was written meanwhile, or the node is behind or in another incarnation. */
+/** `open`: undecided: the key was written meanwhile, or the node lags or is in another incarnation. */
 export type ReadVerdict = RowVerdict | { readonly kind: 'open' };
 
 const OPEN: ReadVerdict = { kind: 'open' };
 
-/** Judges an answer: a fold at a cursor has the last write up to there, and nothing that nobody wrote. */
+/** Judges an answer: a fold at a cursor has the last write up to there, and nothing that was never written. */
 export function judgeRead({ applied, row }: ReadAnswer, question: ReadQuestion): ReadVerdict {
   const { key, epoch, ledger, before, isOfFormer } = question;
   const cursor = WatchCursor.parse(applied);
@@ -44,5 +44,5 @@ export function judgeRead({ applied, row }: ReadAnswer, question: ReadQuestion):
   }
   if (row === undefined || ledger.hasWritten(key, row) || isOfFormer(row)) return OPEN;
   if (isRevivable(row.revision)) return { kind: 'revived' };
-  return { kind: 'wrong', reason: `nobody wrote ${describeRow(row)}` };
+  return { kind: 'wrong', reason: `never written: ${describeRow(row)}` };
 }

@@ -27,7 +27,7 @@ test.each([
   expect(verdictOf({ held })).toBe('wrong');
 });
 
-test('a key too many is wrong: one that was deleted, or that nobody wrote', () => {
+test('an extra key is wrong, whether deleted or never written', () => {
   expect(verdictOf({ line: marker, held: { revision: 4, value: 'four' } })).toBe('wrong');
   expect(verdictOf({ line: { ...marker, revision: 0 }, held: { revision: 4, value: 'four' } })).toBe('wrong');
 });
@@ -44,7 +44,7 @@ test('a value may be gone when the bucket has nothing so old any more, and not a
   expect(verdictOf({ evictedBelow: 6, held: { revision: 4, value: 'four' } })).toBe('wrong');
 });
 
-test('what the server revived is told apart, and excuses no key that is missing', () => {
+test('what the server revived is recognised, and does not excuse a missing key', () => {
   const isRevivable = (revision: number): boolean => revision === 4;
   expect(verdictOf({ line: marker, held: { revision: 4, value: 'four' }, isRevivable })).toBe('revived');
   expect(verdictOf({ line: marker, held: { revision: 3, value: 'three' }, isRevivable })).toBe('wrong');

@@ -8,7 +8,7 @@ const remove = (ledger: Ledger, key: string, revision: number, ttlMs?: number): 
 const table = (...rows: [key: string, revision: number][]) =>
   new Map(rows.map(([key, revision]) => [key, { revision, value: `v${revision}` }]));
 
-test('a key that nobody wrote is certain to have nothing', () => {
+test('a key that was never written is certain to have nothing', () => {
   expect(new Ledger().certain('k')).toMatchObject({ revision: 0, value: undefined });
 });
 

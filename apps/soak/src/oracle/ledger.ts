@@ -6,7 +6,7 @@ export interface Write {
   readonly value: string | undefined;
   /** When it was sent, in milliseconds since 1970. */
   readonly sentAt: number;
-  /** The value, or the marker of a delete, expires so long after; absent: never. */
+  /** The value, or the marker of a delete, expires this long after; absent: never. */
   readonly ttlMs?: number | undefined;
   /** The atomic batch that it is part of. */
   readonly batch?: string | undefined;
@@ -146,7 +146,7 @@ export class Ledger {
 
   /**
    * Takes the bucket's word, as of revision `head`, for keys whose last write got no answer, with no write under
-   * way; drops what no fold can be behind of any more.
+   * way; drops what no fold can still be waiting for.
    */
   settle(table: Table, head: number): void {
     for (const [key, attempts] of this.#attempts) {

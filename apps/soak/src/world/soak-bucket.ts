@@ -109,7 +109,7 @@ export class SoakBucket {
     await underWay.finally(() => this.#changes.delete(underWay));
   }
 
-  /** Deletes the bucket and makes it anew, empty; writes wait meanwhile. @throws {Violation} when it cannot */
+  /** Deletes the bucket and re-creates it empty; writes wait meanwhile. @throws {Violation} when it cannot */
   async recreate(signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#rebirth = promise;

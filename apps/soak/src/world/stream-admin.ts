@@ -13,7 +13,7 @@ interface Answer {
   readonly error?: { readonly err_code?: number; readonly description?: string };
 }
 
-/** What the soak does to buckets behind the back of all clients, by the server's own interface. */
+/** What the soak does to buckets unnoticed by all clients, through the server's own API. */
 export class StreamAdmin {
   readonly #connection: NatsConnection;
 

@@ -52,7 +52,7 @@ describe('the embedded bucket, as a node sees it', () => {
     await expect(resumed).rejects.toSatisfy((error) => SlipstreamError.is(error, 'CURSOR_EXPIRED'));
   });
 
-  test('an outage breaks the watch with an error that a retry mends, and ends', async () => {
+  test('an outage breaks the watch with a retryable error, and ends', async () => {
     const chunks = served.watcher.watch(prefix('a'))[Symbol.asyncIterator]();
     await chunks.next();
     const broken = chunks.next();

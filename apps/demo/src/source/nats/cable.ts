@@ -5,7 +5,7 @@ import type { Resource } from '@slipstream/core';
 const HOST = '127.0.0.1';
 const DEFAULT_PORT = 4222;
 
-/** A TCP connection to a server that can be cut and mended. */
+/** A TCP connection to a server that can be cut and restored. */
 export class Cable implements Resource {
   readonly #target: URL;
   readonly #sockets = new Set<Socket>();
@@ -40,7 +40,7 @@ export class Cable implements Resource {
   }
 
   /** Takes connections again, on the same port. */
-  async mend(): Promise<void> {
+  async restore(): Promise<void> {
     this.#server = this.#newServer();
     await this.#listen();
   }

@@ -97,7 +97,7 @@ export class NatsSource implements FleetSource {
 
   async restore(): Promise<void> {
     if (this.#cable === undefined) await this.#server.restart();
-    else await this.#cable.mend();
+    else await this.#cable.restore();
     await waitUntil(() => this.#answers(), {
       what: 'the bucket to answer again',
       deadlineMs: RETURN_DEADLINE_MS,
@@ -134,7 +134,7 @@ export class NatsSource implements FleetSource {
   }
 }
 
-/** On a server that others use, a name that nobody else has. */
+/** A unique name, since others may use the server. */
 function bucketName(isOurs: boolean): string {
   return isOurs ? 'routes' : `slipstream-demo-${randomBytes(4).toString('hex')}`;
 }
