@@ -95,7 +95,7 @@ export class NodeSqliteDriver {
     try {
       this.#database.exec('ROLLBACK');
     } catch {
-      // There is no transaction: it did not begin, or SQLite rolled it back by itself, as when the disk is full.
+      // No transaction is open: it did not begin, or SQLite rolled it back by itself, as when the disk is full.
     }
   }
 

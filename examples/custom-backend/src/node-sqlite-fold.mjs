@@ -31,7 +31,7 @@ export const nodeSqliteBackend = Object.freeze({
  * @returns {Promise<import('@slipstream/core').SnapshotStore>}
  */
 export async function openNodeSqliteFold(path) {
-  // Refuses a second opener, a foreign directory, and another format, before anything is written.
+  // Refuses a second opener, a foreign directory and another format, before anything is written.
   const directory = await enterFoldDirectory(path, {
     backend: BACKEND,
     formatVersion: FORMAT_VERSION,

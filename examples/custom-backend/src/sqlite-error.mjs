@@ -16,7 +16,7 @@ export function sqliteError(error, what) {
   switch (Number(error.errcode) & 0xff) {
     case 1: // SQLITE_ERROR: the statements are right, so it is the tables that are not.
     case 11: // SQLITE_CORRUPT: a page contradicts itself or its neighbours.
-    case 26: // SQLITE_NOTADB: these bytes are no database.
+    case 26: // SQLITE_NOTADB: these bytes are not a database.
       return damagedFold(message, error);
     case 3: // SQLITE_PERM
     case 8: // SQLITE_READONLY
