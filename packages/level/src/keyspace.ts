@@ -30,7 +30,7 @@ export const WHOLE_DATABASE: LevelBounds = { gte: META, lt: BEHIND_ENTRIES };
 export const NO_KEYS: LevelBounds = { gte: META, lt: META };
 
 /** The database's key of an entry. `key` is well-formed. */
-export function entryKey(key: string): string {
+function entryKey(key: string): string {
   return ENTRY + key;
 }
 
