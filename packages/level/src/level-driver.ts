@@ -72,18 +72,14 @@ export class LevelDriver implements SnapshotDriver {
   }
 
   async commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
-    try {
-      await this.#writes.run(() => this.#write(updates, cursor));
-    } catch (error) {
-      throw levelError(error, `${this.location}: a commit (updates: ${updates.length})`);
-    }
+    await this.#writes.run(() => this.#write(updates, cursor));
   }
 
   get(key: string): KvEntry | undefined {
     // It has no UTF-8 form, and no key is like it.
     if (!key.isWellFormed()) return undefined;
     const storedKey = passingEntryKey(key);
-    const sealed = this.#read(storedKey);
+    const sealed = getBytes(this.#fold.engine, storedKey, this.#before);
     return sealed && this.#entryOf(key, storedKey, sealed);
   }
 
@@ -92,21 +88,13 @@ export class LevelDriver implements SnapshotDriver {
     options: RangeOptions,
   ): AsyncGenerator<readonly KvEntry[], void, undefined> {
     const bounds = entryBounds(prefix, options);
-    try {
-      for await (const page of readPages(this.#fold.engine, { bounds, limit: options.limit })) {
-        yield page.map(([key, sealed]) => this.#entryOf(keyOfEntry(key), key, sealed));
-      }
-    } catch (error) {
-      throw levelError(error, `${this.location}: a range of ${JSON.stringify(prefix)}`);
+    for await (const page of readPages(this.#fold.engine, { bounds, limit: options.limit })) {
+      yield page.map(([key, sealed]) => this.#entryOf(keyOfEntry(key), key, sealed));
     }
   }
 
   async stats(): Promise<SnapshotStats> {
-    try {
-      return { entries: await this.#counter.count(), bytes: await this.#fold.bytes() };
-    } catch (error) {
-      throw levelError(error, `${this.location}: counting the entries`);
-    }
+    return { entries: await this.#counter.count(), bytes: await this.#fold.bytes() };
   }
 
   async checkpoint(directory: string, onSnapshot: () => void): Promise<void> {
@@ -116,8 +104,6 @@ export class LevelDriver implements SnapshotDriver {
     onSnapshot();
     try {
       await writeCheckpoint({ engine, snapshot, position, directory, config });
-    } catch (error) {
-      throw levelError(error, `${this.location}: a checkpoint into ${directory}`);
     } finally {
       await snapshot.close();
     }
@@ -132,11 +118,11 @@ export class LevelDriver implements SnapshotDriver {
     // Without it the next open has to count before its watch can resume, and is as right.
     await this.#storeCount().catch(() => undefined);
     await this.#counter.close();
-    try {
-      await this.#fold.release();
-    } catch (error) {
-      throw levelError(error, `${this.location}: closing`);
-    }
+    await this.#fold.release();
+  }
+
+  mapError(error: unknown, what: string): unknown {
+    return levelError(error, what);
   }
 
   async #write(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
@@ -191,14 +177,6 @@ export class LevelDriver implements SnapshotDriver {
       { type: 'put', key: POSITION_KEY, value: encodePosition(position, false) },
     ];
     await this.#fold.engine.batch(operations, { ...ENCODINGS, sync: false });
-  }
-
-  #read(key: Uint8Array): Uint8Array | undefined {
-    try {
-      return getBytes(this.#fold.engine, key, this.#before);
-    } catch (error) {
-      throw levelError(error, `${this.location}: reading an entry`);
-    }
   }
 
   #entryOf(key: string, storedKey: string | Uint8Array, sealed: Uint8Array): KvEntry {

@@ -53,69 +53,6 @@ export class LmdbDriver implements SnapshotDriver {
   }
 
   async commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
-    try {
-      await this.#commit(updates, cursor);
-    } catch (error) {
-      throw engineError(error, `${this.location}: a commit (updates: ${updates.length})`);
-    }
-  }
-
-  get(key: string): KvEntry | undefined {
-    try {
-      const engineKey = findKey(key, this.#read);
-      const record = engineKey && this.#fold.reader.getBinaryFast(engineKey);
-      return record && this.#entryOf(key, record);
-    } catch (error) {
-      throw engineError(error, `${this.location}: reading key ${key}`);
-    }
-  }
-
-  range(prefix: string, options: RangeOptions): IterableIterator<KvEntry, undefined> {
-    const failure = (error: unknown): unknown =>
-      engineError(error, `${this.location}: reading the range ${prefix}`);
-    return readEntries(this.#fold.reader, { prefix, options, failure }, (key, value) =>
-      // What the engine made for this one read, or could not make.
-      value === undefined || Buffer.isBuffer(value) ? this.#entryOf(key, value, true) : value,
-    );
-  }
-
-  keys(prefix: string, options: RangeOptions): IterableIterator<string, undefined> {
-    const failure = (error: unknown): unknown =>
-      engineError(error, `${this.location}: reading the keys of ${prefix}`);
-    return readKeys(this.#fold.reader, { prefix, options, failure });
-  }
-
-  async stats(): Promise<SnapshotStats> {
-    const { reader, file } = this.#fold;
-    try {
-      // In one breath: both from one state.
-      const { entryCount } = reader.getStats() as { entryCount: number };
-      const { links } = readMeta(reader) ?? EMPTY_META;
-      const { size } = await stat(file);
-      return { entries: entryCount - links - OWN_RECORDS, bytes: size };
-    } catch (error) {
-      throw engineError(error, `${this.location}: measuring it`);
-    }
-  }
-
-  async checkpoint(directory: string, onSnapshot: () => void): Promise<void> {
-    try {
-      await writeCheckpoint(this.#fold, directory, onSnapshot);
-    } catch (error) {
-      throw engineError(error, `${this.location}: a checkpoint into ${directory}`);
-    }
-  }
-
-  async close(): Promise<void> {
-    try {
-      await this.#unflushed.settled();
-      await this.#fold.close();
-    } catch (error) {
-      throw engineError(error, `${this.location}: closing it`);
-    }
-  }
-
-  async #commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
     const { writer, reader, config } = this.#fold;
     const slice = new TimeSlice(config.clock, setImmediate);
     const sorted = await sortUpdates(updates, slice);
@@ -132,6 +69,45 @@ export class LmdbDriver implements SnapshotDriver {
       await writer.flushed;
     }
     reader.resetReadTxn();
+  }
+
+  get(key: string): KvEntry | undefined {
+    const engineKey = findKey(key, this.#read);
+    const record = engineKey && this.#fold.reader.getBinaryFast(engineKey);
+    return record && this.#entryOf(key, record);
+  }
+
+  range(prefix: string, options: RangeOptions): IterableIterator<KvEntry, undefined> {
+    return readEntries(this.#fold.reader, prefix, options, (key, value) =>
+      // What the engine made for this one read, or could not make.
+      value === undefined || Buffer.isBuffer(value) ? this.#entryOf(key, value, true) : value,
+    );
+  }
+
+  keys(prefix: string, options: RangeOptions): IterableIterator<string, undefined> {
+    return readKeys(this.#fold.reader, prefix, options);
+  }
+
+  async stats(): Promise<SnapshotStats> {
+    const { reader, file } = this.#fold;
+    // In one breath: both from one state.
+    const { entryCount } = reader.getStats() as { entryCount: number };
+    const { links } = readMeta(reader) ?? EMPTY_META;
+    const { size } = await stat(file);
+    return { entries: entryCount - links - OWN_RECORDS, bytes: size };
+  }
+
+  async checkpoint(directory: string, onSnapshot: () => void): Promise<void> {
+    await writeCheckpoint(this.#fold, directory, onSnapshot);
+  }
+
+  async close(): Promise<void> {
+    await this.#unflushed.settled();
+    await this.#fold.close();
+  }
+
+  mapError(error: unknown, what: string): unknown {
+    return engineError(error, what);
   }
 
   #sees(commits: number): boolean {

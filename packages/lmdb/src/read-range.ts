@@ -1,21 +1,15 @@
-import { type KvEntry, prefixBounds, type RangeOptions } from '@slipstream/core';
+import { type KeyBounds, type KvEntry, prefixBounds, type RangeOptions } from '@slipstream/core';
 import { type LayerReader, LayerWalk } from './keyspace/layer-walk.js';
 import type { LmdbEngine, LmdbItem, LmdbReadTransaction } from './lmdb-engine.js';
-
-/** What to read, and what to throw for what the engine throws. */
-interface Reading {
-  readonly prefix: string;
-  readonly options: RangeOptions;
-  readonly failure: (error: unknown) => unknown;
-}
 
 /** The entries of a fold, from the state of the first `next()`. */
 export function readEntries(
   engine: LmdbEngine,
-  reading: Reading,
+  prefix: string,
+  options: RangeOptions,
   entryOf: (key: string, value: LmdbItem['value']) => KvEntry,
 ): IterableIterator<KvEntry, undefined> {
-  return new EngineRange(engine, reading, (transaction) => ({
+  return new EngineRange(engine, prefixBounds(prefix, options.after), (transaction) => ({
     scan: (start, end) => engine.getRange({ start, end, transaction }),
     keyOf: ({ key }) => key,
     recordOf: ({ value }) => (Buffer.isBuffer(value) ? value : undefined),
@@ -24,8 +18,12 @@ export function readEntries(
 }
 
 /** The keys of a fold, without a look at the values. */
-export function readKeys(engine: LmdbEngine, reading: Reading): IterableIterator<string, undefined> {
-  return new EngineRange(engine, reading, (transaction) => ({
+export function readKeys(
+  engine: LmdbEngine,
+  prefix: string,
+  options: RangeOptions,
+): IterableIterator<string, undefined> {
+  return new EngineRange(engine, prefixBounds(prefix, options.after), (transaction) => ({
     scan: (start, end) => engine.getKeys({ start, end, transaction }),
     keyOf: (key) => key,
     recordOf: (key) => copyOf(engine.getBinaryFast(Buffer.from(key), { transaction })),
@@ -33,39 +31,30 @@ export function readKeys(engine: LmdbEngine, reading: Reading): IterableIterator
   }));
 }
 
-/** Holds a state of the engine from the first `next()` to the end. */
+/** Holds a state of the engine from the first `next()` to `return()`. */
 class EngineRange<Item, Result> implements IterableIterator<Result, undefined> {
   readonly #engine: LmdbEngine;
-  readonly #reading: Reading;
+  readonly #bounds: KeyBounds;
   readonly #readerOf: (transaction: LmdbReadTransaction) => LayerReader<Item, Result>;
   #transaction: LmdbReadTransaction | undefined;
   #walk: LayerWalk<Item, Result> | undefined;
-  #isEnded = false;
 
   constructor(
     engine: LmdbEngine,
-    reading: Reading,
+    bounds: KeyBounds,
     readerOf: (transaction: LmdbReadTransaction) => LayerReader<Item, Result>,
   ) {
     this.#engine = engine;
-    this.#reading = reading;
+    this.#bounds = bounds;
     this.#readerOf = readerOf;
   }
 
   next(): IteratorResult<Result, undefined> {
-    if (this.#isEnded) return { done: true, value: undefined };
-    try {
-      this.#walk ??= this.#begin();
-      const next = this.#walk.next();
-      return next.done ? this.return() : next;
-    } catch (error) {
-      this.return();
-      throw this.#reading.failure(error);
-    }
+    this.#walk ??= this.#begin();
+    return this.#walk.next();
   }
 
   return(): IteratorReturnResult<undefined> {
-    this.#isEnded = true;
     // The engine's cursors are in the transaction.
     this.#walk?.return();
     this.#walk = undefined;
@@ -79,10 +68,8 @@ class EngineRange<Item, Result> implements IterableIterator<Result, undefined> {
   }
 
   #begin(): LayerWalk<Item, Result> {
-    const { prefix, options } = this.#reading;
-    const bounds = prefixBounds(prefix, options.after);
     this.#transaction = this.#engine.useReadTransaction();
-    return new LayerWalk(this.#readerOf(this.#transaction), bounds);
+    return new LayerWalk(this.#readerOf(this.#transaction), this.#bounds);
   }
 }
 

@@ -44,13 +44,9 @@ export class LogDriver implements SnapshotDriver {
   }
 
   async commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
-    try {
-      await this.#rewriteAfterLostFlush();
-      await this.#compactor.keepPace();
-      await this.#fold.appends.run(() => this.#append(updates, cursor));
-    } catch (error) {
-      throw foldFileError(error, `${this.location}: a commit (updates: ${updates.length})`);
-    }
+    await this.#rewriteAfterLostFlush();
+    await this.#compactor.keepPace();
+    await this.#fold.appends.run(() => this.#append(updates, cursor));
     this.#flush.startIfDue();
     this.#compactor.startIfDue();
   }
@@ -82,13 +78,9 @@ export class LogDriver implements SnapshotDriver {
 
   async checkpoint(directory: string, onSnapshot: () => void): Promise<void> {
     const { log, cursor, config } = this.#fold;
-    try {
-      const written = writeCheckpoint({ log, cursor, directory, fileSystem: config.fileSystem });
-      onSnapshot();
-      await written;
-    } catch (error) {
-      throw foldFileError(error, `${this.location}: a checkpoint into ${directory}`);
-    }
+    const written = writeCheckpoint({ log, cursor, directory, fileSystem: config.fileSystem });
+    onSnapshot();
+    await written;
   }
 
   async settle(): Promise<void> {
@@ -104,11 +96,13 @@ export class LogDriver implements SnapshotDriver {
       // After a flush that failed, one that succeeds proves nothing of what was written before.
       if (this.#flush.failure !== undefined) throw this.#flush.failure;
       await fold.log.seal(fold.cursor);
-    } catch (error) {
-      throw foldFileError(error, `${this.location}: flushing at close`);
     } finally {
       await fold.log.close().finally(() => this.#lock.release());
     }
+  }
+
+  mapError(error: unknown, what: string): unknown {
+    return foldFileError(error, what);
   }
 
   async #append(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {

@@ -68,45 +68,27 @@ export class SqliteDriver implements SnapshotDriver {
   }
 
   async commit(updates: readonly KvUpdate[], cursor: WatchCursor): Promise<void> {
-    try {
-      // While the log may still be moved.
-      const sorted = await sortUpdates(updates, new TimeSlice(this.#clock, setImmediate));
-      await this.#log.idle();
-      // Readers of older states keep the log from beginning anew.
-      this.#points.release();
-      if (this.#log.endsIterations()) this.#ranges.stop();
-      await this.#transaction.run(sorted, cursor);
-      this.#points.release();
-      this.#log.moveIfDue();
-    } catch (error) {
-      throw sqliteError(error, `${this.location}: a commit (updates: ${updates.length})`);
-    }
+    // While the log may still be moved.
+    const sorted = await sortUpdates(updates, new TimeSlice(this.#clock, setImmediate));
+    await this.#log.idle();
+    // Readers of older states keep the log from beginning anew.
+    this.#points.release();
+    if (this.#log.endsIterations()) this.#ranges.stop();
+    await this.#transaction.run(sorted, cursor);
+    this.#points.release();
+    this.#log.moveIfDue();
   }
 
   get(key: string): KvEntry | undefined {
-    try {
-      return this.#points.get(key);
-    } catch (error) {
-      throw sqliteError(error, `${this.location}: reading key ${key}`);
-    }
+    return this.#points.get(key);
   }
 
   range(prefix: string, options: RangeOptions): IterableIterator<KvEntry, undefined> {
-    return new TableRange(this.#ranges, {
-      prefix,
-      options,
-      pages: this.#entryPages,
-      failure: (error) => sqliteError(error, `${this.location}: reading the range ${prefix}`),
-    });
+    return new TableRange(this.#ranges, { prefix, options, pages: this.#entryPages });
   }
 
   keys(prefix: string, options: RangeOptions): IterableIterator<string, undefined> {
-    return new TableRange(this.#ranges, {
-      prefix,
-      options,
-      pages: keyPages,
-      failure: (error) => sqliteError(error, `${this.location}: reading the keys ${prefix}`),
-    });
+    return new TableRange(this.#ranges, { prefix, options, pages: keyPages });
   }
 
   stats(): SnapshotStats {
@@ -116,15 +98,11 @@ export class SqliteDriver implements SnapshotDriver {
   }
 
   async checkpoint(directory: string, onSnapshot: () => void): Promise<void> {
+    const reader = this.#fold.connector.openReader();
     try {
-      const reader = this.#fold.connector.openReader();
-      try {
-        await writeCheckpoint(reader, directory, onSnapshot);
-      } finally {
-        reader.close();
-      }
-    } catch (error) {
-      throw sqliteError(error, `${this.location}: a checkpoint into ${directory}`);
+      await writeCheckpoint(reader, directory, onSnapshot);
+    } finally {
+      reader.close();
     }
   }
 
@@ -136,15 +114,15 @@ export class SqliteDriver implements SnapshotDriver {
 
   async close(): Promise<void> {
     try {
-      try {
-        await this.#log.close();
-        this.#ranges.close();
-      } finally {
-        closeFold(this.#fold);
-      }
-    } catch (error) {
-      throw sqliteError(error, `${this.location}: closing`);
+      await this.#log.close();
+      this.#ranges.close();
+    } finally {
+      closeFold(this.#fold);
     }
+  }
+
+  mapError(error: unknown, what: string): unknown {
+    return sqliteError(error, what);
   }
 }
 

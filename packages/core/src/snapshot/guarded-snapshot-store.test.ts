@@ -344,3 +344,100 @@ describe('closing', () => {
     expect(() => synchronous?.next()).toThrow(/is closed/);
   });
 });
+
+describe('errors of the engine', () => {
+  /** Every method of the driver throws `failure`, as soon as it is called or the first item is asked for. */
+  function failing(failure: unknown, changes: Partial<SnapshotDriver> = {}): SnapshotStore {
+    const fail = (): never => {
+      throw failure;
+    };
+    const iterate = (): IterableIterator<never> => ({
+      next: fail,
+      [Symbol.iterator]() {
+        return this;
+      },
+    });
+    return guardSnapshotStore({
+      backend: 'failing',
+      formatVersion: '1',
+      capabilities,
+      location: '/fold',
+      cursor: WatchCursor.none,
+      commit: fail,
+      get: fail,
+      range: iterate,
+      keys: iterate,
+      stats: fail,
+      checkpoint: fail,
+      settle: async () => fail(),
+      close: fail,
+      ...changes,
+    });
+  }
+
+  const operations: readonly [string, RegExp, (store: SnapshotStore) => unknown][] = [
+    ['apply', /a commit \(updates: 1\)/, (store) => store.apply([put('a', 1)], cursor(1))],
+    ['get', /reading key "a"/, (store) => store.get('a')],
+    ['getMany', /reading key "a"/, (store) => store.getMany(['a'])],
+    ['range', /reading the range "p"/, (store) => listed(store.range('p'))],
+    ['keys', /reading the range "p"/, (store) => listed(store.keys('p'))],
+    ['sync.get', /reading key "a"/, async (store) => store.sync?.get('a')],
+    ['sync.range', /reading the range "p"/, async (store) => [...(store.sync?.range?.('p') ?? [])]],
+    ['stats', /measuring its size/, (store) => store.stats()],
+    ['checkpoint', /a checkpoint into \/copy/, (store) => store.checkpoint?.('/copy')],
+    ['settle', /settling/, (store) => store.settle?.()],
+    ['close', /closing/, (store) => store.close()],
+  ];
+
+  test.each(operations)('%s rejects with STORE_FAILED that says where and what', async (_, what, run) => {
+    const failure = new Error('the disk');
+    const failed = Promise.resolve(run(failing(failure)));
+    await expect(failed).rejects.toMatchObject({ code: 'STORE_FAILED', cause: failure });
+    await expect(failed).rejects.toThrow(new RegExp(`^failing fold /fold: ${what.source} failed: the disk$`));
+  });
+
+  test.each(operations)('%s rejects with what the driver makes of it', async (_, what, run) => {
+    const mapError: SnapshotDriver['mapError'] = (error, attempt) =>
+      new SlipstreamError('CORRUPTED', `${attempt}: ${error}`, { cause: error });
+    const failed = Promise.resolve(run(failing('a bad page', { mapError })));
+    await expect(failed).rejects.toMatchObject({ code: 'CORRUPTED', cause: 'a bad page' });
+    await expect(failed).rejects.toThrow(what);
+  });
+
+  test('a range of an engine that reads pages is no exception', async () => {
+    const failure = new Error('the disk');
+    const rangePages = (): AsyncIterable<never> => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(failure) }),
+    });
+    const failed = listed(failing(failure, { rangePages }).range('p'));
+    await expect(failed).rejects.toMatchObject({ code: 'STORE_FAILED', cause: failure });
+  });
+
+  test('mistakes in arguments stay TypeError and RangeError; those of a commit were checked before', async () => {
+    for (const mistake of [new TypeError('prefix'), new RangeError('limit')]) {
+      await expect(listed(failing(mistake).range('p'))).rejects.toBe(mistake);
+      await expect(failing(mistake).get('a')).rejects.toBe(mistake);
+      expect(await codeOf(failing(mistake).apply([put('a', 1)], cursor(1)))).toBe('STORE_FAILED');
+    }
+  });
+
+  test('an iteration that cannot be ended does not keep the engine open', async () => {
+    let isClosed = false;
+    const store = failing(undefined, {
+      range: () => ({
+        [Symbol.iterator]: () => ({
+          next: () => ({ done: false, value: put('a', 1) }),
+          return: () => {
+            throw new Error('the disk');
+          },
+        }),
+      }),
+      close: () => {
+        isClosed = true;
+      },
+    });
+    store.sync?.range?.('')[Symbol.iterator]().next();
+    expect(await codeOf(store.close())).toBe('STORE_FAILED');
+    expect(isClosed).toBe(true);
+  });
+});

@@ -20,7 +20,7 @@ export function guardSnapshotStore(driver: SnapshotDriver): SnapshotStore {
   return new GuardedSnapshotStore(driver);
 }
 
-/** What no engine should have to repeat: checks, order, the cursor's rule, lifetime. */
+/** What no engine should have to repeat: checks, order, the cursor's rule, errors, lifetime. */
 class GuardedSnapshotStore implements SnapshotStore {
   readonly #driver: SnapshotDriver;
   readonly #writes = new Mutex();
@@ -36,10 +36,17 @@ class GuardedSnapshotStore implements SnapshotStore {
   constructor(driver: SnapshotDriver) {
     this.#driver = driver;
     this.#cursor = driver.cursor;
-    this.#ranges = new OpenRanges(driver, () => this.#assertOpen());
+    this.#ranges = new OpenRanges(driver, {
+      assertOpen: () => this.#assertOpen(),
+      failure: (error, what) => this.#failure(error, what),
+    });
     const get = (key: string): KvEntry | undefined => {
       this.#assertOpen();
-      return driver.get(key);
+      try {
+        return driver.get(key);
+      } catch (error) {
+        throw this.#failure(error, `reading key ${JSON.stringify(key)}`);
+      }
     };
     this.sync =
       driver.range === undefined
@@ -48,7 +55,9 @@ class GuardedSnapshotStore implements SnapshotStore {
     if (driver.checkpoint !== undefined) {
       this.checkpoint = (directory, options) => this.#checkpoint(directory, options);
     }
-    if (driver.settle !== undefined) this.settle = () => this.#exclusive(() => driver.settle?.());
+    if (driver.settle !== undefined) {
+      this.settle = () => this.#exclusive(() => this.#attempt('settling', () => driver.settle?.()));
+    }
   }
 
   get backend(): string {
@@ -79,7 +88,7 @@ class GuardedSnapshotStore implements SnapshotStore {
       try {
         await this.#driver.commit(updates, next);
       } catch (error) {
-        throw SlipstreamError.from(error, 'STORE_FAILED', `${this.#name}: a commit failed: ${String(error)}`);
+        throw this.#engineFailure(error, `a commit (updates: ${updates.length})`);
       }
       this.#cursor = next;
     });
@@ -91,7 +100,7 @@ class GuardedSnapshotStore implements SnapshotStore {
 
   async getMany(keys: readonly string[]): Promise<readonly (KvEntry | undefined)[]> {
     this.#assertOpen();
-    return keys.map((key) => this.#driver.get(key));
+    return keys.map((key) => this.sync.get(key));
   }
 
   range(prefix: string, options?: RangeOptions): AsyncGenerator<KvEntry, void, undefined> {
@@ -104,7 +113,7 @@ class GuardedSnapshotStore implements SnapshotStore {
 
   async stats(): Promise<SnapshotStats> {
     this.#assertOpen();
-    return this.#driver.stats();
+    return this.#attempt('measuring its size', () => this.#driver.stats());
   }
 
   close(): Promise<void> {
@@ -133,7 +142,9 @@ class GuardedSnapshotStore implements SnapshotStore {
   async #checkpoint(directory: string, { onSnapshot }: CheckpointOptions = {}): Promise<void> {
     const { promise: isHeld, resolve: held } = Promise.withResolvers<void>();
     const { copy } = await this.#exclusive(async () => {
-      const copying = Promise.resolve(this.#driver.checkpoint?.(directory, held));
+      const copying = this.#attempt(`a checkpoint into ${directory}`, () =>
+        this.#driver.checkpoint?.(directory, held),
+      );
       this.#openCopies.add(copying);
       const forget = (): void => void this.#openCopies.delete(copying);
       copying.then(forget, forget);
@@ -148,7 +159,34 @@ class GuardedSnapshotStore implements SnapshotStore {
   async #close(): Promise<void> {
     await this.#writes.idle();
     await Promise.allSettled(this.#openCopies);
-    await this.#ranges.close();
-    await this.#driver.close();
+    await this.#attempt('closing', async () => {
+      try {
+        await this.#ranges.close();
+      } finally {
+        await this.#driver.close();
+      }
+    });
+  }
+
+  async #attempt<T>(what: string, task: () => T | Promise<T>): Promise<T> {
+    try {
+      return await task();
+    } catch (error) {
+      throw this.#failure(error, what);
+    }
+  }
+
+  /** Mistakes in arguments that only the driver notices pass. Those of a commit were checked before. */
+  #failure(error: unknown, what: string): unknown {
+    if (error instanceof TypeError || error instanceof RangeError) return error;
+    return this.#engineFailure(error, what);
+  }
+
+  #engineFailure(error: unknown, what: string): SlipstreamError {
+    if (SlipstreamError.is(error)) return error;
+    const attempt = `${this.#name}: ${what}`;
+    const mapped = this.#driver.mapError?.(error, attempt) ?? error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return SlipstreamError.from(mapped, 'STORE_FAILED', `${attempt} failed: ${reason}`);
   }
 }

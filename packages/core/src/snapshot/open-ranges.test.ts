@@ -10,10 +10,16 @@ import {
   putUpdate,
   settlePromises,
 } from '../testing/index.js';
-import { OpenRanges } from './open-ranges.js';
+import { OpenRanges, type RangeOwner } from './open-ranges.js';
 import type { SnapshotDriver } from './snapshot-driver.js';
 
 const entries: readonly KvUpdate[] = ['a', 'b', 'c', 'd', 'e'].map((key, index) => putUpdate(key, index + 1));
+
+const owner: RangeOwner = {
+  assertOpen: () => undefined,
+  failure: (error, what) =>
+    error instanceof RangeError ? error : new Error(`${what} failed`, { cause: error }),
+};
 
 /** Ranges of an engine that reads two entries at a time, and what became of them. */
 function pagedRanges(): { ranges: OpenRanges; pagesRead: number[]; freed: () => number; close: () => void } {
@@ -32,8 +38,11 @@ function pagedRanges(): { ranges: OpenRanges; pagesRead: number[]; freed: () => 
       }
     },
   };
-  const ranges = new OpenRanges(driver as SnapshotDriver, () => {
-    if (closed) throw closedError('fold');
+  const ranges = new OpenRanges(driver as SnapshotDriver, {
+    assertOpen() {
+      if (closed) throw closedError('fold');
+    },
+    failure: (error) => error,
   });
   const close = (): void => {
     closed = true;
@@ -99,7 +108,7 @@ test('a long iteration of a synchronous engine leaves the event loop its turns, 
   };
   const ranges = new OpenRanges(
     driver as SnapshotDriver,
-    () => undefined,
+    owner,
     () => new TimeSlice(clock, yieldToEventLoop),
   );
   expect(await collect(ranges.iteratePages('', { limit: 31 }))).toHaveLength(31);
@@ -140,7 +149,7 @@ test('an engine that reads keys without values is asked for those, within the sa
       }
     },
   };
-  const ranges = new OpenRanges(driver as SnapshotDriver, () => undefined);
+  const ranges = new OpenRanges(driver as SnapshotDriver, owner);
   expect([...ranges.iterateKeys('p.', { after: 'p.a', limit: 2 })]).toEqual(['a', 'b']);
   expect(asked).toEqual(['p.', { after: 'p.a', limit: 2 }]);
   expect(freed).toBe(1);
@@ -162,10 +171,32 @@ test('what an engine throws ends the range, and frees what it holds', () => {
       }),
     }),
   };
-  const range = new OpenRanges(driver as SnapshotDriver, () => undefined).iterate('');
-  expect(() => range.next()).toThrow('the disk');
+  const range = new OpenRanges(driver as SnapshotDriver, owner).iterate('');
+  expect(() => range.next()).toThrow(
+    new Error('reading the range "" failed', { cause: new Error('the disk') }),
+  );
   expect(freed).toBe(1);
   expect(range.next()).toEqual({ done: true, value: undefined });
+});
+
+test('closing ends every iteration, also after one that throws', async () => {
+  const freed: string[] = [];
+  const driver: Partial<SnapshotDriver> = {
+    range: (prefix) => ({
+      [Symbol.iterator]: () => ({
+        next: () => ({ done: false, value: entries[0] as KvUpdate }),
+        return: () => {
+          freed.push(prefix);
+          if (prefix === 'a') throw new Error('the disk');
+          return { done: true, value: undefined };
+        },
+      }),
+    }),
+  };
+  const ranges = new OpenRanges(driver as SnapshotDriver, owner);
+  for (const prefix of ['a', 'b']) ranges.iterate(prefix).next();
+  await expect(ranges.close()).rejects.toThrow('the disk');
+  expect(freed).toEqual(['a', 'b']);
 });
 
 test.each([-1, 1.5, Number.NaN])('a limit of %s is refused', async (limit) => {

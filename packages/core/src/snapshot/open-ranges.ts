@@ -9,32 +9,39 @@ import { StandingRange } from './standing-range.js';
 // An item takes a microsecond, apart from what its reader does with it.
 const ITEMS_PER_CHECK = 32;
 
+/** What iterations need of the fold that they are on. */
+export interface RangeOwner {
+  /** Throws once the fold is closing. */
+  readonly assertOpen: () => void;
+  /** The error to throw for one that the engine threw. */
+  readonly failure: (error: unknown, what: string) => unknown;
+}
+
 /** The iterations that stand open on a fold: each is bounded, ends with the fold, and frees what it holds. */
 export class OpenRanges {
   readonly #driver: SnapshotDriver;
-  readonly #assertOpen: () => void;
+  readonly #owner: RangeOwner;
   readonly #newSlice: () => TimeSlice;
   readonly #standing = new Set<{ return?(): unknown }>();
 
-  /** @param assertOpen - Throws once the fold is closing. */
   constructor(
     driver: SnapshotDriver,
-    assertOpen: () => void,
+    owner: RangeOwner,
     newSlice: () => TimeSlice = () => new TimeSlice(systemClock, yieldToEventLoop),
   ) {
     this.#driver = driver;
-    this.#assertOpen = assertOpen;
+    this.#owner = owner;
     this.#newSlice = newSlice;
   }
 
   /** A range of an engine that iterates synchronously. */
   iterate(prefix: string, options: RangeOptions = {}): IterableIterator<KvEntry, undefined> {
-    return this.#iterate(options, () => this.#driver.range?.(prefix, options));
+    return this.#iterate(prefix, options, () => this.#driver.range?.(prefix, options));
   }
 
   /** The keys of a range of an engine that reads them without their values. */
   iterateKeys(prefix: string, options: RangeOptions = {}): IterableIterator<string, undefined> {
-    return this.#iterate(options, () => this.#driver.keys?.(prefix, options));
+    return this.#iterate(prefix, options, () => this.#driver.keys?.(prefix, options));
   }
 
   /** A range of any engine. */
@@ -55,7 +62,8 @@ export class OpenRanges {
   async close(): Promise<void> {
     const standing = [...this.#standing];
     this.#standing.clear();
-    await Promise.all(standing.map((iterator) => iterator.return?.()));
+    // Asynchronous, so that one that throws does not keep the others from being ended.
+    await Promise.all(standing.map(async (iterator) => iterator.return?.()));
   }
 
   /** What is iterated synchronously, for readers that wait for each item: they wait on microtasks alone. */
@@ -77,40 +85,49 @@ export class OpenRanges {
   ): AsyncGenerator<KvEntry, void, undefined> {
     let remaining = this.#begin(options);
     if (remaining === 0) return;
-    const pages = rangePages.call(this.#driver, prefix, options)[Symbol.asyncIterator]();
-    this.#standing.add(pages);
     try {
-      for (let page = await pages.next(); !page.done; page = await pages.next()) {
-        this.#assertOpen();
-        for (const entry of page.value) {
-          yield entry;
-          this.#assertOpen();
-          remaining -= 1;
-          if (remaining === 0) return;
+      const pages = rangePages.call(this.#driver, prefix, options)[Symbol.asyncIterator]();
+      this.#standing.add(pages);
+      try {
+        for (let page = await pages.next(); !page.done; page = await pages.next()) {
+          this.#owner.assertOpen();
+          for (const entry of page.value) {
+            yield entry;
+            this.#owner.assertOpen();
+            remaining -= 1;
+            if (remaining === 0) return;
+          }
         }
+      } finally {
+        if (this.#standing.delete(pages)) await pages.return?.();
       }
-    } finally {
-      if (this.#standing.delete(pages)) await pages.return?.();
+    } catch (error) {
+      throw this.#owner.failure(error, readingOf(prefix));
     }
   }
 
-  #iterate<T>(options: RangeOptions, open: () => Iterable<T> | undefined): StandingRange<T> {
+  #iterate<T>(prefix: string, options: RangeOptions, open: () => Iterable<T> | undefined): StandingRange<T> {
     return new StandingRange({
       begin: () => this.#begin(options),
       open,
-      assertOpen: this.#assertOpen,
+      assertOpen: this.#owner.assertOpen,
+      failure: (error) => this.#owner.failure(error, readingOf(prefix)),
       standing: this.#standing,
     });
   }
 
   /** How many entries there may be. */
   #begin({ limit = Number.POSITIVE_INFINITY }: RangeOptions): number {
-    this.#assertOpen();
+    this.#owner.assertOpen();
     if (limit !== Number.POSITIVE_INFINITY && !(Number.isInteger(limit) && limit >= 0)) {
       throw new RangeError(`limit is a whole number from 0, not ${limit}`);
     }
     return limit;
   }
+}
+
+function readingOf(prefix: string): string {
+  return `reading the range ${JSON.stringify(prefix)}`;
 }
 
 async function* keysOf(entries: AsyncIterable<KvEntry>): AsyncGenerator<string, void, undefined> {

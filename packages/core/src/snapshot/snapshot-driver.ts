@@ -5,8 +5,9 @@ import type { RangeOptions, SnapshotStats } from './snapshot-store.js';
 
 /**
  * The part of a fold that differs between engines. `guardSnapshotStore` makes a `SnapshotStore` of it and
- * owns the rest: argument checks, one commit at a time, the cursor's rule, `CLOSED`, and closing in order. So
- * a driver is called with checked arguments, never after `close`, and never with two commits at once.
+ * owns the rest: argument checks, one commit at a time, the cursor's rule, error codes, `CLOSED`, and closing in
+ * order. So a driver is called with checked arguments, never after `close`, and never with two commits at once, and
+ * its methods may throw whatever the engine throws.
  */
 export interface SnapshotDriver {
   readonly backend: string;
@@ -26,7 +27,8 @@ export interface SnapshotDriver {
   get(key: string): KvEntry | undefined;
   /**
    * The entries in key order, from the state of the first `next()`. `return()` on the iterator frees what it
-   * holds; closing the store calls it. Absent when the engine only iterates asynchronously.
+   * holds: it is called however the iteration ends, after a `next()` that threw, too, and when the store closes.
+   * Absent when the engine only iterates asynchronously.
    */
   range?(prefix: string, options: RangeOptions): Iterable<KvEntry>;
   /** The keys of {@link range}, from an engine that reads them without their values. */
@@ -45,4 +47,10 @@ export interface SnapshotDriver {
   checkpoint?(directory: string, onSnapshot: () => void): Promise<void>;
   settle?(): Promise<void>;
   close(): void | Promise<void>;
+  /**
+   * Turns what the engine threw in any of these methods into a `SlipstreamError`. What it returns unchanged, and
+   * everything when it is absent, becomes `STORE_FAILED`.
+   * @param what - What failed, as the start of the message: `sqlite fold /var/fold: reading key "a"`.
+   */
+  mapError?(error: unknown, what: string): unknown;
 }

@@ -6,6 +6,8 @@ export interface StandingRangeParts<T> {
   readonly open: () => Iterable<T> | undefined;
   /** Throws once the fold is closing. */
   readonly assertOpen: () => void;
+  /** The error to throw for one that the engine threw. */
+  readonly failure: (error: unknown) => unknown;
   /** Where the engine's iterator is as long as it holds anything. */
   readonly standing: Set<{ return?(): unknown }>;
 }
@@ -25,32 +27,44 @@ export class StandingRange<T> implements IterableIterator<T, undefined> {
   }
 
   next(): IteratorResult<T, undefined> {
-    if (this.#state !== 'open') {
-      if (this.#state === 'ended') return ENDED;
-      this.#begin();
-    }
     try {
+      if (this.#state !== 'open') {
+        if (this.#state === 'ended') return ENDED;
+        this.#begin();
+      }
       this.#parts.assertOpen();
       const next = this.#remaining > 0 ? this.#items?.next() : undefined;
       if (next === undefined || next.done) return this.return();
       this.#remaining -= 1;
       return next;
     } catch (error) {
-      this.return();
-      throw error;
+      try {
+        this.#end();
+      } catch {
+        // What it failed with first says more.
+      }
+      throw this.#parts.failure(error);
     }
   }
 
   return(): IteratorReturnResult<undefined> {
-    this.#state = 'ended';
-    const items = this.#items;
-    this.#items = undefined;
-    if (items !== undefined && this.#parts.standing.delete(items)) items.return?.();
-    return ENDED;
+    try {
+      this.#end();
+      return ENDED;
+    } catch (error) {
+      throw this.#parts.failure(error);
+    }
   }
 
   [Symbol.iterator](): this {
     return this;
+  }
+
+  #end(): void {
+    this.#state = 'ended';
+    const items = this.#items;
+    this.#items = undefined;
+    if (items !== undefined && this.#parts.standing.delete(items)) items.return?.();
   }
 
   /** What throws ends it, as it would a generator. */

@@ -8,8 +8,6 @@ export interface TableRangeOptions<Result> {
   readonly prefix: string;
   readonly options: RangeOptions;
   readonly pages: PageReading<Result>;
-  /** What is thrown for what the engine threw. */
-  readonly failure: (error: unknown) => unknown;
 }
 
 /**
@@ -21,7 +19,6 @@ export class TableRange<Result> implements IterableIterator<Result, undefined> {
   readonly #reading: TableRangeOptions<Result>;
   #reader: RangeReader | undefined;
   #page: RowPage<Result> | undefined;
-  #isEnded = false;
 
   constructor(readers: RangeReaders, reading: TableRangeOptions<Result>) {
     this.#readers = readers;
@@ -29,24 +26,17 @@ export class TableRange<Result> implements IterableIterator<Result, undefined> {
   }
 
   next(): IteratorResult<Result, undefined> {
-    if (this.#isEnded) return { done: true, value: undefined };
-    try {
-      const reader = this.#reader ?? this.#begin();
-      reader.assertGoingOn();
-      let value = this.#page?.next();
-      if (value === undefined) {
-        this.#page = reader.next(this.#reading.pages);
-        value = this.#page?.next();
-      }
-      return value === undefined ? this.return() : { done: false, value };
-    } catch (error) {
-      this.return();
-      throw this.#reading.failure(error);
+    const reader = this.#reader ?? this.#begin();
+    reader.assertGoingOn();
+    let value = this.#page?.next();
+    if (value === undefined) {
+      this.#page = reader.next(this.#reading.pages);
+      value = this.#page?.next();
     }
+    return value === undefined ? { done: true, value: undefined } : { done: false, value };
   }
 
   return(): IteratorReturnResult<undefined> {
-    this.#isEnded = true;
     this.#page = undefined;
     if (this.#reader !== undefined) this.#readers.release(this.#reader);
     this.#reader = undefined;
