@@ -20,7 +20,7 @@ const BEHIND_ALL_KEYS = Buffer.of(255);
 
 /**
  * The part of the fold that is about SQLite. Checks, order of commits, the cursor's rule and closing in order
- * are the guard's.
+ * are the guard's, and so is catching errors: it asks `mapError` what they are.
  *
  * @implements {SnapshotDriver}
  */
@@ -81,7 +81,7 @@ export class NodeSqliteDriver {
       this.#database.exec('COMMIT');
     } catch (error) {
       this.#rollBack();
-      throw sqliteError(error, `${this.location}: a commit (updates: ${updates.length})`);
+      throw error;
     }
   }
 
@@ -101,12 +101,8 @@ export class NodeSqliteDriver {
 
   /** @param {string} key */
   get(key) {
-    try {
-      const row = this.#select.get(Buffer.from(key));
-      return row === undefined ? undefined : this.#entry(key, row['record']);
-    } catch (error) {
-      throw sqliteError(error, `${this.location}: reading key ${key}`);
-    }
+    const row = this.#select.get(Buffer.from(key));
+    return row === undefined ? undefined : this.#entry(key, row['record']);
   }
 
   /**
@@ -117,26 +113,22 @@ export class NodeSqliteDriver {
    * @returns {Generator<KvEntry, void, undefined>}
    */
   *range(prefix, { after }) {
+    // In a transaction on a connection of its own, which goes on reading the state of its first read.
+    const reader = new DatabaseSync(this.#file, { readOnly: true });
     try {
-      // In a transaction on a connection of its own, which goes on reading the state of its first read.
-      const reader = new DatabaseSync(this.#file, { readOnly: true });
-      try {
-        reader.exec('BEGIN');
-        const columns = 'SELECT key, record FROM entries';
-        const first = reader.prepare(`${columns} WHERE key >= ? AND key < ? ORDER BY key LIMIT 1`);
-        const next = reader.prepare(`${columns} WHERE key > ? AND key < ? ORDER BY key LIMIT 1`);
-        const { start, end = BEHIND_ALL_KEYS } = prefixBounds(prefix, after);
-        let row = first.get(start.length === 0 ? LEAST_KEY : start, end);
-        while (row !== undefined) {
-          const key = Buffer.from(/** @type {Uint8Array} */ (row['key']));
-          yield this.#entry(key.toString(), row['record']);
-          row = next.get(key, end);
-        }
-      } finally {
-        reader.close();
+      reader.exec('BEGIN');
+      const columns = 'SELECT key, record FROM entries';
+      const first = reader.prepare(`${columns} WHERE key >= ? AND key < ? ORDER BY key LIMIT 1`);
+      const next = reader.prepare(`${columns} WHERE key > ? AND key < ? ORDER BY key LIMIT 1`);
+      const { start, end = BEHIND_ALL_KEYS } = prefixBounds(prefix, after);
+      let row = first.get(start.length === 0 ? LEAST_KEY : start, end);
+      while (row !== undefined) {
+        const key = Buffer.from(/** @type {Uint8Array} */ (row['key']));
+        yield this.#entry(key.toString(), row['record']);
+        row = next.get(key, end);
       }
-    } catch (error) {
-      throw sqliteError(error, `${this.location}: reading the range ${prefix}`);
+    } finally {
+      reader.close();
     }
   }
 
@@ -151,6 +143,16 @@ export class NodeSqliteDriver {
     } finally {
       this.#directory.release();
     }
+  }
+
+  /**
+   * Whatever any method above throws.
+   *
+   * @param {unknown} error
+   * @param {string} what
+   */
+  mapError(error, what) {
+    return sqliteError(error, what);
   }
 
   /**
