@@ -61,7 +61,7 @@ export async function openFold(path: string, config: ResolvedSqliteConfig): Prom
 export function closeFold({ connector, writer, reader, directory }: OpenFold): void {
   try {
     reader.close();
-    // The last connection moves what is left of the log, and removes it.
+    // The last connection checkpoints what is left of the log, and removes it.
     connector.closeWriter(writer);
   } finally {
     directory.release();

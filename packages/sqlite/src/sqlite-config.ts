@@ -6,7 +6,7 @@ export interface SqliteConfig {
   /**
    * Whether a commit has to survive a power loss before `apply` resolves (`PRAGMA synchronous = FULL`: the
    * write-ahead log is flushed at every commit). Without it (`NORMAL`) a power loss may lose the commits since
-   * the log was last moved into the database, as whole commits from the end; a crash of the process loses none.
+   * SQLite's last checkpoint of the log, as whole commits from the end; a crash of the process loses none.
    * @defaultValue false
    */
   readonly sync?: boolean | undefined;

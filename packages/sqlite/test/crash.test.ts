@@ -38,7 +38,7 @@ async function killAfter(number: number, valueBytes: number, walLimitBytes: numb
   return acknowledged;
 }
 
-test('killed while commits are moved into the database, the fold has every acknowledged commit, whole', async () => {
+test('killed during a checkpoint of the log, the fold has every acknowledged commit, whole', async () => {
   const valueBytes = 50_000;
   let before = 0;
   for (let round = 1; round <= ROUNDS; round++) {

@@ -25,7 +25,7 @@ async function logBytes(): Promise<number> {
   return (await stat(join(directory.path, 'fold.sqlite-wal'))).size;
 }
 
-test('the log begins anew again and again, although somebody reads after every commit', async () => {
+test('the log is restarted again and again, although there are reads after every commit', async () => {
   await using store = await open();
   for (let number = 1; number <= 60; number++) {
     await applyCommits(store, number, number, VALUE_BYTES);
@@ -71,7 +71,7 @@ test('while another program keeps the log over its limit, iterations that begin 
   expect(await logBytes()).toBeLessThan(3 * walLimitBytes);
 });
 
-test('settling moves all of the log into the database', async () => {
+test('settling checkpoints all of the log', async () => {
   const store = await open();
   await applyCommits(store, 1, 2, 1000);
   const before = (await stat(join(directory.path, 'fold.sqlite'))).size;

@@ -27,7 +27,7 @@ export class Connector {
     try {
       writer.pragma('journal_mode = WAL');
       writer.pragma(`synchronous = ${sync ? 'FULL' : 'NORMAL'}`);
-      // Moved into the database at moments of the fold's choice, when no reader is in the way.
+      // The fold checkpoints the log itself, when no reader is in the way.
       writer.pragma('wal_autocheckpoint = 0');
       return writer;
     } catch (error) {

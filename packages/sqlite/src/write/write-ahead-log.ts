@@ -1,42 +1,42 @@
 import type { SqliteEngine, SqliteStatement } from '../sqlite-engine.js';
-import type { LogMover } from './log-mover.js';
+import type { WalCheckpointer } from './wal-checkpointer.js';
 
-/** From here on the log is moved: seldom enough that pages which are written again and again are moved once. */
+/** A checkpoint is due from here on: seldom enough that pages which are written again and again are copied once. */
 const USUALLY_DUE_BYTES = 32 * 1024 * 1024;
 
 /** In front of every page in the log. */
 const FRAME_HEADER_BYTES = 24;
 
 /**
- * The log that commits are appended to. It begins anew once all of it was moved into the database, so no
- * commit runs while it is being moved: commits that went on beside it would be ahead of it for ever.
+ * The log that commits are appended to. SQLite restarts it once all of it is in the database, so no commit runs
+ * during a checkpoint: commits that went on beside it would stay ahead of it forever.
  */
 export class WriteAheadLog {
-  readonly #mover: LogMover;
+  readonly #checkpointer: WalCheckpointer;
   readonly #limitBytes: number;
   readonly #dueBytes: number;
   readonly #frameBytes: number;
   readonly #measure: SqliteStatement;
   /** How large it may become before iterations are ended. */
   #allowedBytes: number;
-  #moving: Promise<void> | undefined;
+  #running: Promise<void> | undefined;
 
-  /** @param limitBytes - How large the log may become because somebody reads an older state. */
-  constructor(writer: SqliteEngine, mover: LogMover, limitBytes: number) {
-    this.#mover = mover;
+  /** @param limitBytes - How large the log may become while a reader holds an older state. */
+  constructor(writer: SqliteEngine, checkpointer: WalCheckpointer, limitBytes: number) {
+    this.#checkpointer = checkpointer;
     this.#limitBytes = limitBytes;
     this.#allowedBytes = limitBytes;
     this.#dueBytes = Math.min(USUALLY_DUE_BYTES, limitBytes / 2);
     this.#frameBytes = FRAME_HEADER_BYTES + Number(writer.pragma('page_size', { simple: true }));
     this.#measure = writer.prepare('PRAGMA wal_checkpoint(NOOP)').raw();
-    // What a state that was held for long has made of the file is given back.
+    // Shrinks the file that a reader of an old state has made grow.
     writer.pragma(`journal_size_limit = ${Math.ceil(2 * this.#dueBytes)}`);
   }
 
   /**
-   * Whether iterations have to give up their states, since the log has outgrown its limit. When it stays as it is after
-   * that, somebody else holds it, a checkpoint or another program: those that begin then may go on until it has
-   * grown by as much again.
+   * Whether iterations have to give up their states, since the log has outgrown its limit. If it does not shrink after
+   * that, another reader holds it, a copy of the fold or another program: iterations that begin then may go on until
+   * it has grown by as much again.
    */
   endsIterations(): boolean {
     const bytes = this.#bytes;
@@ -46,31 +46,31 @@ export class WriteAheadLog {
     return true;
   }
 
-  /** What has not been moved; 0: the next commit begins the log anew. */
+  /** The log, while any of it is not in the database; 0: the next commit restarts the log. */
   get #bytes(): number {
     const row = this.#measure.get();
-    const [, frames, moved] = Array.isArray(row) ? row.map(Number) : [];
-    return frames === moved ? 0 : (frames ?? 0) * this.#frameBytes;
+    const [, frames, copied] = Array.isArray(row) ? row.map(Number) : [];
+    return frames === copied ? 0 : (frames ?? 0) * this.#frameBytes;
   }
 
-  /** Begins to move the log when that is due. What is in it is committed, and stays so when moving fails. */
-  moveIfDue(): void {
-    if (this.#bytes >= this.#dueBytes) this.#moving = this.#mover.move();
+  /** Starts a checkpoint when one is due. What is in the log is committed, and stays so when that fails. */
+  checkpointIfDue(): void {
+    if (this.#bytes >= this.#dueBytes) this.#running = this.#checkpointer.checkpoint();
   }
 
-  /** Moves the log now, whatever its length. */
-  async move(): Promise<void> {
-    await this.#mover.move();
+  /** Checkpoints the log now, whatever its length. */
+  async checkpoint(): Promise<void> {
+    await this.#checkpointer.checkpoint();
   }
 
-  /** Waits for the move that is going on. */
+  /** Waits for the checkpoint that is running. */
   async idle(): Promise<void> {
-    await this.#moving;
-    this.#moving = undefined;
+    await this.#running;
+    this.#running = undefined;
   }
 
   async close(): Promise<void> {
     await this.idle();
-    await this.#mover.close();
+    await this.#checkpointer.close();
   }
 }

@@ -1,7 +1,7 @@
 import { SqliteSnapshotStore } from '../../src/index.js';
 import { commitAt, commitsIn } from '../support/history.js';
 
-// Commits the history from where the fold stands, and tells each commit. A low limit makes it move the
+// Commits the history from where the fold stands, and reports each commit. A low limit makes it checkpoint the
 // write-ahead log every few commits.
 const [, , path = '', valueBytes = '', walLimitBytes = ''] = process.argv;
 const store = await SqliteSnapshotStore.open({ path, walLimitBytes: Number(walLimitBytes) });

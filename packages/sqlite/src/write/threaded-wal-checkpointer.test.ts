@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { LogMover } from './log-mover.js';
-import { ThreadedLogMover } from './threaded-log-mover.js';
+import { ThreadedWalCheckpointer } from './threaded-wal-checkpointer.js';
+import type { WalCheckpointer } from './wal-checkpointer.js';
 
 let directory: TemporaryDirectory;
 let database: Database.Database;
@@ -19,41 +19,51 @@ afterEach(async () => {
   await directory[Symbol.asyncDispose]();
 });
 
-function moverWith(engineModule: string): { mover: ThreadedLogMover; fallbacks: () => number } {
-  let moves = 0;
-  const fallback: LogMover = {
-    async move() {
-      moves += 1;
+function checkpointerWith(engineModule: string): {
+  checkpointer: ThreadedWalCheckpointer;
+  fallbacks: () => number;
+} {
+  let fallbacks = 0;
+  const fallback: WalCheckpointer = {
+    async checkpoint() {
+      fallbacks += 1;
     },
     async close() {},
   };
-  const mover = new ThreadedLogMover({ file: database.name, engineModule, pragmas: [], fallback });
-  return { mover, fallbacks: () => moves };
+  const checkpointer = new ThreadedWalCheckpointer({
+    file: database.name,
+    engineModule,
+    pragmas: [],
+    fallback,
+  });
+  return { checkpointer, fallbacks: () => fallbacks };
 }
 
-/** Frames in the log, and how many of them were moved. */
+/** Whether the log has frames, and whether all of them are in the database. */
 function counts(): unknown {
   const [{ log, checkpointed }] = database.pragma('wal_checkpoint(NOOP)') as [Record<string, number>];
   return [(log ?? 0) > 0, log === checkpointed];
 }
 
-test('moves the log as often as it is asked to, and ends with its thread', async () => {
-  const { mover, fallbacks } = moverWith(createRequire(import.meta.url).resolve('better-sqlite3'));
+test('checkpoints the log as often as it is asked to, and ends with its thread', async () => {
+  const { checkpointer, fallbacks } = checkpointerWith(
+    createRequire(import.meta.url).resolve('better-sqlite3'),
+  );
   for (let round = 0; round < 3; round++) {
     database.exec("INSERT INTO things VALUES ('one')");
     expect(counts()).toEqual([true, false]);
-    await mover.move();
+    await checkpointer.checkpoint();
     expect(counts()).toEqual([true, true]);
   }
-  await mover.close();
-  await mover.close();
+  await checkpointer.close();
+  await checkpointer.close();
   expect(fallbacks()).toBe(0);
 });
 
 test('a thread that does not start leaves the log to the fallback, every time', async () => {
-  const { mover, fallbacks } = moverWith(join(directory.path, 'no-such-module.js'));
-  await mover.move();
-  await mover.move();
+  const { checkpointer, fallbacks } = checkpointerWith(join(directory.path, 'no-such-module.js'));
+  await checkpointer.checkpoint();
+  await checkpointer.checkpoint();
   expect(fallbacks()).toBe(2);
-  await mover.close();
+  await checkpointer.close();
 });

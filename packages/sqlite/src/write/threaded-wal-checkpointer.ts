@@ -1,36 +1,36 @@
 import { Worker } from 'node:worker_threads';
-import type { LogMover } from './log-mover.js';
-import { LOG_MOVER_PROGRAM } from './log-mover-program.js';
+import type { WalCheckpointer } from './wal-checkpointer.js';
+import { WAL_CHECKPOINTER_PROGRAM } from './wal-checkpointer-program.js';
 
-/** What a {@link ThreadedLogMover} works with. */
-export interface ThreadedLogMoverParts {
+/** What a {@link ThreadedWalCheckpointer} works with. */
+export interface ThreadedWalCheckpointerParts {
   /** The database. */
   readonly file: string;
   /** The path of the module better-sqlite3. */
   readonly engineModule: string;
   /** As statements. */
   readonly pragmas: readonly string[];
-  /** Moves the log when the thread does not start or ends. */
-  readonly fallback: LogMover;
+  /** Checkpoints the log when the thread does not start or ends. */
+  readonly fallback: WalCheckpointer;
 }
 
 /**
- * Moves the log in a thread of its own, since that flushes two files and takes a hundred milliseconds and
- * more. The thread is started by the first move: a fold that is seldom written has none.
+ * Checkpoints the log in a thread of its own, since that flushes two files and takes a hundred milliseconds and
+ * more. The thread is started by the first checkpoint: a fold that is seldom written has none.
  */
-export class ThreadedLogMover implements LogMover {
-  readonly #parts: ThreadedLogMoverParts;
+export class ThreadedWalCheckpointer implements WalCheckpointer {
+  readonly #parts: ThreadedWalCheckpointerParts;
   #worker: Worker | undefined;
   #onAnswer: () => void = () => undefined;
 
-  constructor(parts: ThreadedLogMoverParts) {
+  constructor(parts: ThreadedWalCheckpointerParts) {
     this.#parts = parts;
   }
 
-  async move(): Promise<void> {
+  async checkpoint(): Promise<void> {
     this.#worker ??= this.#start();
     await this.#ask(this.#worker, true);
-    if (this.#worker === undefined) await this.#parts.fallback.move();
+    if (this.#worker === undefined) await this.#parts.fallback.checkpoint();
   }
 
   async close(): Promise<void> {
@@ -50,7 +50,7 @@ export class ThreadedLogMover implements LogMover {
 
   #start(): Worker {
     const { engineModule, file, pragmas } = this.#parts;
-    const worker = new Worker(LOG_MOVER_PROGRAM, {
+    const worker = new Worker(WAL_CHECKPOINTER_PROGRAM, {
       eval: true,
       execArgv: [],
       workerData: { engineModule, file, pragmas },
@@ -60,7 +60,7 @@ export class ThreadedLogMover implements LogMover {
       this.#worker = undefined;
       this.#onAnswer();
     });
-    // It ends the thread. The next move starts another.
+    // It ends the thread. The next checkpoint starts another.
     worker.on('error', () => undefined);
     return worker;
   }
