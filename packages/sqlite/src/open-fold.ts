@@ -8,44 +8,19 @@ import {
 } from '@slipstream/artifact/fold-directory';
 import Database from 'better-sqlite3';
 import { Connector } from './database/connector.js';
-import {
-  createFold,
-  DATABASE_NAME,
-  type FoldRow,
-  isEmptyDatabase,
-  readFold,
-  SQLITE_BACKEND,
-  SQLITE_FORMAT_VERSION,
-} from './database/fold-database.js';
+import { createFold, isEmptyDatabase, readFold } from './database/fold-database.js';
 import type { ResolvedSqliteConfig } from './sqlite-config.js';
 import type { SqliteEngine, SqliteEngineClass } from './sqlite-engine.js';
 import { sqliteError } from './sqlite-errors.js';
-
-/** An open fold: its directory, which nobody else has, and its database. */
-export interface OpenFold {
-  readonly directory: FoldDirectory;
-  readonly connector: Connector;
-  readonly writer: SqliteEngine;
-  /** For single entries. */
-  readonly reader: SqliteEngine;
-  /** As it was opened. */
-  readonly row: FoldRow;
-}
-
-const FILE_NAMES = ['', '-wal', '-shm', '-journal'].map((suffix) => DATABASE_NAME + suffix);
-
-const kind = {
-  backend: SQLITE_BACKEND,
-  formatVersion: SQLITE_FORMAT_VERSION,
-  isEngineFile: (name: string): boolean => FILE_NAMES.includes(name),
-};
+import type { SqliteFold } from './sqlite-fold.js';
+import { DATABASE_NAME, SQLITE_BACKEND, sqliteFoldKind } from './sqlite-format.js';
 
 /** Takes a directory and opens the fold in it, or begins one. Whatever fails leaves it free. */
-export async function openFold(path: string, config: ResolvedSqliteConfig): Promise<OpenFold> {
+export async function openFold(path: string, config: ResolvedSqliteConfig): Promise<SqliteFold> {
   const { engine } = config;
   assertFileOfEngine(path, engine);
   const isEngineEmpty = engine && (() => isEmptyDatabase(engine));
-  const directory = await enterFoldDirectory(path, kind, { isEngineEmpty });
+  const directory = await enterFoldDirectory(path, sqliteFoldKind, { isEngineEmpty });
   try {
     const file = join(directory.path, DATABASE_NAME);
     const connector = new Connector(file, classOf(engine), config);
@@ -57,18 +32,7 @@ export async function openFold(path: string, config: ResolvedSqliteConfig): Prom
   }
 }
 
-/** Gives up all that was taken to open it, as far as it is not the caller's. */
-export function closeFold({ connector, writer, reader, directory }: OpenFold): void {
-  try {
-    reader.close();
-    // The last connection checkpoints what is left of the log, and removes it.
-    connector.closeWriter(writer);
-  } finally {
-    directory.release();
-  }
-}
-
-type Connections = Pick<OpenFold, 'writer' | 'reader' | 'row'>;
+type Connections = Pick<SqliteFold, 'writer' | 'reader' | 'row'>;
 
 /** Looks at the fold before anything is opened that could write, so that a damaged one stays as it is. */
 async function openComplete({ path }: FoldDirectory, connector: Connector): Promise<Connections> {

@@ -1,6 +1,6 @@
 import type { SnapshotBackend } from '@slipstream/core';
-import { SQLITE_BACKEND, SQLITE_FORMAT_VERSION } from './database/fold-database.js';
 import type { SqliteConfig } from './sqlite-config.js';
+import { SQLITE_BACKEND, SQLITE_FORMAT_VERSION } from './sqlite-format.js';
 import { SqliteSnapshotStore } from './sqlite-snapshot-store.js';
 
 /** The engine by its name, for artifacts. */

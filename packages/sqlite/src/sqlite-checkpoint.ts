@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireEmptyDirectory, writeFoldMarker } from '@slipstream/artifact/fold-directory';
-import { DATABASE_NAME, SQLITE_BACKEND, SQLITE_FORMAT_VERSION } from './database/fold-database.js';
 import type { SqliteEngine } from './sqlite-engine.js';
+import { DATABASE_NAME, sqliteFoldKind } from './sqlite-format.js';
 
 /** Copied at once, in about a millisecond: 1 MiB of usual pages. */
 const PAGES_AT_ONCE = 256;
@@ -31,7 +31,7 @@ export async function writeCheckpoint(
   } finally {
     await file.close();
   }
-  await writeFoldMarker(directory, { backend: SQLITE_BACKEND, formatVersion: SQLITE_FORMAT_VERSION });
+  await writeFoldMarker(directory, sqliteFoldKind);
 }
 
 /**

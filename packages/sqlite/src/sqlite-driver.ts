@@ -13,8 +13,6 @@ import {
   TimeSlice,
   type WatchCursor,
 } from '@slipstream/core';
-import { SQLITE_BACKEND, SQLITE_FORMAT_VERSION } from './database/fold-database.js';
-import { closeFold, type OpenFold } from './open-fold.js';
 import { entryPages } from './read/entry-page.js';
 import { keyPages } from './read/key-page.js';
 import { PointReader } from './read/point-reader.js';
@@ -26,6 +24,8 @@ import { sqliteCapabilities } from './sqlite-capabilities.js';
 import { writeCheckpoint } from './sqlite-checkpoint.js';
 import type { ResolvedSqliteConfig } from './sqlite-config.js';
 import { sqliteError } from './sqlite-errors.js';
+import { closeFold, type SqliteFold } from './sqlite-fold.js';
+import { SQLITE_BACKEND, SQLITE_FORMAT_VERSION } from './sqlite-format.js';
 import { InlineWalCheckpointer } from './write/inline-wal-checkpointer.js';
 import { ThreadedWalCheckpointer } from './write/threaded-wal-checkpointer.js';
 import { Transaction } from './write/transaction.js';
@@ -46,7 +46,7 @@ export class SqliteDriver implements SnapshotDriver {
   readonly catchUpBatch: number = CATCH_UP_BATCH;
   readonly location: string;
   readonly cursor: WatchCursor;
-  readonly #fold: OpenFold;
+  readonly #fold: SqliteFold;
   readonly #clock: Clock;
   readonly #transaction: Transaction;
   readonly #log: WriteAheadLog;
@@ -54,7 +54,7 @@ export class SqliteDriver implements SnapshotDriver {
   readonly #ranges: RangeReaders;
   readonly #entryPages: PageReading<KvEntry>;
 
-  constructor(fold: OpenFold, config: ResolvedSqliteConfig) {
+  constructor(fold: SqliteFold, config: ResolvedSqliteConfig) {
     const { connector, writer, reader, row, directory } = fold;
     this.location = directory.path;
     this.cursor = row.cursor;
@@ -128,7 +128,7 @@ export class SqliteDriver implements SnapshotDriver {
 
 /** On the connection that writes, when a thread cannot load the engine: a caller's, or one in a bundle. */
 function walCheckpointer(
-  { connector, writer }: OpenFold,
+  { connector, writer }: SqliteFold,
   { engine, pragmas }: ResolvedSqliteConfig,
 ): WalCheckpointer {
   const onWriter = new InlineWalCheckpointer(writer);

@@ -1,10 +1,11 @@
 import { assertFoldPath } from '@slipstream/artifact/fold-directory';
 import { guardSnapshotStore, type SnapshotStore } from '@slipstream/core';
-import { SQLITE_BACKEND } from './database/fold-database.js';
-import { closeFold, openFold } from './open-fold.js';
+import { openFold } from './open-fold.js';
 import { resolveSqliteConfig, type SqliteConfig } from './sqlite-config.js';
 import { SqliteDriver } from './sqlite-driver.js';
 import { sqliteError } from './sqlite-errors.js';
+import { closeFold } from './sqlite-fold.js';
+import { SQLITE_BACKEND } from './sqlite-format.js';
 
 /** Where a SQLite fold is, and how it is kept. */
 export interface SqliteSnapshotStoreOptions extends SqliteConfig {

@@ -1,19 +1,12 @@
 import { damagedFold } from '@slipstream/artifact/fold-directory';
 import { WatchCursor } from '@slipstream/core';
 import type { SqliteEngine } from '../sqlite-engine.js';
-
-/** The engine's name, as artifacts carry it. */
-export const SQLITE_BACKEND = 'sqlite';
-
-const FORMAT_VERSION = 1;
-
-export const SQLITE_FORMAT_VERSION: string = String(FORMAT_VERSION);
-
-/** The database, in the directory of the fold; SQLite puts `-wal` and `-shm` beside it. */
-export const DATABASE_NAME = 'fold.sqlite';
+import { DATABASE_NAME, SQLITE_FORMAT_VERSION } from '../sqlite-format.js';
 
 /** "SLIP", which tells tools such as `file` whose database it is. */
 const APPLICATION_ID = 0x534c_4950;
+
+const USER_VERSION = Number(SQLITE_FORMAT_VERSION);
 
 /**
  * Keys are text: SQLite orders it by its UTF-8 bytes, and other tools can read it. A version is an integer
@@ -47,7 +40,7 @@ export function createFold(writer: SqliteEngine): void {
     DROP TABLE IF EXISTS entries;
     DROP TABLE IF EXISTS fold;
     PRAGMA application_id = ${APPLICATION_ID};
-    PRAGMA user_version = ${FORMAT_VERSION};
+    PRAGMA user_version = ${USER_VERSION};
     ${SCHEMA};
     INSERT INTO fold (only, cursor, entries) VALUES (1, '${WatchCursor.none}', 0);
     COMMIT;
@@ -74,7 +67,7 @@ export function isEmptyDatabase(connection: SqliteEngine): boolean {
 export function readFold(reader: SqliteEngine, location: string): FoldRow {
   const applicationId = reader.pragma('application_id', { simple: true });
   const version = reader.pragma('user_version', { simple: true });
-  if (applicationId !== APPLICATION_ID || version !== FORMAT_VERSION || !hasTables(reader)) {
+  if (applicationId !== APPLICATION_ID || version !== USER_VERSION || !hasTables(reader)) {
     throw damagedFold(`${location}: ${DATABASE_NAME} is not the database that the fold was made with`);
   }
   const row: unknown = reader.prepare('SELECT cursor, entries FROM fold').raw().get();
