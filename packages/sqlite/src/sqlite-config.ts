@@ -24,18 +24,11 @@ export interface SqliteConfig {
    * @defaultValue none
    */
   readonly pragmas?: Readonly<Record<string, number | string>> | undefined;
-  /**
-   * The connection to write with, open on the file `fold.sqlite` in the fold's directory, for programs that
-   * have one of their own. It stays theirs: closing the fold leaves it open, and no statement may run on it
-   * in between. The fold's other connections are made by its class.
-   * @defaultValue one of better-sqlite3, closed with the fold
-   */
-  readonly engine?: SqliteEngine | undefined;
   /** For tests. @defaultValue systemClock */
   readonly clock?: Clock | undefined;
 }
 
-/** {@link SqliteConfig} with every default filled in. */
+/** {@link SqliteConfig} with every default filled in, and the caller's connection. */
 export interface ResolvedSqliteConfig {
   readonly sync: boolean;
   readonly walLimitBytes: number;
@@ -63,14 +56,14 @@ const RESERVED = new Set([
 ]);
 
 /** @throws {TypeError} or {RangeError} when an option is none. */
-export function resolveSqliteConfig(config: SqliteConfig = {}): ResolvedSqliteConfig {
+export function resolveSqliteConfig(config: SqliteConfig, engine?: SqliteEngine): ResolvedSqliteConfig {
   const { walLimitBytes = DEFAULT_WAL_LIMIT_BYTES } = config;
   if (!(walLimitBytes > 0)) throw new RangeError(`walLimitBytes is ${walLimitBytes}, not above 0`);
   return Object.freeze({
     sync: config.sync ?? false,
     walLimitBytes,
     pragmas: Object.freeze(Object.entries(config.pragmas ?? {}).map(pragmaStatement)),
-    engine: config.engine,
+    engine,
     clock: config.clock ?? systemClock,
   });
 }

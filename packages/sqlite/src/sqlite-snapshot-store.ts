@@ -3,6 +3,7 @@ import { guardSnapshotStore, type SnapshotStore } from '@slipstream/core';
 import { openFold } from './open-fold.js';
 import { resolveSqliteConfig, type SqliteConfig } from './sqlite-config.js';
 import { SqliteDriver } from './sqlite-driver.js';
+import type { SqliteEngine } from './sqlite-engine.js';
 import { sqliteError } from './sqlite-errors.js';
 import { closeFold } from './sqlite-fold.js';
 import { SQLITE_BACKEND } from './sqlite-format.js';
@@ -11,6 +12,13 @@ import { SQLITE_BACKEND } from './sqlite-format.js';
 export interface SqliteSnapshotStoreOptions extends SqliteConfig {
   /** The directory of the fold. It is made when it is missing; its parent exists. */
   readonly path: string;
+  /**
+   * The connection to write with, open on the file `fold.sqlite` in the fold's directory, for programs that have one of
+   * their own. It stays theirs: closing the fold leaves it open, and no statement may run on it in between. The fold's
+   * other connections are made by its class.
+   * @defaultValue one of better-sqlite3, closed with the fold
+   */
+  readonly engine?: SqliteEngine | undefined;
 }
 
 /** Opens durable folds in a SQLite database each. */
@@ -27,9 +35,9 @@ export interface SqliteSnapshotStoreFactory {
 }
 
 export const SqliteSnapshotStore: SqliteSnapshotStoreFactory = Object.freeze({
-  async open({ path, ...config }: SqliteSnapshotStoreOptions): Promise<SnapshotStore> {
+  async open({ path, engine, ...config }: SqliteSnapshotStoreOptions): Promise<SnapshotStore> {
     assertFoldPath(path);
-    const resolved = resolveSqliteConfig(config);
+    const resolved = resolveSqliteConfig(config, engine);
     const fold = await openFold(path, resolved);
     try {
       return guardSnapshotStore(new SqliteDriver(fold, resolved));
