@@ -4,12 +4,12 @@ import { ENTRIES } from './keyspace.js';
 import type { ResolvedLevelConfig } from './level-config.js';
 import { ENCODINGS, type LevelEngine } from './level-engine.js';
 import { levelError } from './level-errors.js';
-import type { OpenFold } from './open-fold.js';
+import type { LevelFold } from './level-fold.js';
 
 const inUse = new WeakSet<LevelEngine>();
 
 /** Opens the fold in a database of the caller's, or begins one when the database is empty. */
-export async function adoptEngine(engine: LevelEngine, config: ResolvedLevelConfig): Promise<OpenFold> {
+export async function adoptEngine(engine: LevelEngine, config: ResolvedLevelConfig): Promise<LevelFold> {
   const location = engine.location ?? 'in a database of the caller';
   const { getSync, explicitSnapshots } = engine.supports;
   if (!getSync || !explicitSnapshots) {

@@ -8,8 +8,8 @@ import {
   type FoldPosition,
 } from './fold-position.js';
 import { ENTRY_COUNT_KEY, FORMAT_KEY, POSITION_KEY } from './keyspace.js';
-import { LEVEL_FORMAT_VERSION } from './level-capabilities.js';
 import { ENCODINGS, getBytes, type LevelEngine, type LevelOperation } from './level-engine.js';
+import { LEVEL_FORMAT_VERSION } from './level-format.js';
 
 /** What a fold says of itself. */
 export interface FoldState {

@@ -1,6 +1,6 @@
 import type { SnapshotBackend } from '@slipstream/core';
-import { LEVEL_BACKEND, LEVEL_FORMAT_VERSION } from './level-capabilities.js';
 import type { LevelConfig } from './level-config.js';
+import { LEVEL_BACKEND, LEVEL_FORMAT_VERSION } from './level-format.js';
 import { LevelSnapshotStore } from './level-snapshot-store.js';
 
 /** The engine by its name, for artifacts. */

@@ -13,7 +13,8 @@ import { stateOperations } from './fold-state.js';
 import { ENTRIES, keyOfEntry } from './keyspace.js';
 import type { ResolvedLevelConfig } from './level-config.js';
 import { ENCODINGS, type LevelEngine, type LevelSnapshot } from './level-engine.js';
-import { LEVEL_FOLD, openLevel } from './open-directory.js';
+import { levelFoldKind } from './level-format.js';
+import { openLevel } from './open-fold.js';
 import { type LevelRow, readPages } from './read-pages.js';
 import { isSealed } from './sealed-record.js';
 
@@ -35,7 +36,7 @@ export interface CheckpointParts {
  */
 export async function writeCheckpoint(parts: CheckpointParts): Promise<void> {
   await requireEmptyDirectory(parts.directory);
-  const directory = await enterFoldDirectory(parts.directory, LEVEL_FOLD);
+  const directory = await enterFoldDirectory(parts.directory, levelFoldKind);
   const { path, isComplete } = directory;
   try {
     // Somebody else was faster than the lock.

@@ -21,7 +21,7 @@ import {
   passingEntryKey,
   WHOLE_DATABASE,
 } from './keyspace.js';
-import { LEVEL_BACKEND, LEVEL_FORMAT_VERSION, levelCapabilities } from './level-capabilities.js';
+import { levelCapabilities } from './level-capabilities.js';
 import { writeCheckpoint } from './level-checkpoint.js';
 import {
   ENCODINGS,
@@ -31,7 +31,8 @@ import {
   type LevelSnapshot,
 } from './level-engine.js';
 import { levelError } from './level-errors.js';
-import type { OpenFold } from './open-fold.js';
+import type { LevelFold } from './level-fold.js';
+import { LEVEL_BACKEND, LEVEL_FORMAT_VERSION } from './level-format.js';
 import { readPages } from './read-pages.js';
 import { openRecord, RecordSealer } from './sealed-record.js';
 
@@ -49,7 +50,7 @@ export class LevelDriver implements SnapshotDriver {
   readonly catchUpBatch: number = CATCH_UP_BATCH;
   readonly location: string;
   readonly cursor: WatchCursor;
-  readonly #fold: OpenFold;
+  readonly #fold: LevelFold;
   readonly #writes = new Mutex();
   readonly #counter: EntryCounter;
   readonly #sealer: RecordSealer;
@@ -60,7 +61,7 @@ export class LevelDriver implements SnapshotDriver {
   #before: LevelSnapshot | undefined;
   #lastWriteFailed = false;
 
-  constructor(fold: OpenFold) {
+  constructor(fold: LevelFold) {
     const { position, entries } = fold.state;
     this.location = fold.location;
     this.cursor = position.cursor;

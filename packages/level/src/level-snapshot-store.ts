@@ -4,7 +4,7 @@ import { adoptEngine } from './adopt-engine.js';
 import { type LevelConfig, resolveLevelConfig } from './level-config.js';
 import { LevelDriver } from './level-driver.js';
 import type { LevelEngine } from './level-engine.js';
-import { openDirectory } from './open-directory.js';
+import { openFold } from './open-fold.js';
 
 /** Where a LevelDB fold is, and how it is kept: a `path`, or an `engine` of the caller's. */
 export interface LevelSnapshotStoreOptions extends LevelConfig {
@@ -39,6 +39,6 @@ export const LevelSnapshotStore: LevelSnapshotStoreFactory = Object.freeze({
     }
     if (engine !== undefined) return guardSnapshotStore(new LevelDriver(await adoptEngine(engine, resolved)));
     assertFoldPath(path);
-    return guardSnapshotStore(new LevelDriver(await openDirectory(path, resolved)));
+    return guardSnapshotStore(new LevelDriver(await openFold(path, resolved)));
   },
 });
