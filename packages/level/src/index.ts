@@ -15,6 +15,8 @@ export type {
   LevelWriteOptions,
 } from './level-engine.js';
 export {
+  type LevelFoldEngine,
+  type LevelFoldLocation,
   LevelSnapshotStore,
   type LevelSnapshotStoreFactory,
   type LevelSnapshotStoreOptions,

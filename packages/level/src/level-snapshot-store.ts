@@ -6,15 +6,24 @@ import { LevelDriver } from './level-driver.js';
 import type { LevelEngine } from './level-engine.js';
 import { openFold } from './open-fold.js';
 
-/** Where a LevelDB fold is, and how it is kept: a `path`, or an `engine` of the caller's. */
-export interface LevelSnapshotStoreOptions extends LevelConfig {
+/** Where a LevelDB fold is, and how it is kept. */
+export type LevelSnapshotStoreOptions = LevelConfig & (LevelFoldLocation | LevelFoldEngine);
+
+/** A fold in a directory of its own. */
+export interface LevelFoldLocation {
   /** The directory of the fold. It is made when it is missing; its parent exists. */
-  readonly path?: string | undefined;
+  readonly path: string;
+  readonly engine?: undefined;
+}
+
+/** A fold in a database that the caller opened. */
+export interface LevelFoldEngine {
   /**
-   * An abstract-level database to keep the fold in instead, which nobody else writes to meanwhile. It stays the
-   * caller's: closing the fold does not close it, and `engineOptions` are not for it.
+   * An abstract-level database that nothing else writes to while the fold is open. It stays the caller's: closing the
+   * fold does not close it, and `engineOptions` do not apply to it.
    */
-  readonly engine?: LevelEngine | undefined;
+  readonly engine: LevelEngine;
+  readonly path?: undefined;
 }
 
 /** Opens durable folds in LevelDB databases: larger than memory, and written as fast as they come. */

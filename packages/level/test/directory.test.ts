@@ -5,7 +5,7 @@ import { cursorAt, putUpdate } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { ClassicLevel } from 'classic-level';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LevelSnapshotStore } from '../src/index.js';
+import { LevelSnapshotStore, type LevelSnapshotStoreOptions } from '../src/index.js';
 import { applyCommits, assertWholeCommits } from './support/commits.js';
 import { contentsOf } from './support/files.js';
 
@@ -129,7 +129,7 @@ test('a database that somebody opened past the fold is LOCKED, and the fold open
 });
 
 test('options that make no sense are TypeErrors that name them', async () => {
-  const open = (options: object) => LevelSnapshotStore.open(options);
+  const open = (options: object) => LevelSnapshotStore.open(options as LevelSnapshotStoreOptions);
   await expect(open({})).rejects.toThrow(/path or engine/);
   await expect(open({ path: '' })).rejects.toThrow(TypeError);
   await expect(open({ path, sync: 1 })).rejects.toThrow(/sync/);
