@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { type KvUpdate, Mutex, systemClock, TimeSlice } from '@slipstream/core';
+import { type Clock, type KvUpdate, Mutex, TimeSlice } from '@slipstream/core';
 import { ENTRIES, passingEntryKey } from './keyspace.js';
 import { getBytes, type LevelEngine, type LevelSnapshot } from './level-engine.js';
+import type { LevelFold } from './level-fold.js';
 import { readPages } from './read-pages.js';
 
 /**
@@ -29,6 +30,7 @@ interface Count {
  */
 export class EntryCounter {
   readonly #engine: LevelEngine;
+  readonly #clock: Clock;
   readonly #writes: Mutex;
   readonly #counts = new Mutex();
   #last: Count | undefined;
@@ -36,11 +38,12 @@ export class EntryCounter {
   #touched: TouchedKeys | undefined;
 
   /**
-   * @param writes - Held by whoever writes a commit.
-   * @param entries - How many there are now; `undefined`: nobody knows.
+   * @param fold - As it was opened.
+   * @param writes - Held while a commit is written.
    */
-  constructor(engine: LevelEngine, writes: Mutex, entries: number | undefined) {
+  constructor({ engine, config, state: { entries } }: LevelFold, writes: Mutex) {
     this.#engine = engine;
+    this.#clock = config.clock;
     this.#writes = writes;
     if (entries === undefined) return;
     this.#touched = new TouchedKeys();
@@ -65,7 +68,7 @@ export class EntryCounter {
     return this.#counts.run(async () => {
       const { then, now, touched } = await this.#writes.run(() => this.#begin());
       try {
-        const entries = then === undefined ? await this.#countAll(now) : await recount(this.#engine, then);
+        const entries = then === undefined ? await this.#countAll(now) : await this.#recount(then);
         if (this.#touched === touched) this.#last = { entries, state: now, touched };
         return entries;
       } finally {
@@ -98,24 +101,24 @@ export class EntryCounter {
     }
     return entries;
   }
-}
 
-/**
- * Looks the keys up one at a time, each by itself: `hasMany` moves an iterator, which passes over everything that the
- * snapshot does not see, for each key anew.
- */
-async function recount(engine: LevelEngine, { entries, state, touched }: Count): Promise<number> {
-  // Nothing was there.
-  if (entries === 0) return touched.present;
-  const slice = new TimeSlice(systemClock, setImmediate);
-  let before = 0;
-  let lookups = 0;
-  for (const key of touched.keys()) {
-    if (getBytes(engine, passingEntryKey(key), state) !== undefined) before += 1;
-    lookups += 1;
-    if (lookups % LOOKUPS === 0 && slice.isOver) await slice.pause();
+  /**
+   * Looks the keys up one at a time, each by itself: `hasMany` moves an iterator, which passes over everything that the
+   * snapshot does not see, for each key again.
+   */
+  async #recount({ entries, state, touched }: Count): Promise<number> {
+    // Nothing was there.
+    if (entries === 0) return touched.present;
+    const slice = new TimeSlice(this.#clock, setImmediate);
+    let before = 0;
+    let lookups = 0;
+    for (const key of touched.keys()) {
+      if (getBytes(this.#engine, passingEntryKey(key), state) !== undefined) before += 1;
+      lookups += 1;
+      if (lookups % LOOKUPS === 0 && slice.isOver) await slice.pause();
+    }
+    return entries - before + touched.present;
   }
-  return entries - before + touched.present;
 }
 
 /** The keys of some updates, as long as these are few, and whether the last of each left it there. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type KvUpdate, systemClock, TimeSlice } from '@slipstream/core';
+import { type Clock, type KvUpdate, TimeSlice } from '@slipstream/core';
 import { encodePosition, type FoldPosition } from './fold-position.js';
 import { POSITION_KEY } from './keyspace.js';
 import { ENCODINGS, type LevelBatch } from './level-engine.js';
@@ -15,15 +15,16 @@ export interface CommitParts {
   readonly position: FoldPosition;
   /** Whether it is flushed before it is acknowledged. */
   readonly isFlushed: boolean;
+  readonly clock: Clock;
 }
 
 /** Fills a batch with a commit, while the event loop has its turns. Nothing of the commit is kept but in the batch. */
 export async function fillBatch(
   batch: LevelBatch,
   sealer: RecordSealer,
-  { updates, position, isFlushed }: CommitParts,
+  { updates, position, isFlushed, clock }: CommitParts,
 ): Promise<void> {
-  const slice = new TimeSlice(systemClock, setImmediate);
+  const slice = new TimeSlice(clock, setImmediate);
   let steps = 0;
   for (const update of updates) {
     sealer.addTo(batch, update);

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '@slipstream/core';
 import type { OpenOptions } from 'classic-level';
 
 /** LevelDB's own switches, passed on as they are; their defaults are classic-level's. */
@@ -24,23 +25,27 @@ export interface LevelConfig {
   readonly sync?: boolean | undefined;
   /** @defaultValue classic-level's */
   readonly engineOptions?: LevelEngineOptions | undefined;
+  /** For tests. @defaultValue systemClock */
+  readonly clock?: Clock | undefined;
 }
 
 /** {@link LevelConfig} with every default filled in. */
 export interface ResolvedLevelConfig {
   readonly sync: boolean;
   readonly engineOptions: LevelEngineOptions;
+  readonly clock: Clock;
 }
 
 /** @throws {TypeError} for an option that is not what it should be, or that is not the caller's to set. */
 export function resolveLevelConfig({
   sync = false,
   engineOptions = {},
+  clock = systemClock,
 }: LevelConfig = {}): ResolvedLevelConfig {
   if (typeof sync !== 'boolean') throw new TypeError(`sync is true or false, not ${String(sync)}`);
   const own = Object.keys(engineOptions).filter((name) => !PASSED_ON.has(name));
   if (own.length > 0) throw new TypeError(`engineOptions.${own[0]} is not an option of a fold's engine`);
-  return Object.freeze({ sync, engineOptions: Object.freeze({ ...engineOptions }) });
+  return Object.freeze({ sync, engineOptions: Object.freeze({ ...engineOptions }), clock });
 }
 
 // What is missing would change what a fold is: encodings, `createIfMissing`, `multithreading` (it lifts the

@@ -68,7 +68,7 @@ export class LevelDriver implements SnapshotDriver {
     this.#fold = fold;
     this.#position = position;
     this.#sealer = new RecordSealer(fold.copies);
-    this.#counter = new EntryCounter(fold.engine, this.#writes, entries);
+    this.#counter = new EntryCounter(fold, this.#writes);
     this.#countedCommits = entries === undefined ? undefined : position.commits;
   }
 
@@ -132,7 +132,12 @@ export class LevelDriver implements SnapshotDriver {
     const position = { commits: this.#position.commits + 1n, cursor };
     const batch = engine.batch();
     try {
-      await fillBatch(batch, this.#sealer, { updates, position, isFlushed: config.sync });
+      await fillBatch(batch, this.#sealer, {
+        updates,
+        position,
+        isFlushed: config.sync,
+        clock: config.clock,
+      });
       await this.#commit(batch);
       this.#counter.note(updates);
       this.#position = position;
