@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { requireEmptyDirectory, systemCode, writeFoldMarker } from '@slipstream/artifact/fold-directory';
 import { sleep } from '@slipstream/core';
 import { flush } from './commit/flush.js';
-import { DATA_NAME, lmdbKind } from './lmdb-format.js';
-import type { OpenFold } from './open-fold.js';
+import type { LmdbFold } from './lmdb-fold.js';
+import { DATA_NAME, lmdbFoldKind } from './lmdb-format.js';
 
 /** Between two looks at whether the engine has begun to copy. */
 const POLL_MS = 1;
@@ -15,7 +15,7 @@ const POLL_MS = 1;
  * @throws `ALREADY_EXISTS` when the directory holds anything.
  */
 export async function writeCheckpoint(
-  { reader, writer, config }: OpenFold,
+  { reader, writer, config }: LmdbFold,
   directory: string,
   onSnapshot: () => void,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function writeCheckpoint(
   if (!isDone) onSnapshot();
   await copying;
   await synchronize(file);
-  await writeFoldMarker(directory, lmdbKind);
+  await writeFoldMarker(directory, lmdbFoldKind);
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -22,8 +22,9 @@ import { EMPTY_META } from './keyspace/fold-meta.js';
 import { lmdbCapabilities } from './lmdb-capabilities.js';
 import { writeCheckpoint } from './lmdb-checkpoint.js';
 import { engineError, isPanic } from './lmdb-errors.js';
+import type { LmdbFold } from './lmdb-fold.js';
 import { LMDB_BACKEND, LMDB_FORMAT_VERSION } from './lmdb-format.js';
-import { type OpenFold, readMeta } from './open-fold.js';
+import { readMeta } from './open-fold.js';
 import { readEntries, readKeys } from './read-range.js';
 
 /**
@@ -43,10 +44,10 @@ export class LmdbDriver implements SnapshotDriver {
   readonly catchUpBatch: number = CATCH_UP_BATCH;
   readonly location: string;
   readonly cursor: WatchCursor;
-  readonly #fold: OpenFold;
+  readonly #fold: LmdbFold;
   readonly #unflushed = new UnflushedCommits();
 
-  constructor(fold: OpenFold, location: string) {
+  constructor(fold: LmdbFold, location: string) {
     this.location = location;
     this.cursor = fold.meta.cursor;
     this.#fold = fold;

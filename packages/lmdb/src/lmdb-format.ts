@@ -9,11 +9,11 @@ export const LMDB_FORMAT_VERSION = '2';
 /** The database. */
 export const DATA_NAME = 'fold.mdb';
 
-/** The engine's table of readers, which it makes anew. */
+/** The engine's table of readers, which it re-creates. */
 const READERS_NAME = 'fold.mdb-lock';
 
-/** What tells an LMDB fold from other directories. */
-export const lmdbKind: FoldKind = Object.freeze({
+/** What distinguishes an LMDB fold from other directories. */
+export const lmdbFoldKind: FoldKind = Object.freeze({
   backend: LMDB_BACKEND,
   formatVersion: LMDB_FORMAT_VERSION,
   isEngineFile: (name: string) => name === DATA_NAME || name === READERS_NAME,

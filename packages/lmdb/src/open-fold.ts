@@ -3,7 +3,7 @@ import { damagedFold, enterFoldDirectory, type FoldDirectory } from '@slipstream
 import { SlipstreamError } from '@slipstream/core';
 import { open } from 'lmdb';
 import { assertGoesOn, committed } from './commit/committed.js';
-import { assertUncut } from './data-file/assert-uncut.js';
+import { assertNotTruncated } from './data-file/assert-not-truncated.js';
 import { prepareReaders } from './data-file/prepare-readers.js';
 import { type EntryCodec, entryCodec } from './keyspace/entry-codec.js';
 import { decodeMeta, EMPTY_META, encodeMeta, type FoldMeta } from './keyspace/fold-meta.js';
@@ -12,27 +12,12 @@ import { META_KEY } from './keyspace/key-layout.js';
 import { assertEngine, type ResolvedLmdbConfig } from './lmdb-config.js';
 import type { LmdbEngine } from './lmdb-engine.js';
 import { engineError } from './lmdb-errors.js';
-import { DATA_NAME, lmdbKind } from './lmdb-format.js';
-
-/** A fold while it is open. */
-export interface OpenFold {
-  /** The database's file. */
-  readonly file: string;
-  readonly config: ResolvedLmdbConfig;
-  readonly meta: FoldMeta;
-  readonly writer: LmdbEngine;
-  /**
-   * What is read with. Its own handle of the same database: through the writer's, reads would see a long
-   * commit while it is being written. Of a database that somebody else opened, it is the writer.
-   */
-  readonly reader: LmdbEngine;
-  /** Gives up whatever was taken to open it. */
-  close(): Promise<void>;
-}
+import type { LmdbFold } from './lmdb-fold.js';
+import { DATA_NAME, lmdbFoldKind } from './lmdb-format.js';
 
 /** Opens the fold in a directory, or begins one. Whatever fails leaves nothing open. */
-export async function openFold(path: string, config: ResolvedLmdbConfig): Promise<OpenFold> {
-  const directory = await enterFoldDirectory(path, lmdbKind);
+export async function openFold(path: string, config: ResolvedLmdbConfig): Promise<LmdbFold> {
+  const directory = await enterFoldDirectory(path, lmdbFoldKind);
   const file = join(directory.path, DATA_NAME);
   let handles: readonly LmdbEngine[] = [];
   const close = async (): Promise<void> => {
@@ -43,7 +28,7 @@ export async function openFold(path: string, config: ResolvedLmdbConfig): Promis
     }
   };
   try {
-    if (directory.isComplete) await assertUncut(file);
+    if (directory.isComplete) await assertNotTruncated(file);
     await prepareReaders(`${file}-lock`, !directory.isComplete, config.engineOptions.maxReaders);
     const writer = openHandle(file, config, { keyEncoder });
     handles = [writer];
@@ -60,7 +45,7 @@ export async function openFold(path: string, config: ResolvedLmdbConfig): Promis
 const adopted = new WeakSet<LmdbEngine>();
 
 /** Makes a fold of a database that somebody else opened, and closes. */
-export async function adoptEngine(engine: LmdbEngine, config: ResolvedLmdbConfig): Promise<OpenFold> {
+export async function adoptEngine(engine: LmdbEngine, config: ResolvedLmdbConfig): Promise<LmdbFold> {
   assertEngine(engine);
   const file = engine.path;
   if (adopted.has(engine)) {

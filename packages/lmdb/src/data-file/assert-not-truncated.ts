@@ -3,16 +3,16 @@ import { damagedFold, systemCode } from '@slipstream/artifact/fold-directory';
 import { type CommitMeta, isDatabase, META_BYTES, readCommitMeta, referencesOf } from './data-page.js';
 
 /**
- * Asserts that everything the database refers to is in its file. The engine does not look, and the process
- * that reads a page behind the end of a file that is mapped into its memory is killed (SIGBUS).
+ * Asserts that everything the database refers to is in its file. The engine does not check, and a process that
+ * reads a page past the end of a mapped file is killed (SIGBUS).
  *
  * A file is as long as its last commit says, unless that one left free pages at the end, which costs a walk
  * through the tree. What counts is the last commit that was flushed: after a power loss the pages of later
  * ones may be missing, and the engine falls back to it.
  *
- * @throws `CORRUPTED` when the file is missing, no database, or cut.
+ * @throws `CORRUPTED` when the file is missing, truncated, or not a database.
  */
-export async function assertUncut(path: string): Promise<void> {
+export async function assertNotTruncated(path: string): Promise<void> {
   let file: FileHandle;
   try {
     file = await open(path, 'r');
@@ -32,10 +32,10 @@ export async function assertUncut(path: string): Promise<void> {
 
 async function flushedMeta(file: FileHandle, path: string): Promise<CommitMeta | undefined> {
   const start = await readAt(file, 0, META_BYTES);
-  if (start === undefined || !isDatabase(start)) throw damagedFold(`${path} is no LMDB database`);
+  if (start === undefined || !isDatabase(start)) throw damagedFold(`${path} is not an LMDB database`);
   const pageBytes = start.readUInt32LE(48);
   const isPageSize = pageBytes >= 512 && pageBytes <= 65_536 && (pageBytes & (pageBytes - 1)) === 0;
-  if (!isPageSize) throw damagedFold(`${path} says that its pages have ${pageBytes} bytes`);
+  if (!isPageSize) throw damagedFold(`${path} has an impossible page size of ${pageBytes} bytes`);
   // In the middle of the first page the last commit that was flushed; in the first two the last two commits.
   const places = [pageBytes / 2, 0, pageBytes];
   const metas: (CommitMeta | undefined)[] = [];
@@ -62,22 +62,22 @@ async function assertReachable(
   { meta, size, root }: TreeExtent,
 ): Promise<void> {
   const bytes = BigInt(meta.pageBytes);
-  const cut = (page: bigint): unknown =>
-    damagedFold(`${path} has ${size} bytes, and its page ${page} of ${bytes} bytes is behind them`);
+  const truncated = (page: bigint): unknown =>
+    damagedFold(`${path} is truncated: page ${page} lies past its end (${size} bytes)`);
   const due = [root];
   for (let number = due.pop(); number !== undefined; number = due.pop()) {
     const page = await readAt(file, Number(number * bytes), meta.pageBytes);
-    if (page === undefined) throw cut(number);
+    if (page === undefined) throw truncated(number);
     const references = referencesOf(page);
-    if (references === undefined) throw damagedFold(`${path}: its page ${number} is none of a tree`);
+    if (references === undefined) throw damagedFold(`${path}: page ${number} is not a tree page`);
     for (const { first, count, isTree } of references) {
-      if ((first + count) * bytes > BigInt(size)) throw cut(first);
+      if ((first + count) * bytes > BigInt(size)) throw truncated(first);
       if (isTree) due.push(first);
     }
   }
 }
 
-/** So many bytes; `undefined` when the file ends before. */
+/** `length` bytes; `undefined` when the file ends before. */
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer | undefined> {
   const bytes = Buffer.alloc(length);
   let filled = 0;
