@@ -2,9 +2,9 @@ import type { KvEntry } from '../kv/kv-entry.js';
 import { systemClock } from '../lifetime/clock.js';
 import { TimeSlice } from '../lifetime/time-slice.js';
 import { yieldToEventLoop } from '../lifetime/yield-to-event-loop.js';
+import { GuardedRange } from './guarded-range.js';
 import type { SnapshotDriver } from './snapshot-driver.js';
 import type { RangeOptions } from './snapshot-store.js';
-import { StandingRange } from './standing-range.js';
 
 // An item takes a microsecond, apart from what its reader does with it.
 const ITEMS_PER_CHECK = 32;
@@ -22,7 +22,7 @@ export class OpenRanges {
   readonly #driver: SnapshotDriver;
   readonly #owner: RangeOwner;
   readonly #newSlice: () => TimeSlice;
-  readonly #standing = new Set<{ return?(): unknown }>();
+  readonly #open = new Set<{ return?(): unknown }>();
 
   constructor(
     driver: SnapshotDriver,
@@ -60,10 +60,10 @@ export class OpenRanges {
 
   /** Ends whatever stands open, as far as the engine is concerned; its readers find the fold closed. */
   async close(): Promise<void> {
-    const standing = [...this.#standing];
-    this.#standing.clear();
+    const iterators = [...this.#open];
+    this.#open.clear();
     // Asynchronous, so that one that throws does not keep the others from being ended.
-    await Promise.all(standing.map(async (iterator) => iterator.return?.()));
+    await Promise.all(iterators.map(async (iterator) => iterator.return?.()));
   }
 
   /** What is iterated synchronously, for readers that wait for each item: they wait on microtasks alone. */
@@ -87,7 +87,7 @@ export class OpenRanges {
     if (remaining === 0) return;
     try {
       const pages = rangePages.call(this.#driver, prefix, options)[Symbol.asyncIterator]();
-      this.#standing.add(pages);
+      this.#open.add(pages);
       try {
         for (let page = await pages.next(); !page.done; page = await pages.next()) {
           this.#owner.assertOpen();
@@ -99,20 +99,20 @@ export class OpenRanges {
           }
         }
       } finally {
-        if (this.#standing.delete(pages)) await pages.return?.();
+        if (this.#open.delete(pages)) await pages.return?.();
       }
     } catch (error) {
       throw this.#owner.failure(error, readingOf(prefix));
     }
   }
 
-  #iterate<T>(prefix: string, options: RangeOptions, open: () => Iterable<T> | undefined): StandingRange<T> {
-    return new StandingRange({
+  #iterate<T>(prefix: string, options: RangeOptions, open: () => Iterable<T> | undefined): GuardedRange<T> {
+    return new GuardedRange({
       begin: () => this.#begin(options),
       open,
       assertOpen: this.#owner.assertOpen,
       failure: (error) => this.#owner.failure(error, readingOf(prefix)),
-      standing: this.#standing,
+      openIterators: this.#open,
     });
   }
 

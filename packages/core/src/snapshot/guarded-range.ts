@@ -1,5 +1,5 @@
-/** What a {@link StandingRange} is made of. */
-export interface StandingRangeParts<T> {
+/** What a {@link GuardedRange} is made of. */
+export interface GuardedRangeParts<T> {
   /** Checks what was asked for, at the first `next()`, and returns how many items there may be. */
   readonly begin: () => number;
   /** Asked for the engine's items when there may be any. */
@@ -9,20 +9,20 @@ export interface StandingRangeParts<T> {
   /** The error to throw for one that the engine threw. */
   readonly failure: (error: unknown) => unknown;
   /** Where the engine's iterator is as long as it holds anything. */
-  readonly standing: Set<{ return?(): unknown }>;
+  readonly openIterators: Set<{ return?(): unknown }>;
 }
 
 /**
  * The items of an engine, as far as they may be read. An object and no generator, since it is asked for each of them:
  * it hands on the results as the engine made them.
  */
-export class StandingRange<T> implements IterableIterator<T, undefined> {
-  readonly #parts: StandingRangeParts<T>;
+export class GuardedRange<T> implements IterableIterator<T, undefined> {
+  readonly #parts: GuardedRangeParts<T>;
   #items: Iterator<T> | undefined;
   #remaining = 0;
   #state: 'new' | 'open' | 'ended' = 'new';
 
-  constructor(parts: StandingRangeParts<T>) {
+  constructor(parts: GuardedRangeParts<T>) {
     this.#parts = parts;
   }
 
@@ -64,16 +64,16 @@ export class StandingRange<T> implements IterableIterator<T, undefined> {
     this.#state = 'ended';
     const items = this.#items;
     this.#items = undefined;
-    if (items !== undefined && this.#parts.standing.delete(items)) items.return?.();
+    if (items !== undefined && this.#parts.openIterators.delete(items)) items.return?.();
   }
 
   /** What throws ends it, as it would a generator. */
   #begin(): void {
     this.#state = 'ended';
-    const { begin, open, standing } = this.#parts;
+    const { begin, open, openIterators } = this.#parts;
     this.#remaining = begin();
     this.#items = this.#remaining > 0 ? open()?.[Symbol.iterator]() : undefined;
-    if (this.#items !== undefined) standing.add(this.#items);
+    if (this.#items !== undefined) openIterators.add(this.#items);
     this.#state = 'open';
   }
 }
