@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Clock, type KvUpdate, TimeSlice } from '@slipstream/core';
+import type { ChecksummedRecordWriter } from './checksummed-record.js';
 import { encodePosition, type FoldPosition } from './fold-position.js';
 import { POSITION_KEY } from './keyspace.js';
 import { ENCODINGS, type LevelBatch } from './level-engine.js';
-import type { RecordSealer } from './sealed-record.js';
 
 /** Between two looks at the clock. */
 const STEPS = 256;
@@ -21,13 +21,13 @@ export interface CommitParts {
 /** Fills a batch with a commit, while the event loop has its turns. Nothing of the commit is kept but in the batch. */
 export async function fillBatch(
   batch: LevelBatch,
-  sealer: RecordSealer,
+  records: ChecksummedRecordWriter,
   { updates, position, isFlushed, clock }: CommitParts,
 ): Promise<void> {
   const slice = new TimeSlice(clock, setImmediate);
   let steps = 0;
   for (const update of updates) {
-    sealer.addTo(batch, update);
+    records.addTo(batch, update);
     steps += 1;
     if (steps % STEPS === 0 && slice.isOver) await slice.pause();
   }

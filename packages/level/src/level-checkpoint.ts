@@ -8,6 +8,7 @@ import {
   requireEmptyDirectory,
 } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
+import { hasRightChecksum } from './checksummed-record.js';
 import type { FoldPosition } from './fold-position.js';
 import { stateOperations } from './fold-state.js';
 import { ENTRIES, keyOfEntry } from './keyspace.js';
@@ -16,7 +17,6 @@ import { ENCODINGS, type LevelEngine, type LevelSnapshot } from './level-engine.
 import { levelFoldKind } from './level-format.js';
 import { openLevel } from './open-fold.js';
 import { type LevelRow, readPages } from './read-pages.js';
-import { isSealed } from './sealed-record.js';
 
 /** What to copy, and where to. */
 export interface CheckpointParts {
@@ -67,7 +67,7 @@ async function copyInto(copy: LevelEngine, { engine, snapshot, position }: Check
   let writing = Promise.resolve();
   for await (const page of readPages(engine, { bounds: ENTRIES, snapshot })) {
     entries += page.length;
-    assertSealed(page, engine.location);
+    assertChecksums(page, engine.location);
     await writing;
     const operations = page.map(([key, value]) => ({ type: 'put', key, value }) as const);
     writing = copy.batch(operations, { ...ENCODINGS, sync: false });
@@ -92,8 +92,8 @@ async function syncFiles(directory: string): Promise<void> {
 }
 
 /** Damage is not to be carried to other machines. */
-function assertSealed(page: readonly LevelRow[], location = 'the fold'): void {
-  const damaged = page.find(([key, sealed]) => !isSealed(key, sealed));
+function assertChecksums(page: readonly LevelRow[], location = 'the fold'): void {
+  const damaged = page.find(([key, stored]) => !hasRightChecksum(key, stored));
   if (damaged === undefined) return;
   const key = JSON.stringify(keyOfEntry(damaged[0]));
   throw damagedFold(`${location}: the record of ${key} is not the one that was written`);

@@ -9,6 +9,7 @@ import {
   type SnapshotStats,
   type WatchCursor,
 } from '@slipstream/core';
+import { ChecksummedRecordWriter, readChecksummedRecord } from './checksummed-record.js';
 import { EntryCounter } from './entry-counter.js';
 import { fillBatch } from './fill-batch.js';
 import { encodeEntryCount, encodePosition, type FoldPosition } from './fold-position.js';
@@ -34,7 +35,6 @@ import { levelError } from './level-errors.js';
 import type { LevelFold } from './level-fold.js';
 import { LEVEL_BACKEND, LEVEL_FORMAT_VERSION } from './level-format.js';
 import { readPages } from './read-pages.js';
-import { openRecord, RecordSealer } from './sealed-record.js';
 
 /**
  * Of entries of some 300 bytes, so many fill LevelDB's write buffer (4 MB) by themselves: each commit is one table, and
@@ -53,7 +53,7 @@ export class LevelDriver implements SnapshotDriver {
   readonly #fold: LevelFold;
   readonly #writes = new Mutex();
   readonly #counter: EntryCounter;
-  readonly #sealer: RecordSealer;
+  readonly #records: ChecksummedRecordWriter;
   /** Commits after which the stored count of entries was right. */
   readonly #countedCommits: bigint | undefined;
   #position: FoldPosition;
@@ -67,7 +67,7 @@ export class LevelDriver implements SnapshotDriver {
     this.cursor = position.cursor;
     this.#fold = fold;
     this.#position = position;
-    this.#sealer = new RecordSealer(fold.copies);
+    this.#records = new ChecksummedRecordWriter(fold.copies);
     this.#counter = new EntryCounter(fold, this.#writes);
     this.#countedCommits = entries === undefined ? undefined : position.commits;
   }
@@ -80,8 +80,8 @@ export class LevelDriver implements SnapshotDriver {
     // It has no UTF-8 form, and no key is like it.
     if (!key.isWellFormed()) return undefined;
     const storedKey = passingEntryKey(key);
-    const sealed = getBytes(this.#fold.engine, storedKey, this.#before);
-    return sealed && this.#entryOf(key, storedKey, sealed);
+    const stored = getBytes(this.#fold.engine, storedKey, this.#before);
+    return stored && this.#entryOf(key, storedKey, stored);
   }
 
   async *rangePages(
@@ -90,7 +90,7 @@ export class LevelDriver implements SnapshotDriver {
   ): AsyncGenerator<readonly KvEntry[], void, undefined> {
     const bounds = entryBounds(prefix, options);
     for await (const page of readPages(this.#fold.engine, { bounds, limit: options.limit })) {
-      yield page.map(([key, sealed]) => this.#entryOf(keyOfEntry(key), key, sealed));
+      yield page.map(([key, stored]) => this.#entryOf(keyOfEntry(key), key, stored));
     }
   }
 
@@ -132,7 +132,7 @@ export class LevelDriver implements SnapshotDriver {
     const position = { commits: this.#position.commits + 1n, cursor };
     const batch = engine.batch();
     try {
-      await fillBatch(batch, this.#sealer, {
+      await fillBatch(batch, this.#records, {
         updates,
         position,
         isFlushed: config.sync,
@@ -185,8 +185,8 @@ export class LevelDriver implements SnapshotDriver {
     await this.#fold.engine.batch(operations, { ...ENCODINGS, sync: false });
   }
 
-  #entryOf(key: string, storedKey: string | Uint8Array, sealed: Uint8Array): KvEntry {
-    const entry = openRecord(key, { storedKey, sealed, isOwned: this.#fold.copies });
+  #entryOf(key: string, storedKey: string | Uint8Array, stored: Uint8Array): KvEntry {
+    const entry = readChecksummedRecord(key, { storedKey, stored, isOwned: this.#fold.copies });
     if (entry !== undefined) return entry;
     throw damagedFold(
       `${this.location}: the record of ${JSON.stringify(key)} is not the one that was written`,

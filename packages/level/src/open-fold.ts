@@ -9,7 +9,7 @@ import { levelError } from './level-errors.js';
 import type { LevelFold } from './level-fold.js';
 import { levelFoldKind } from './level-format.js';
 import { readManifestState } from './write-ahead-log/manifest-state.js';
-import { mendLog } from './write-ahead-log/mend-log.js';
+import { repairLog } from './write-ahead-log/repair-log.js';
 
 /** Opens the fold in a directory, or begins one in an empty directory. */
 export async function openFold(path: string, config: ResolvedLevelConfig): Promise<LevelFold> {
@@ -48,7 +48,7 @@ async function openEntered(directory: FoldDirectory, config: ResolvedLevelConfig
 async function inspectDatabase(path: string): Promise<void> {
   const state = await readManifestState(path);
   await assertTables(path, state);
-  await mendLog(path, state);
+  await repairLog(path, state);
 }
 
 /** Opens LevelDB's database in a directory. */

@@ -7,7 +7,7 @@ const PAGE_ENTRIES = 1000;
 const PAGE_BYTES = 256 * 1024;
 
 /** A key of the database and, when it was asked for, its value. */
-export type LevelRow = readonly [key: string, sealed: Uint8Array];
+export type LevelRow = readonly [key: string, stored: Uint8Array];
 
 /** What to read. */
 export interface PagesOptions {

@@ -11,7 +11,7 @@ const CHECKSUM_BYTES = 4;
 const SCRATCH_BYTES = 65_536;
 
 /** Adds updates to batches: their keys, and their records with a checksum that goes for that key only. */
-export class RecordSealer {
+export class ChecksummedRecordWriter {
   /** Where one entry after the other is written, of which the engine makes its copy. */
   readonly #scratch: Buffer | undefined;
 
@@ -37,23 +37,23 @@ export class RecordSealer {
 }
 
 /**
- * The entry of `key` that was sealed under `storedKey`; `undefined` when the bytes are not the ones that were
+ * The entry of `key` that is stored under `storedKey`; `undefined` when the bytes are not the ones that were
  * written, or not under this key.
- * @param isOwned - Whether the engine made `sealed` for this read: then the value is a view of it, else a copy.
+ * @param isOwned - Whether the engine made `stored` for this read: then the value is a view of it, else a copy.
  */
-export function openRecord(
+export function readChecksummedRecord(
   key: string,
-  { storedKey, sealed, isOwned }: { storedKey: string | Uint8Array; sealed: Uint8Array; isOwned: boolean },
+  { storedKey, stored, isOwned }: { storedKey: string | Uint8Array; stored: Uint8Array; isOwned: boolean },
 ): KvEntry | undefined {
-  if (!isSealed(storedKey, sealed)) return undefined;
-  return decodeRecord(key, sealed.subarray(0, sealed.length - CHECKSUM_BYTES), isOwned);
+  if (!hasRightChecksum(storedKey, stored)) return undefined;
+  return decodeRecord(key, stored.subarray(0, stored.length - CHECKSUM_BYTES), isOwned);
 }
 
 /** Whether the bytes are the ones that were written under this key. */
-export function isSealed(storedKey: string | Uint8Array, sealed: Uint8Array): boolean {
-  const checksumAt = sealed.length - CHECKSUM_BYTES;
+export function hasRightChecksum(storedKey: string | Uint8Array, stored: Uint8Array): boolean {
+  const checksumAt = stored.length - CHECKSUM_BYTES;
   if (checksumAt < 0) return false;
-  return crc32(sealed.subarray(0, checksumAt), crc32(storedKey)) === uint32At(sealed, checksumAt);
+  return crc32(stored.subarray(0, checksumAt), crc32(storedKey)) === uint32At(stored, checksumAt);
 }
 
 /** Big-endian; a `DataView` for one number costs as much as the checksum. */
