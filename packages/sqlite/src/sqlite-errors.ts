@@ -41,7 +41,7 @@ export function sqliteError(error: unknown, what: string): unknown {
         cause: error,
         hint: 'The process needs to read and write the directory and every file in it.',
       });
-    // SQLite's own limit of a string, a value or a row: a billion bytes.
+    // SQLite's own limit of a string, a value or a row: a billion bytes, unless the engine was built with a lower one.
     case 'SQLITE_TOOBIG':
       return new SlipstreamError('LIMIT_EXCEEDED', message, { cause: error });
     // SQLITE_NOMEM, and whatever else a disk can come up with: nothing was changed, try again.
