@@ -8,7 +8,7 @@ import type { LevelFold } from './level-fold.js';
 
 const inUse = new WeakSet<LevelEngine>();
 
-/** Opens the fold in a database of the caller's, or begins one when the database is empty. */
+/** Opens the fold in a database of the caller's, or creates one when the database is empty. */
 export async function adoptEngine(engine: LevelEngine, config: ResolvedLevelConfig): Promise<LevelFold> {
   const location = engine.location ?? 'in a database of the caller';
   const { getSync, explicitSnapshots } = engine.supports;
@@ -19,8 +19,8 @@ export async function adoptEngine(engine: LevelEngine, config: ResolvedLevelConf
     });
   }
   if (inUse.has(engine)) {
-    throw new SlipstreamError('LOCKED', `${location}: this engine has a fold open already`, {
-      hint: 'One open at a time: close the other.',
+    throw new SlipstreamError('LOCKED', `${location}: a fold is already open in this engine`, {
+      hint: 'A fold can be open only once: close the other one.',
     });
   }
   inUse.add(engine);
@@ -29,7 +29,7 @@ export async function adoptEngine(engine: LevelEngine, config: ResolvedLevelConf
     if (engine.status !== 'open') throw closedError(`the engine of the level fold ${location}`);
     return {
       engine,
-      // Some, such as memory-level, keep what they are given, and return what they have.
+      // Some engines, such as memory-level, keep the arrays that they are given, and return them.
       copies: false,
       location,
       config,

@@ -4,17 +4,17 @@ import { damagedFold, systemCode } from '@slipstream/artifact/fold-directory';
 import type { ManifestState } from './write-ahead-log/manifest-state.js';
 
 /**
- * Makes sure that every table is there, as long as LevelDB made it. LevelDB itself looks at a table when it reads from it,
- * long after it has begun to write, and calls one that was cut an invalid argument.
+ * Asserts that every table is there, with the length that LevelDB gave it. LevelDB opens a table only when it reads from
+ * it, long after it has begun to write, and reports a truncated one as an invalid argument.
  * @throws `CORRUPTED`
  */
 export async function assertTables(directory: string, { tables }: ManifestState): Promise<void> {
   const check = async ([number, length]: readonly [number, number]): Promise<void> => {
     const table = join(directory, String(number).padStart(6, '0'));
-    // The second is the name that LevelDB gave its tables formerly.
+    // The second is the name that older versions of LevelDB used.
     const found = (await lengthOf(`${table}.ldb`)) ?? (await lengthOf(`${table}.sst`));
     if (found === undefined) throw damagedFold(`${table}.ldb is missing`);
-    if (found !== length) throw damagedFold(`${table}.ldb has ${found} bytes, and had ${length}`);
+    if (found !== length) throw damagedFold(`${table}.ldb has ${found} bytes instead of ${length}`);
   };
   await Promise.all([...tables].map(check));
 }

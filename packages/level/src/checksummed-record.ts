@@ -3,16 +3,16 @@ import { decodeRecord, type KvEntry, type KvUpdate, recordLength, writeRecord } 
 import { mostKeyBytes, writeEntryKey } from './keyspace.js';
 import { BYTES, type LevelBatch } from './level-engine.js';
 
-// What is stored under a key: the record, then the CRC-32 of key and record, big-endian. LevelDB's own checksums
-// are not verified when classic-level reads: without this, nearly every flipped bit in a table would be served.
+// Stored under a key: the record, then the CRC-32 of key and record, big-endian. classic-level does not verify
+// LevelDB's own checksums when it reads: without this one, nearly every flipped bit in a table would be served.
 const CHECKSUM_BYTES = 4;
 
 /** Larger entries are written in memory of their own. */
 const SCRATCH_BYTES = 65_536;
 
-/** Adds updates to batches: their keys, and their records with a checksum that goes for that key only. */
+/** Adds updates to batches: their keys, and their records with a checksum over key and record. */
 export class ChecksummedRecordWriter {
-  /** Where one entry after the other is written, of which the engine makes its copy. */
+  /** Where one entry after the other is encoded; the engine makes its own copy of each. */
   readonly #scratch: Buffer | undefined;
 
   /** @param isCopied - Whether a batch copies what it is given before it returns. */
@@ -37,8 +37,7 @@ export class ChecksummedRecordWriter {
 }
 
 /**
- * The entry of `key` that is stored under `storedKey`; `undefined` when the bytes are not the ones that were
- * written, or not under this key.
+ * The entry of `key` that is stored under `storedKey`; `undefined` when the checksum does not match.
  * @param isOwned - Whether the engine made `stored` for this read: then the value is a view of it, else a copy.
  */
 export function readChecksummedRecord(
@@ -49,7 +48,7 @@ export function readChecksummedRecord(
   return decodeRecord(key, stored.subarray(0, stored.length - CHECKSUM_BYTES), isOwned);
 }
 
-/** Whether the bytes are the ones that were written under this key. */
+/** Whether the bytes are what was written under this key. */
 export function hasRightChecksum(storedKey: string | Uint8Array, stored: Uint8Array): boolean {
   const checksumAt = stored.length - CHECKSUM_BYTES;
   if (checksumAt < 0) return false;

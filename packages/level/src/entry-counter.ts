@@ -1,20 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Clock, type KvUpdate, Mutex, TimeSlice } from '@slipstream/core';
-import { ENTRIES, passingEntryKey } from './keyspace.js';
+import { ENTRIES, transientEntryKey } from './keyspace.js';
 import { getBytes, type LevelEngine, type LevelSnapshot } from './level-engine.js';
 import type { LevelFold } from './level-fold.js';
 import { readPages } from './read-pages.js';
 
 /**
- * Updates after which a count is given up. They bound the memory of their keys, and what LevelDB has to keep
- * of overwritten records for the snapshot of the count.
+ * Updates after which a count is dropped. This bounds the memory for their keys, and the overwritten records that
+ * LevelDB keeps for the snapshot of the count.
  */
 const MOST_UPDATES = 32_768;
 
 /** Lookups between two looks at the clock. */
 const LOOKUPS = 64;
 
-/** A number of entries, the state that has so many, and the keys that were written since. */
+/** A number of entries, the state that has this many, and the keys that were written since. */
 interface Count {
   readonly entries: number;
   readonly state: LevelSnapshot;
@@ -24,9 +24,9 @@ interface Count {
 /**
  * Knows how many entries a fold has.
  *
- * LevelDB does not, and to ask it with every commit whether the keys are there makes commits four times as
- * slow. So the keys that are written after a count are remembered, while they are few, and the next count
- * asks of these only whether they were there then. After too many of them all keys are read.
+ * LevelDB does not, and looking up the keys of every commit makes commits four times as slow. So the keys that are
+ * written after a count are remembered, while they are few, and the next count only looks up whether these were there
+ * at the last one. After too many updates all keys are read.
  */
 export class EntryCounter {
   readonly #engine: LevelEngine;
@@ -34,7 +34,7 @@ export class EntryCounter {
   readonly #writes: Mutex;
   readonly #counts = new Mutex();
   #last: Count | undefined;
-  /** Since the snapshot of the last count, or of the one that is being made. */
+  /** Since the snapshot of the last count, or of the one in progress. */
   #touched: TouchedKeys | undefined;
 
   /**
@@ -50,13 +50,13 @@ export class EntryCounter {
     this.#last = { entries, state: engine.snapshot(), touched: this.#touched };
   }
 
-  /** To be told of every commit, by whoever holds `writes`. */
+  /** Called with every commit, by the holder of `writes`. */
   note(updates: readonly KvUpdate[]): void {
     if (this.#touched === undefined || this.#touched.add(updates)) return;
     this.forget();
   }
 
-  /** To be told of a commit that failed: nobody knows what of it was written. */
+  /** Called after a commit that failed: what was written of it is unknown. */
   forget(): void {
     this.#touched = undefined;
     void this.#last?.state.close();
@@ -78,7 +78,7 @@ export class EntryCounter {
     });
   }
 
-  /** Lets go of what the count holds in the engine. */
+  /** Releases what the count holds in the engine. */
   async close(): Promise<void> {
     await this.#counts.idle();
     await this.#last?.state.close();
@@ -103,17 +103,17 @@ export class EntryCounter {
   }
 
   /**
-   * Looks the keys up one at a time, each by itself: `hasMany` moves an iterator, which passes over everything that the
-   * snapshot does not see, for each key again.
+   * Looks the keys up one at a time: `hasMany` moves an iterator, which for each key steps over everything that the
+   * snapshot does not see.
    */
   async #recount({ entries, state, touched }: Count): Promise<number> {
-    // Nothing was there.
+    // The fold was empty.
     if (entries === 0) return touched.present;
     const slice = new TimeSlice(this.#clock, setImmediate);
     let before = 0;
     let lookups = 0;
     for (const key of touched.keys()) {
-      if (getBytes(this.#engine, passingEntryKey(key), state) !== undefined) before += 1;
+      if (getBytes(this.#engine, transientEntryKey(key), state) !== undefined) before += 1;
       lookups += 1;
       if (lookups % LOOKUPS === 0 && slice.isOver) await slice.pause();
     }
@@ -121,18 +121,18 @@ export class EntryCounter {
   }
 }
 
-/** The keys of some updates, as long as these are few, and whether the last of each left it there. */
+/** The keys of some updates, as long as these are few, and whether the last one of each was a put. */
 class TouchedKeys {
   readonly #isThere = new Map<string, boolean>();
   #updates = 0;
   #present = 0;
 
-  /** Those that are there. */
+  /** How many of them are there now. */
   get present(): number {
     return this.#present;
   }
 
-  /** Whether they were still few enough. */
+  /** Returns whether they are still few enough. */
   add(updates: readonly KvUpdate[]): boolean {
     this.#updates += updates.length;
     if (this.#updates > MOST_UPDATES) return false;

@@ -5,7 +5,7 @@ import { encodePosition, type FoldPosition } from './fold-position.js';
 import { POSITION_KEY } from './keyspace.js';
 import { ENCODINGS, type LevelBatch } from './level-engine.js';
 
-/** Between two looks at the clock. */
+/** Updates between two looks at the clock. */
 const STEPS = 256;
 
 /** What one commit is made of. */
@@ -18,7 +18,7 @@ export interface CommitParts {
   readonly clock: Clock;
 }
 
-/** Fills a batch with a commit, while the event loop has its turns. Nothing of the commit is kept but in the batch. */
+/** Fills a batch with a commit, in slices between which the event loop runs. Keeps nothing but the batch. */
 export async function fillBatch(
   batch: LevelBatch,
   records: ChecksummedRecordWriter,

@@ -3,13 +3,13 @@ import { WatchCursor } from '@slipstream/core';
 
 /** Where a fold stands. */
 export interface FoldPosition {
-  /** Commits since the fold began: what tells two positions with the same cursor apart. */
+  /** Commits since the fold was created: distinguishes two positions with the same cursor. */
   readonly commits: bigint;
   readonly cursor: WatchCursor;
 }
 
-// A position is the number of commits as a big-endian u64, the cursor's own bytes, the CRC-32 of both, and how it
-// was written. A count is that of the commits, that of the entries, and their CRC-32.
+// A position is the number of commits as a big-endian u64, the cursor's own bytes, the CRC-32 of both, and whether it
+// was flushed. A count is the number of commits, the number of entries, and their CRC-32.
 const U64_BYTES = 8;
 const CHECKSUM_BYTES = 4;
 
@@ -17,12 +17,12 @@ const CHECKSUM_BYTES = 4;
 export const FLUSHED_COMMIT = 1;
 const UNFLUSHED_COMMIT = 0;
 
-/** Where a fold stands at birth. */
+/** Where a new fold stands. */
 export const FIRST_POSITION: FoldPosition = Object.freeze({ commits: 0n, cursor: WatchCursor.none });
 
 /**
- * Has to be the last that a write to the database contains: its last byte then is the last of LevelDB's record.
- * @param isFlushed - Whether the write is flushed (`sync`): what follows in the log proves it whole.
+ * Has to come last in a write to the database, so that its last byte is the last one of LevelDB's record.
+ * @param isFlushed - Whether the write is flushed (`sync`): then everything before it in the log is known to be whole.
  */
 export function encodePosition({ commits, cursor }: FoldPosition, isFlushed: boolean): Uint8Array {
   const rest = cursor.toBytes();
@@ -34,7 +34,7 @@ export function encodePosition({ commits, cursor }: FoldPosition, isFlushed: boo
   return bytes;
 }
 
-/** `undefined` when the bytes are no position, which is damage. */
+/** `undefined` when the bytes do not decode, which is damage. */
 export function decodePosition(bytes: Uint8Array): FoldPosition | undefined {
   const checksumAt = bytes.length - CHECKSUM_BYTES - 1;
   if (checksumAt < U64_BYTES || !isIntact(bytes, checksumAt)) return undefined;
@@ -42,7 +42,7 @@ export function decodePosition(bytes: Uint8Array): FoldPosition | undefined {
   return { commits: viewOf(bytes).getBigUint64(0), cursor };
 }
 
-/** How many entries there are after so many commits. */
+/** How many entries there are after `commits`. */
 export function encodeEntryCount(commits: bigint, entries: number): Uint8Array {
   const bytes = new Uint8Array(2 * U64_BYTES + CHECKSUM_BYTES);
   const view = viewOf(bytes);
@@ -52,7 +52,7 @@ export function encodeEntryCount(commits: bigint, entries: number): Uint8Array {
   return bytes;
 }
 
-/** The entries after `commits`; `undefined` when that is not what was counted. */
+/** The entries after `commits`; `undefined` when the count is of other commits. */
 export function decodeEntryCount(bytes: Uint8Array, commits: bigint): number | undefined {
   if (bytes.length !== 2 * U64_BYTES + CHECKSUM_BYTES || !isIntact(bytes, 2 * U64_BYTES)) return undefined;
   const view = viewOf(bytes);

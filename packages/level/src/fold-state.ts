@@ -11,17 +11,17 @@ import { ENTRY_COUNT_KEY, FORMAT_KEY, POSITION_KEY } from './keyspace.js';
 import { ENCODINGS, getBytes, type LevelEngine, type LevelOperation } from './level-engine.js';
 import { LEVEL_FORMAT_VERSION } from './level-format.js';
 
-/** What a fold says of itself. */
+/** What a fold has stored about itself. */
 export interface FoldState {
   readonly position: FoldPosition;
-  /** `undefined`: it has to be counted. */
+  /** `undefined`: they have to be counted. */
   readonly entries: number | undefined;
 }
 
 /**
- * Reads where the fold in an open database stands, or begins one in an empty database.
- * @param isNew - Whether the database may be one without a fold.
- * @throws `INCOMPATIBLE` when the database is somebody else's; `CORRUPTED` when what it says does not decode.
+ * Reads the state of the fold in an open database, or creates one in an empty database.
+ * @param isNew - Whether the database may have no fold yet.
+ * @throws `INCOMPATIBLE` when the database contains something else; `CORRUPTED` when the state does not decode.
  */
 export async function openState(engine: LevelEngine, location: string, isNew: boolean): Promise<FoldState> {
   const format = getBytes(engine, Buffer.from(FORMAT_KEY));
@@ -29,9 +29,12 @@ export async function openState(engine: LevelEngine, location: string, isNew: bo
     assertFormat(format, location);
     return readState(engine, location);
   }
-  if (!isNew) throw damagedFold(`${location}: the database of the fold does not say that it is one`);
+  if (!isNew)
+    throw damagedFold(
+      `${location}: the marker says the fold is complete, but its database has no format entry`,
+    );
   if (!(await isEmpty(engine))) {
-    throw incompatibleFold(`${location} is a database of somebody else's`, 'Choose an empty one.');
+    throw incompatibleFold(`${location} already contains another database`, 'Choose an empty one.');
   }
   await engine.batch(stateOperations(FIRST_POSITION, 0), { ...ENCODINGS, sync: true });
   return { position: FIRST_POSITION, entries: 0 };
@@ -51,7 +54,7 @@ function assertFormat(bytes: Uint8Array, location: string): void {
   if (format === LEVEL_FORMAT_VERSION) return;
   throw incompatibleFold(
     `${location} has format ${format}; this package reads format ${LEVEL_FORMAT_VERSION}`,
-    'Use the version of @slipstream/level that wrote it, or begin anew from an artifact.',
+    'Use the version of @slipstream/level that wrote it, or start over from an artifact.',
   );
 }
 

@@ -1,17 +1,17 @@
 import { compareKeys, type RangeOptions } from '@slipstream/core';
 
-// A leading character keeps what the fold says of itself apart from the keys of its entries. The database's keys are
-// these texts in UTF-8, whose order is that of code points.
+// A leading character separates the fold's own records from its entries. The database's keys are these texts in
+// UTF-8, whose order is that of code points.
 const META = '\x00';
 const ENTRY = '\x01';
-const BEHIND_ENTRIES = '\x02';
+const AFTER_ENTRIES = '\x02';
 const ENTRY_BYTE = ENTRY.charCodeAt(0);
 
-/** Under which the fold says what it is. */
+/** The key of the format version. */
 export const FORMAT_KEY: string = `${META}\x00`;
-/** Under which it has its position, written with every commit. */
+/** The key of the position, which every commit writes. */
 export const POSITION_KEY: string = `${META}\x01`;
-/** Under which it remembers how many entries it has. */
+/** The key of the number of entries. */
 export const ENTRY_COUNT_KEY: string = `${META}\x02`;
 
 /** Part of the database. */
@@ -21,12 +21,12 @@ export interface LevelBounds {
 }
 
 /** Where the entries are. */
-export const ENTRIES: LevelBounds = { gte: ENTRY, lt: BEHIND_ENTRIES };
+export const ENTRIES: LevelBounds = { gte: ENTRY, lt: AFTER_ENTRIES };
 
 /** Everything in the database. */
-export const WHOLE_DATABASE: LevelBounds = { gte: META, lt: BEHIND_ENTRIES };
+export const WHOLE_DATABASE: LevelBounds = { gte: META, lt: AFTER_ENTRIES };
 
-/** Where no key is. */
+/** Bounds without a key. */
 export const NO_KEYS: LevelBounds = { gte: META, lt: META };
 
 /** The database's key of an entry. `key` is well-formed. */
@@ -34,7 +34,7 @@ function entryKey(key: string): string {
   return ENTRY + key;
 }
 
-/** The most bytes that {@link writeEntryKey} writes: UTF-8 takes up to three for what is one in the text. */
+/** The most bytes that {@link writeEntryKey} writes: UTF-8 has up to three for one UTF-16 unit. */
 export function mostKeyBytes(key: string): number {
   return ENTRY.length + 3 * key.length;
 }
@@ -48,8 +48,8 @@ export function writeEntryKey(target: Buffer, key: string): number {
 // Longer keys are rare, and get memory of their own.
 const scratch = Buffer.allocUnsafeSlow(4096);
 
-/** The bytes of {@link entryKey}, until it is called again: what a read needs that is over by then. */
-export function passingEntryKey(key: string): Uint8Array {
+/** The bytes of {@link entryKey}, valid until the next call: for a read that is over by then. */
+export function transientEntryKey(key: string): Uint8Array {
   if (mostKeyBytes(key) > scratch.length) return Buffer.from(entryKey(key));
   return scratch.subarray(0, writeEntryKey(scratch, key));
 }
@@ -65,25 +65,25 @@ export function keyOfEntry(storedKey: string): string {
  */
 export function entryBounds(prefix: string, { after }: RangeOptions): LevelBounds {
   assertWellFormed('prefix', prefix);
-  const lt = behindPrefix(ENTRY + prefix);
+  const lt = afterPrefix(ENTRY + prefix);
   if (after === undefined) return { gte: ENTRY + prefix, lt };
   assertWellFormed('after', after);
   const isInside = compareKeys(after, prefix) >= 0;
-  // The least text past `after` is longer by the least character.
+  // The least text after `after` has the least character appended.
   return { gte: ENTRY + (isInside ? `${after}\x00` : prefix), lt };
 }
 
 const LAST_CODE_POINT = 0x10_ffff;
 const FIRST_SURROGATE = 0xd800;
-const BEHIND_SURROGATES = 0xe000;
+const AFTER_SURROGATES = 0xe000;
 
-/** The least text past all that begin with `prefix`, in which some character is not the last one there is. */
-function behindPrefix(prefix: string): string {
+/** The least text after all that begin with `prefix`, which has a character other than the last code point. */
+function afterPrefix(prefix: string): string {
   const characters = [...prefix];
   for (;;) {
     const last = characters.pop()?.codePointAt(0) ?? 0;
     if (last === LAST_CODE_POINT) continue;
-    const next = last + 1 === FIRST_SURROGATE ? BEHIND_SURROGATES : last + 1;
+    const next = last + 1 === FIRST_SURROGATE ? AFTER_SURROGATES : last + 1;
     return characters.join('') + String.fromCodePoint(next);
   }
 }

@@ -18,7 +18,7 @@ import { levelFoldKind } from './level-format.js';
 import { openLevel } from './open-fold.js';
 import { type LevelRow, readPages } from './read-pages.js';
 
-/** What to copy, and where to. */
+/** What to copy, and where. */
 export interface CheckpointParts {
   readonly engine: LevelEngine;
   readonly snapshot: LevelSnapshot;
@@ -29,18 +29,18 @@ export interface CheckpointParts {
 }
 
 /**
- * Writes the entries of a snapshot into a fold of its own: LevelDB has no copy of its files as of a moment. The
- * fold is counted, and safe on the disk when this resolves. What fails leaves the directory empty: a disk that is full
- * is not filled with half of a copy, and the same call may be repeated.
- * @throws `ALREADY_EXISTS` when the directory holds anything; `CORRUPTED` when a record is not the one that was written.
+ * Writes the entries of a snapshot into a new fold: LevelDB cannot copy its files as of one moment. The copy is
+ * counted and flushed when this resolves. A failure leaves the directory empty: half a copy does not fill up a full
+ * disk, and the same call may be repeated.
+ * @throws `ALREADY_EXISTS` when the directory is not empty; `CORRUPTED` when a record fails its checksum.
  */
 export async function writeCheckpoint(parts: CheckpointParts): Promise<void> {
   await requireEmptyDirectory(parts.directory);
   const directory = await enterFoldDirectory(parts.directory, levelFoldKind);
   const { path, isComplete } = directory;
   try {
-    // Somebody else was faster than the lock.
-    if (isComplete) throw new SlipstreamError('ALREADY_EXISTS', `${path} is a fold by now`);
+    // Another process was faster.
+    if (isComplete) throw new SlipstreamError('ALREADY_EXISTS', `${path} has become a fold`);
     await writeCopy(directory, parts);
   } catch (error) {
     if (!isComplete) await removeFiles(path);
@@ -71,7 +71,7 @@ async function copyInto(copy: LevelEngine, { engine, snapshot, position }: Check
     await writing;
     const operations = page.map(([key, value]) => ({ type: 'put', key, value }) as const);
     writing = copy.batch(operations, { ...ENCODINGS, sync: false });
-    // It is waited for above, after the next page: a failure is not unhandled until then.
+    // Awaited above, after the next page is read; a rejection must not count as unhandled until then.
     writing.catch(() => undefined);
   }
   await writing;
@@ -91,15 +91,15 @@ async function syncFiles(directory: string): Promise<void> {
   }
 }
 
-/** Damage is not to be carried to other machines. */
+/** A copy must not carry damage to other machines. */
 function assertChecksums(page: readonly LevelRow[], location = 'the fold'): void {
   const damaged = page.find(([key, stored]) => !hasRightChecksum(key, stored));
   if (damaged === undefined) return;
   const key = JSON.stringify(keyOfEntry(damaged[0]));
-  throw damagedFold(`${location}: the record of ${key} is not the one that was written`);
+  throw damagedFold(`${location}: the record of ${key} fails its checksum`);
 }
 
-/** Leaves the lock, which goes when it is released. What cannot be removed must not hide why that is done. */
+/** Keeps the lock, which its release removes. A failure here must not hide the failure that led here. */
 async function removeFiles(directory: string): Promise<void> {
   for (const name of await readdir(directory).catch(() => [])) {
     if (!name.startsWith(LOCK_NAME)) await rm(join(directory, name), { force: true }).catch(() => undefined);

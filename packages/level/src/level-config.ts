@@ -17,9 +17,9 @@ export type LevelEngineOptions = Pick<
 export interface LevelConfig {
   /**
    * Whether a commit has to survive a power loss before `apply` resolves: LevelDB flushes its log with every
-   * commit (`sync` of its writes). Without it a power loss may take the last commits, in whole ones from the
-   * end, back to the last table that LevelDB wrote (every `writeBufferSize` of changes); a crash of the
-   * process takes none.
+   * commit (`sync` of its writes). Without it a power loss may lose the last commits, as whole commits from the
+   * end, back to the last table that LevelDB wrote (every `writeBufferSize` of changes); a crash of the process
+   * loses none.
    * @defaultValue false
    */
   readonly sync?: boolean | undefined;
@@ -36,7 +36,7 @@ export interface ResolvedLevelConfig {
   readonly clock: Clock;
 }
 
-/** @throws {TypeError} for an option that is not what it should be, or that is not the caller's to set. */
+/** @throws {TypeError} for an option of the wrong type, or one that the fold sets itself. */
 export function resolveLevelConfig({
   sync = false,
   engineOptions = {},
@@ -48,7 +48,7 @@ export function resolveLevelConfig({
   return Object.freeze({ sync, engineOptions: Object.freeze({ ...engineOptions }), clock });
 }
 
-// What is missing would change what a fold is: encodings, `createIfMissing`, `multithreading` (it lifts the
+// The others would change what a fold is: encodings, `createIfMissing`, `multithreading` (it lifts the
 // rule that a database is opened once).
 const PASSED_ON: ReadonlySet<string> = new Set<keyof LevelEngineOptions>([
   'blockRestartInterval',

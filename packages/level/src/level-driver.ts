@@ -19,7 +19,7 @@ import {
   keyOfEntry,
   NO_KEYS,
   POSITION_KEY,
-  passingEntryKey,
+  transientEntryKey,
   WHOLE_DATABASE,
 } from './keyspace.js';
 import { levelCapabilities } from './level-capabilities.js';
@@ -37,8 +37,8 @@ import { LEVEL_BACKEND, LEVEL_FORMAT_VERSION } from './level-format.js';
 import { readPages } from './read-pages.js';
 
 /**
- * Of entries of some 300 bytes, so many fill LevelDB's write buffer (4 MB) by themselves: each commit is one table, and
- * fewer and larger tables are merged less often. Twice as many gain little, and take 50 MB more.
+ * This many entries of some 300 bytes fill LevelDB's write buffer (4 MB): each commit is one table, and fewer, larger
+ * tables are merged less often. Twice as many gain little, and take 50 MB more.
  */
 const CATCH_UP_BATCH = 16_384;
 
@@ -54,7 +54,7 @@ export class LevelDriver implements SnapshotDriver {
   readonly #writes = new Mutex();
   readonly #counter: EntryCounter;
   readonly #records: ChecksummedRecordWriter;
-  /** Commits after which the stored count of entries was right. */
+  /** The number of commits that the stored count of entries belongs to. */
   readonly #countedCommits: bigint | undefined;
   #position: FoldPosition;
   /** The state before the commit that is being written. */
@@ -77,9 +77,9 @@ export class LevelDriver implements SnapshotDriver {
   }
 
   get(key: string): KvEntry | undefined {
-    // It has no UTF-8 form, and no key is like it.
+    // It has no UTF-8 form, so no key equals it.
     if (!key.isWellFormed()) return undefined;
-    const storedKey = passingEntryKey(key);
+    const storedKey = transientEntryKey(key);
     const stored = getBytes(this.#fold.engine, storedKey, this.#before);
     return stored && this.#entryOf(key, storedKey, stored);
   }
@@ -116,7 +116,7 @@ export class LevelDriver implements SnapshotDriver {
   }
 
   async close(): Promise<void> {
-    // Without it the next open has to count before its watch can resume, and is as right.
+    // Without it the next open counts before its watch can resume, with the same result.
     await this.#storeCount().catch(() => undefined);
     await this.#counter.close();
     await this.#fold.release();
@@ -146,7 +146,7 @@ export class LevelDriver implements SnapshotDriver {
     }
   }
 
-  /** The engine writes while the loop runs: until the commit is acknowledged, reads see the state before, all of them. */
+  /** The engine writes on another thread: until the commit is acknowledged, all reads see the state before it. */
   async #commit(batch: LevelBatch): Promise<void> {
     const { engine, config } = this.#fold;
     const before = engine.snapshot();
@@ -164,8 +164,8 @@ export class LevelDriver implements SnapshotDriver {
   }
 
   /**
-   * After a write that failed, LevelDB would go on behind what was left of it in its log, and at the next open
-   * drop what it finds there, later commits included. A compaction, even of nothing, begins a new log.
+   * After a failed write, LevelDB would append to what is left of it in its log, and drop that at the next open,
+   * later commits included. A compaction, even of no keys, starts a new log.
    */
   async #leaveFailedLog(): Promise<void> {
     if (!this.#lastWriteFailed) return;
@@ -188,8 +188,6 @@ export class LevelDriver implements SnapshotDriver {
   #entryOf(key: string, storedKey: string | Uint8Array, stored: Uint8Array): KvEntry {
     const entry = readChecksummedRecord(key, { storedKey, stored, isOwned: this.#fold.copies });
     if (entry !== undefined) return entry;
-    throw damagedFold(
-      `${this.location}: the record of ${JSON.stringify(key)} is not the one that was written`,
-    );
+    throw damagedFold(`${this.location}: the record of ${JSON.stringify(key)} fails its checksum`);
   }
 }

@@ -3,7 +3,7 @@
  * synchronously and has explicit snapshots. (`browser-level` has neither.)
  */
 export interface LevelEngine {
-  /** Where it is; not every engine is somewhere. */
+  /** Path of the database; engines without files have none. */
   readonly location?: string;
   readonly status: string;
   readonly supports: {
@@ -17,7 +17,7 @@ export interface LevelEngine {
   getSync(key: Uint8Array, options: LevelGetOptions): unknown;
   /** One commit. */
   batch(operations: LevelOperation[], options: LevelWriteOptions): Promise<void>;
-  /** The same, put together step by step. */
+  /** The same, filled step by step. */
   batch(): LevelBatch;
   iterator(options: LevelIteratorOptions): LevelIterator;
   snapshot(): LevelSnapshot;
@@ -52,7 +52,7 @@ export type LevelOperation =
   | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
   | { readonly type: 'del'; readonly key: string };
 
-/** A commit that is being put together. Closed without being written, it is nothing. */
+/** A commit that is being filled. Closing it unwritten discards it. */
 export interface LevelBatch {
   put(key: Uint8Array, value: Uint8Array, options: LevelBytes): unknown;
   put(key: string, value: Uint8Array, options: LevelEncodings): unknown;
@@ -71,7 +71,7 @@ export interface LevelIteratorOptions extends LevelReadOptions {
   readonly gte: string;
   readonly lt?: string;
   readonly values?: boolean;
-  /** Bytes that one page may hold, or one entry more. */
+  /** The most bytes of one page, which its last entry may exceed. */
   readonly highWaterMarkBytes: number;
 }
 
@@ -97,8 +97,8 @@ export const ENCODINGS: LevelEncodings = Object.freeze({ keyEncoding: 'utf8', va
 export const BYTES: LevelBytes = Object.freeze({ keyEncoding: 'view', valueEncoding: 'view' });
 
 /**
- * The value of a key, given as bytes: of a text, the engine leaves out a last character of several bytes
- * when there is room for a part of it only (classic-level 3.0.0).
+ * The value of a key, which is given as bytes: given a text, the engine drops a last character of several bytes when
+ * its buffer has room for a part of it only (classic-level 3.0.0).
  */
 export function getBytes(
   engine: LevelEngine,

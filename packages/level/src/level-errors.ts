@@ -2,8 +2,8 @@ import { damagedFold, foldFileError, systemCode } from '@slipstream/artifact/fol
 import { SlipstreamError } from '@slipstream/core';
 
 /**
- * What the engine threw as an error of ours. Errors that already are, and mistakes in arguments, pass.
- * @param what - What was being done to which fold, as the start of a sentence.
+ * Turns what the engine threw into a `SlipstreamError`. Errors that already are one, `TypeError` and `RangeError` pass.
+ * @param what - What failed on which fold, as the start of the message.
  */
 export function levelError(error: unknown, what: string): unknown {
   if (SlipstreamError.is(error) || error instanceof TypeError || error instanceof RangeError) return error;
@@ -15,37 +15,37 @@ export function levelError(error: unknown, what: string): unknown {
     case 'LEVEL_LOCKED':
       return new SlipstreamError('LOCKED', message, {
         cause: error,
-        hint: 'One open at a time: close the other, in this process or another.',
+        hint: 'A fold can be open only once: close the other one, in this process or another (`fuser` names it).',
       });
-    // A block, a log or the list of files is not what LevelDB wrote.
+    // A block, a log or the manifest is not what LevelDB wrote.
     case 'LEVEL_CORRUPTION':
       return damagedFold(message, error);
-    // With a cause it is the opening that failed. Without, the caller closed a database of their own.
+    // With a cause, opening failed. Without one, the caller closed their own database.
     case 'LEVEL_DATABASE_NOT_OPEN':
-    // The same while a commit was put together.
+    // The same while a batch was being filled.
     case 'LEVEL_BATCH_NOT_OPEN':
       return new SlipstreamError('CLOSED', message, { cause: error });
-    // The operating system refused; LevelDB passes on only its words.
+    // The operating system refused; LevelDB passes on only the text.
     case 'LEVEL_IO_ERROR':
       return inputOutputError(reason, message, error);
     default:
       break;
   }
-  // Node.js itself failed at a file, before or after LevelDB had it.
+  // An error of Node.js at a file, before or after LevelDB used it.
   if (systemCode(origin)?.startsWith('E')) return foldFileError(origin, what);
-  // What LevelDB calls an invalid argument has no code. Of these only one is about files: CURRENT, which names
-  // the list of them, is missing where there has to be a database.
+  // LevelDB's invalid arguments have no code. Only one of them is about files: CURRENT, which names the manifest,
+  // is missing where there has to be a database.
   if (reason.includes('create_if_missing is false')) return damagedFold(message, error);
   return new SlipstreamError('STORE_FAILED', message, { cause: error });
 }
 
-// classic-level's errors carry no errno; these are strerror's words on every system, in the C locale that
+// classic-level's errors carry no errno; these are the texts of strerror on every system, in the C locale that
 // Node.js runs in.
 const PATH_REFUSED = /permission denied|read-only file system|operation not permitted/i;
 const PATH_WRONG = /not a directory|is a directory|file name too long|too many levels of symbolic links/i;
 const DISK_FULL = /no space left|quota exceeded|file too large/i;
 const TOO_MANY_FILES = /too many open files/i;
-// A file that the list of files names is gone: not the path is wrong, the fold is damaged.
+// A file that the manifest names is gone: the fold is damaged, the path is right.
 const FILE_MISSING = /no such file or directory/i;
 
 function inputOutputError(reason: string, message: string, cause: unknown): SlipstreamError {
@@ -62,21 +62,20 @@ function inputOutputError(reason: string, message: string, cause: unknown): Slip
 }
 
 function hintFor(reason: string): string {
-  if (DISK_FULL.test(reason))
-    return 'Free space on the disk. A fold that goes on refusing commits has to be opened anew.';
+  if (DISK_FULL.test(reason)) return 'Free space on the disk. If the fold still refuses commits, reopen it.';
   if (TOO_MANY_FILES.test(reason)) return 'Raise the limit of open files, or lower maxOpenFiles.';
-  // EIO, and whatever else a disk or a network mount can come up with.
-  return 'After it has failed to write a table, LevelDB accepts nothing more until the fold is opened again.';
+  // EIO, and other errors of disks and network mounts.
+  return 'After LevelDB has failed to write a table, it refuses every write until the fold is reopened.';
 }
 
-/** abstract-level says that a database is not open, and in the cause why. */
+/** abstract-level says that a database is not open, and gives the reason as the cause. */
 function rootCause(error: unknown): unknown {
   let origin = error;
   while (origin instanceof Error && origin.cause !== undefined) origin = origin.cause;
   return origin;
 }
 
-// getSync gives no code to what is not corruption.
+// Errors of getSync other than corruption have no code.
 function codeOfReason(reason: string): string | undefined {
   return reason.startsWith('IO error') ? 'LEVEL_IO_ERROR' : undefined;
 }

@@ -2,10 +2,10 @@ import type { FoldState } from './fold-state.js';
 import type { ResolvedLevelConfig } from './level-config.js';
 import type { LevelEngine } from './level-engine.js';
 
-/** A fold whose database is open, and that nobody else writes to. */
+/** A fold while it is open; only this process writes to its database. */
 export interface LevelFold {
   readonly engine: LevelEngine;
-  /** Whether the engine copies what it is given at once, and what it returns, so that both may be used for something else. */
+  /** Whether the engine copies what it is given, at once, and what it returns, so that both arrays may be reused. */
   readonly copies: boolean;
   /** For messages. */
   readonly location: string;

@@ -29,13 +29,13 @@ export interface LevelFoldEngine {
 /** Opens durable folds in LevelDB databases: larger than memory, and written as fast as they come. */
 export interface LevelSnapshotStoreFactory {
   /**
-   * Opens the fold in a directory, or begins one in an empty directory.
+   * Opens the fold in a directory, or creates one in an empty directory.
    *
-   * @throws `LOCKED` when it is open already, here or in another process. `CORRUPTED` when LevelDB finds its
-   * files damaged or missing, or what the fold says of itself does not decode. `INCOMPATIBLE` when the
+   * @throws `LOCKED` when it is open already, here or in another process. `CORRUPTED` when LevelDB's files
+   * are damaged or missing, or the fold's own records do not decode. `INCOMPATIBLE` when the
    * directory holds something else, or a newer format. `INVALID_PATH` when the path is a file, has no parent,
-   * or cannot be written. `STORE_FAILED` when the disk fails. `UNSUPPORTED`, `CLOSED`: the `engine` given
-   * cannot do what a fold needs, or is closed.
+   * or cannot be written. `STORE_FAILED` when the disk fails. `UNSUPPORTED`, `CLOSED`: the given `engine`
+   * lacks what a fold needs, or is closed.
    */
   open(options: LevelSnapshotStoreOptions): Promise<SnapshotStore>;
 }

@@ -11,7 +11,7 @@ import { levelFoldKind } from './level-format.js';
 import { readManifestState } from './write-ahead-log/manifest-state.js';
 import { repairLog } from './write-ahead-log/repair-log.js';
 
-/** Opens the fold in a directory, or begins one in an empty directory. */
+/** Opens the fold in a directory, or creates one in an empty directory. */
 export async function openFold(path: string, config: ResolvedLevelConfig): Promise<LevelFold> {
   const directory = await enterFoldDirectory(path, levelFoldKind);
   try {
@@ -44,7 +44,7 @@ async function openEntered(directory: FoldDirectory, config: ResolvedLevelConfig
   }
 }
 
-/** Finds what LevelDB would not notice, or only once it has written: the database is still as it was left. */
+/** Finds what LevelDB would not notice, or only after it has written: the files are still as they were left. */
 async function inspectDatabase(path: string): Promise<void> {
   const state = await readManifestState(path);
   await assertTables(path, state);
@@ -65,7 +65,7 @@ export async function openLevel(
 async function sizeOf(path: string): Promise<number> {
   let bytes = 0;
   for (const name of await readdir(path)) {
-    // LevelDB removes files when it likes.
+    // LevelDB may remove a file at any time.
     bytes += await stat(join(path, name)).then(
       ({ size }) => size,
       () => 0,

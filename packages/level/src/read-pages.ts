@@ -1,7 +1,7 @@
 import type { LevelBounds } from './keyspace.js';
 import { ENCODINGS, type LevelEngine, type LevelSnapshot } from './level-engine.js';
 
-/** A thousand keys with their records: what the engine reads at once, while the loop does something else. */
+/** What the engine reads at once, on another thread. */
 const PAGE_ENTRIES = 1000;
 /** So that a page of large values stays small. */
 const PAGE_BYTES = 256 * 1024;
@@ -16,7 +16,7 @@ export interface PagesOptions {
   readonly snapshot?: LevelSnapshot | undefined;
   /** Whether the records are wanted, or only their keys. @defaultValue true */
   readonly values?: boolean;
-  /** At most so many entries. @defaultValue all */
+  /** At most this many entries. @defaultValue all */
   readonly limit?: number | undefined;
 }
 

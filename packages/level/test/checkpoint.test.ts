@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => directory[Symbol.asyncDispose]());
 
-test('a copy opens as a fold at the cursor of the original, whatever becomes of that', async () => {
+test('a copy opens as a fold at the cursor of the original, whatever happens to that afterwards', async () => {
   const store = await LevelSnapshotStore.open({ path });
   await applyCommits(store, 1, 2_500);
   await store.checkpoint?.(copy);

@@ -42,7 +42,7 @@ async function tamper(
   await database.close();
 }
 
-test('a database of somebody else is INCOMPATIBLE, and LevelDB is kept from touching it', async () => {
+test('a database of another program is INCOMPATIBLE, and LevelDB does not touch it', async () => {
   const database = new ClassicLevel(path);
   await database.put('theirs', 'x');
   await database.close();
@@ -118,7 +118,7 @@ test('a path that cannot be a fold is INVALID_PATH', async () => {
   }
 });
 
-test('a database that somebody opened past the fold is LOCKED, and the fold opens when they are done', async () => {
+test('a database that another program has open is LOCKED, and the fold opens once it is closed', async () => {
   await closedFold();
   const database = new ClassicLevel(path);
   await database.open();

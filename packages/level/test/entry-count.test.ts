@@ -36,7 +36,7 @@ async function remove(from: number, to: number): Promise<void> {
 
 const entries = async (): Promise<number> => (await store.stats()).entries;
 
-test('puts of new keys, puts of old ones and deletes of missing ones are told apart', async () => {
+test('puts of new keys, puts of old ones and deletes of missing ones are distinguished', async () => {
   await put(0, 100);
   await put(50, 150);
   expect(await entries()).toBe(150);
@@ -54,7 +54,7 @@ test('the count is exact after more updates than are remembered, and goes on fro
   expect(await entries()).toBe(MORE_THAN_IS_REMEMBERED - 5);
 });
 
-test('a count that is asked for is of the commits before, whatever is applied meanwhile', async () => {
+test('a count covers the commits before it was requested, whatever is applied meanwhile', async () => {
   await put(0, MORE_THAN_IS_REMEMBERED);
   const counts: Promise<number>[] = [];
   for (let round = 0; round < 5; round++) {
@@ -111,7 +111,7 @@ test('a recount looks up each key that was written once, and iterates over none'
   }
 });
 
-test('a commit that failed counts for nothing, and what is counted after it is right', async () => {
+test('a failed commit does not count, and later counts are right', async () => {
   await put(0, 10);
   expect(await entries()).toBe(10);
   const open = ClassicLevel.prototype.batch;

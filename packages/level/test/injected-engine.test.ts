@@ -42,7 +42,7 @@ test('a database with anything else in it is INCOMPATIBLE', async () => {
   expect(await engine.keys().all()).toEqual(['theirs']);
 });
 
-test('a database that is closed, before or meanwhile, is CLOSED', async () => {
+test('a database that is closed, before or afterwards, is CLOSED', async () => {
   const store = await LevelSnapshotStore.open({ engine });
   await engine.close();
   await expect(store.get('a')).rejects.toMatchObject({ code: 'CLOSED' });

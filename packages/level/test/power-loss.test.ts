@@ -31,7 +31,7 @@ async function overwrite(file: string, at: number, bytes: Uint8Array): Promise<v
   await writeFile(file, contents);
 }
 
-/** Opens what is left, and goes on with it; returns how many commits it was. */
+/** Reopens what is left and commits to it; returns how many commits were left. */
 async function survivors(): Promise<number> {
   const store = await LevelSnapshotStore.open({ path });
   const commits = await assertWholeCommits(store);
@@ -43,7 +43,7 @@ async function survivors(): Promise<number> {
 }
 
 describe('of commits that were not flushed', () => {
-  test('those behind a page that never reached the disk are gone with it, and the fold goes on', async () => {
+  test('those after a page that never reached the disk are dropped with it, and the fold carries on', async () => {
     const log = await closedFold(false, LARGE);
     const { length } = await readFile(log);
     const page = 4096 * Math.floor(length / 2 / 4096);
@@ -53,7 +53,7 @@ describe('of commits that were not flushed', () => {
     expect(commits).toBeLessThan((COMMITS * 3) / 4);
   });
 
-  test('those of a newer log are gone when the older one lost its end', async () => {
+  test('those of a newer log are dropped when the older one lost its end', async () => {
     const log = await closedFold(false);
     const contents = await readFile(log);
     const split = recordAt(contents, contents.indexOf('own.000020'));
@@ -62,7 +62,7 @@ describe('of commits that were not flushed', () => {
     expect(await survivors()).toBe(18);
   });
 
-  test('those of a newer log are gone when nothing is left of the older one', async () => {
+  test('those of a newer log are dropped when nothing is left of the older one', async () => {
     // What the creation wrote, and flushed, is in a table then.
     await (await LevelSnapshotStore.open({ path })).close();
     const log = await closedFold(false);
@@ -75,7 +75,7 @@ describe('of commits that were not flushed', () => {
     expect(await survivors()).toBe(0);
   });
 
-  test('those behind an empty log are gone, whatever their numbers: LevelDB leaves no log empty', async () => {
+  test('those after an empty log are dropped, whatever their numbers: LevelDB leaves no log empty', async () => {
     await (await LevelSnapshotStore.open({ path })).close();
     const log = await closedFold(false);
     await writeFile(join(dirname(log), '000099.log'), await readFile(log));
@@ -83,7 +83,7 @@ describe('of commits that were not flushed', () => {
     expect(await survivors()).toBe(0);
   });
 
-  test('all are there when a newer log follows on the whole of the older one', async () => {
+  test('all are kept when a newer log follows a complete older one', async () => {
     const log = await closedFold(false);
     const contents = await readFile(log);
     const split = recordAt(contents, contents.indexOf('own.000020'));
@@ -103,7 +103,7 @@ describe('of commits that were flushed', () => {
     expect(await contentsOf(path)).toEqual(before);
   });
 
-  test('a torn last one is no damage', async () => {
+  test('a torn last one is not damage', async () => {
     const log = await closedFold(true);
     const contents = await readFile(log);
     await truncate(log, recordAt(contents, contents.indexOf(`own.0000${COMMITS}`)) + 40);

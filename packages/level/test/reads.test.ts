@@ -52,7 +52,7 @@ test('a key is never taken for the beginning of a longer one', async () => {
   }
 });
 
-test('a key with a lone surrogate is no key, not another one', async () => {
+test('a key with a lone surrogate is not found, and not taken for another one', async () => {
   await store.apply([putUpdate('a\ufffd', 1)], cursorAt(1));
   expect(await store.get('a\ud800')).toBeUndefined();
   expect((await store.get('a\ufffd'))?.version.revision).toBe(1n);

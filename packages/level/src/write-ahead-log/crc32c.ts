@@ -16,7 +16,7 @@ export function crc32c(bytes: Uint8Array, start: number, end: number): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** As LevelDB stores it: so that bytes that hold checksums do not have checksums that say nothing. */
+/** As LevelDB stores it: the CRC of bytes that contain CRCs would be weak. */
 export function maskedCrc32c(bytes: Uint8Array, start: number, end: number): number {
   const crc = crc32c(bytes, start, end);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

@@ -4,21 +4,21 @@ import { FLUSHED_COMMIT } from '../fold-position.js';
 import { logRecords } from './log-records.js';
 import type { ManifestState } from './manifest-state.js';
 
-/** Where commits are missing that others follow. */
+/** Where commits are missing that later ones follow. */
 export interface LogHole {
   /** The log, and where in it: before it, everything is whole. */
   readonly log: string;
   readonly at: number;
   /** The logs after it. */
   readonly later: readonly string[];
-  /** Whether a commit behind the hole says that everything before it had been flushed: it was damaged, then. */
+  /** Whether a commit after the hole was flushed, and with it everything before: then the log was damaged. */
   readonly isDamage: boolean;
 }
 
-/** The logs of a database that are not in its tables, oldest first. */
+/** The logs of a database whose changes are not all in its tables, oldest first. */
 interface LiveLogs {
   readonly names: readonly string[];
-  /** Of a change that is in the tables, or in one of these. */
+  /** The highest one in the tables, or in one of these logs. */
   readonly lastSequence: number;
 }
 
@@ -36,11 +36,10 @@ const COUNT_AT = 8;
 const HEADER_BYTES = 12;
 
 /**
- * Looks for commits in the logs that follow on something that is missing. LevelDB would serve these, as if
- * nothing had been in between: it counts its changes without a gap, but looks at the numbers only to go on.
- * A torn end alone is no hole.
+ * Looks for commits in the logs after missing ones. LevelDB would serve these as if nothing were missing: it numbers
+ * its changes without gaps, but does not check that when it replays a log. A torn tail alone is not a hole.
  *
- * A power loss leaves holes, since what was not flushed is written to the disk in any order.
+ * A power loss leaves holes, since the system writes what was not flushed to the disk in any order.
  */
 export async function findHole(
   directory: string,
@@ -62,12 +61,12 @@ export async function findHole(
         continue;
       }
       hole ??= { log, at: start, later };
-      // What is numbered lower is no commit: a value that happens to hold a log.
+      // A lower number is not a commit's: a value happens to contain a log.
       if (commit === undefined || commit.sequence < (next ?? 0)) continue;
       isFollowed = true;
       isDamage ||= commit.isFlushed;
     }
-    // LevelDB goes on to another log only from one with commits in it.
+    // LevelDB starts another log only after one with commits in it.
     if (next === undefined) hole ??= { log, at: 0, later };
   }
   return hole !== undefined && isFollowed ? { ...hole, isDamage } : undefined;

@@ -17,7 +17,7 @@ export const FragmentType: Readonly<Record<'full' | 'first' | 'middle' | 'last',
   last: 4,
 });
 
-/** A part of a record whose checksum is right; without `bytes`: what is here is damaged. */
+/** A part of a record whose checksum is right; without `bytes`: this part of the log is damaged. */
 export interface LogFragment {
   /** Where it begins in the file. */
   readonly start: number;
@@ -26,7 +26,7 @@ export interface LogFragment {
   readonly bytes: Uint8Array | undefined;
 }
 
-/** The fragments of a log in order. Behind damage it goes on at the next one that is whole. */
+/** The fragments of a log in order. After damage it continues at the next whole one. */
 export async function* logFragments(file: FileHandle): AsyncGenerator<LogFragment, void, undefined> {
   const window = Buffer.allocUnsafe(BLOCK_BYTES * BLOCKS_PER_READ);
   for (let offset = 0; ; offset += window.length) {

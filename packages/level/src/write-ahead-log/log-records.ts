@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { FragmentType, logFragments } from './log-fragments.js';
 
-/** A record of a log, or that there is none to be read. */
+/** A record of a log, or a place where none can be read. */
 export interface LogRecord {
   /** Where it begins in the file. */
   readonly start: number;

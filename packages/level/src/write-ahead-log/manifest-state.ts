@@ -3,34 +3,33 @@ import { join } from 'node:path';
 import { damagedFold, systemCode } from '@slipstream/artifact/fold-directory';
 import { logRecords } from './log-records.js';
 
-/** What LevelDB's list of files says. */
+/** What LevelDB's manifest, its list of files, says. */
 export interface ManifestState {
-  /** Logs with a lower number are in tables by now. */
+  /** Logs with a lower number are in tables already. */
   readonly logNumber: number;
-  /** The number of the last change when the list was written: in a table, or in the log of this number. */
+  /** The number of the last change when the manifest was written: in a table, or in the log of `logNumber`. */
   readonly lastSequence: number;
   /** The tables by their numbers, with their lengths in bytes. */
   readonly tables: ReadonlyMap<number, number>;
 }
 
 /**
- * Reads the list of files.
- * @throws `CORRUPTED` when there is none, or what it holds does not decode. LevelDB would refuse it too, but rename its
- * journal before.
+ * Reads the manifest.
+ * @throws `CORRUPTED` when it is missing, or does not decode. LevelDB would refuse it too, but rename its info log first.
  */
 export async function readManifestState(directory: string): Promise<ManifestState> {
   const current = join(directory, 'CURRENT');
   try {
     const [, name] = /^(MANIFEST-\d+)\n$/.exec(await readFile(current, 'utf8')) ?? [];
-    if (name === undefined) throw damagedFold(`${current} does not name the list of files`);
+    if (name === undefined) throw damagedFold(`${current} does not name a manifest`);
     return await stateIn(join(directory, name));
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
-    throw damagedFold(`${current}, or the list of files that it names, is missing`, error);
+    throw damagedFold(`${current}, or the manifest that it names, is missing`, error);
   }
 }
 
-/** While the list is read. */
+/** While the manifest is read. */
 interface GrowingState {
   logNumber: number;
   lastSequence: number;
@@ -42,12 +41,12 @@ async function stateIn(manifest: string): Promise<ManifestState> {
   const state: GrowingState = { logNumber: 0, lastSequence: 0, tables: new Map() };
   let edits = 0;
   for await (const { bytes } of logRecords(file)) {
-    // Damaged, which LevelDB tells; or torn at its end, where the last change of the list was not completed.
+    // Damaged, which LevelDB reports; or a torn tail, where the last edit was not completed.
     if (bytes === undefined) break;
     if (!applyEdit(state, bytes)) throw damagedFold(`${manifest} does not decode`);
     edits += 1;
   }
-  if (edits === 0) throw damagedFold(`${manifest} holds nothing that can be read`);
+  if (edits === 0) throw damagedFold(`${manifest} has no readable edit`);
   return state;
 }
 
@@ -67,7 +66,7 @@ const LAST_SEQUENCE = 4;
 const DELETED_FILE = 6;
 const NEW_FILE = 7;
 
-/** Whether it was one. What an edit deletes is written before what it adds: a table that moves is both. */
+/** Whether it decodes. An edit lists deletions before additions: a table that moves to another level is in both. */
 function applyEdit(state: GrowingState, edit: Uint8Array): boolean {
   let at = 0;
   const integer = (): number => {

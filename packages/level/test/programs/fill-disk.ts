@@ -2,8 +2,8 @@ import { SlipstreamError } from '@slipstream/core';
 import { cursorAt, putUpdate } from '@slipstream/core/testing';
 import { LevelSnapshotStore } from '../../src/index.js';
 
-// Commits under a limit of the size of a file until that is in the way, then a small commit. Tells what became
-// of each, and ends without closing.
+// Commits under a file size limit until a commit fails, then makes a small one. Reports what happened to each, and ends
+// without closing.
 const [, , path = ''] = process.argv;
 const store = await LevelSnapshotStore.open({ path });
 const value = new Uint8Array(30_000).fill(7);
