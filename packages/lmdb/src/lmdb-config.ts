@@ -18,14 +18,14 @@ export interface LmdbEngineOptions {
 /** How an LMDB fold is kept. */
 export interface LmdbConfig {
   /**
-   * Whether a commit has to survive a power loss before `apply` resolves. Without it the last commits may be
-   * lost with the power (never with the process), in whole commits from the end; the watch delivers them
-   * again. With it, `apply` waits for the flush; without, until readers see the commit.
+   * Whether a commit has to survive a power loss before `apply` resolves. Without it a power loss (never a crash of
+   * the process) may lose the last commits, as whole commits from the end; the watch delivers them again. With it,
+   * `apply` waits for the flush; without it, until readers see the commit.
    * @defaultValue false
    */
   readonly sync?: boolean | undefined;
   /**
-   * Passed to the engine; others than these are refused. Sizes are in bytes; `pageSize` is a power of two from 4096 to
+   * Passed to the engine; other options are refused. Sizes are in bytes; `pageSize` is a power of two from 4096 to
    * 65,536, `mapSize` from 1 MiB to 64 TiB.
    * @defaultValue the engine's own
    */
@@ -60,13 +60,13 @@ const ENGINE_OPTIONS: {
 };
 
 /**
- * The engine takes whatever it is given: what it cannot use may crash the process, and what it can, such as `noSync`, may
- * cost what the fold guarantees.
+ * The engine checks nothing: a value that it cannot use may crash the process, and an option such as `noSync` may break a
+ * guarantee of the fold.
  */
 function assertEngineOptions(options: LmdbEngineOptions): void {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(ENGINE_OPTIONS, name))
-      throw new RangeError(`engineOptions.${name} is the fold's own to set`);
+      throw new RangeError(`engineOptions.${name} is set by the fold itself`);
     const [min, max] = ENGINE_OPTIONS[name as keyof LmdbEngineOptions];
     if (min === undefined || max === undefined || value === undefined) continue;
     if (Number.isInteger(value) && value >= min && value <= max) continue;
@@ -80,7 +80,7 @@ function assertEngineOptions(options: LmdbEngineOptions): void {
   }
 }
 
-/** @throws {RangeError} when the engine or the fold cannot do with an option. */
+/** @throws {RangeError} when the engine or the fold cannot use an option. */
 export function resolveLmdbConfig(config: LmdbConfig = {}): ResolvedLmdbConfig {
   assertEngineOptions(config.engineOptions ?? {});
   return Object.freeze({
@@ -105,10 +105,10 @@ const METHODS = [
   'backup',
 ] as const;
 
-/** @throws {TypeError} when it is no database of the `lmdb` package, or opened in another way than a fold needs. */
+/** @throws {TypeError} when it is not a database of the `lmdb` package, or not opened with the options a fold needs. */
 export function assertEngine(engine: LmdbEngine): void {
   const isDatabase = METHODS.every((method) => typeof Reflect.get(engine, method) === 'function');
-  if (!isDatabase) throw new TypeError('engine is no database of the lmdb package');
+  if (!isDatabase) throw new TypeError('engine is not a database of the lmdb package');
   for (const option of ['encoding', 'keyEncoding']) {
     const value = Reflect.get(engine, option);
     if (value !== 'binary')

@@ -14,7 +14,7 @@ import {
   type WatchCursor,
 } from '@slipstream/core';
 import { CommitDraft } from './commit/commit-draft.js';
-import { assertGoesOn } from './commit/committed.js';
+import { assertNotPanicked } from './commit/committed.js';
 import { UnflushedCommits } from './commit/unflushed-commits.js';
 import { writeAtOnce, writeInSlices } from './commit/write-commit.js';
 import { findKey } from './keyspace/find-key.js';
@@ -28,12 +28,12 @@ import { readMeta } from './open-fold.js';
 import { readEntries, readKeys } from './read-range.js';
 
 /**
- * What pays: with 4,096 a fifth less gets done, with twice as many no more, for a fifth more memory and file. In
- * a fold of half a million entries every update of them has a page of its own anyhow.
+ * The most that pays: 4,096 have a fifth less throughput, twice as many gain nothing and take a fifth more memory and
+ * file. In a fold of half a million entries every update of a commit is in a page of its own anyway.
  */
 const CATCH_UP_BATCH = 8_192;
 
-/** Handing over so many updates takes the event loop some 10 ms. */
+/** Handing over this many updates takes the event loop some 10 ms. */
 const AT_ONCE = 16_384;
 
 /** A fold in LMDB: a B+ tree in one file, mapped into memory. */
@@ -57,7 +57,7 @@ export class LmdbDriver implements SnapshotDriver {
     const { writer, reader, config } = this.#fold;
     const slice = new TimeSlice(config.clock, setImmediate);
     const sorted = await sortUpdates(updates, slice);
-    assertGoesOn(reader);
+    assertNotPanicked(reader);
     const before = readMeta(reader) ?? EMPTY_META;
     const draft = new CommitDraft(this.#read, before);
     const write =
@@ -80,7 +80,7 @@ export class LmdbDriver implements SnapshotDriver {
 
   range(prefix: string, options: RangeOptions): IterableIterator<KvEntry, undefined> {
     return readEntries(this.#fold.reader, prefix, options, (key, value) =>
-      // What the engine made for this one read, or could not make.
+      // A buffer was made by the engine for this read; `undefined` does not decode.
       value === undefined || Buffer.isBuffer(value) ? this.#entryOf(key, value, true) : value,
     );
   }
@@ -91,7 +91,7 @@ export class LmdbDriver implements SnapshotDriver {
 
   async stats(): Promise<SnapshotStats> {
     const { reader, file } = this.#fold;
-    // In one breath: both from one state.
+    // Without an await in between: both from one state.
     const { entryCount } = reader.getStats() as { entryCount: number };
     const { links } = readMeta(reader) ?? EMPTY_META;
     const { size } = await stat(file);
@@ -118,14 +118,14 @@ export class LmdbDriver implements SnapshotDriver {
       return readMeta(reader)?.commits === commits;
     } catch (error) {
       if (isPanic(error)) throw error;
-      // Ranges may have taken all places for readers. The engine will tell when it has flushed the commit.
+      // Ranges may have taken all reader slots. The engine reports when it has flushed the commit.
       return false;
     }
   }
 
   readonly #read = (engineKey: Buffer): Buffer | undefined => {
     const record = this.#fold.reader.getBinaryFast(engineKey);
-    // The engine sets `length`, and leaves the rest of its buffer behind it.
+    // The engine sets `length`; the rest of its buffer follows.
     return record?.subarray(0, record.length);
   };
 
@@ -137,5 +137,5 @@ export class LmdbDriver implements SnapshotDriver {
   }
 }
 
-/** What the fold knows of itself. */
+/** The fold's own record. */
 const OWN_RECORDS = 1;

@@ -1,6 +1,6 @@
 import type { KvEntry } from '@slipstream/core';
 
-/** The engine's own keys are byte strings; so are its values. */
+/** A range of the engine's keys, which are byte strings, as are its values. */
 export interface LmdbRange {
   readonly start: Uint8Array;
   /** Exclusive. */
@@ -8,7 +8,7 @@ export interface LmdbRange {
   readonly transaction: LmdbReadTransaction;
 }
 
-/** A record under a key. Handles of the fold's own may read text instead of bytes, and entries: see `entryCodec`. */
+/** A record under a key. Handles that the fold opened may read text instead of bytes, and entries: see `entryCodec`. */
 export interface LmdbItem {
   readonly key: Buffer | string;
   /** `undefined`: it does not decode. */
@@ -22,7 +22,7 @@ export interface LmdbReadTransaction {
 
 /**
  * What is used of the `lmdb` package's root database, opened with `encoding: 'binary'`,
- * `keyEncoding: 'binary'` and `noSubdir: true`. Its own documentation says what the methods do.
+ * `keyEncoding: 'binary'` and `noSubdir: true`. See its documentation for the methods.
  */
 export interface LmdbEngine {
   readonly path: string;
@@ -30,9 +30,9 @@ export interface LmdbEngine {
   remove(key: Uint8Array): unknown;
   batch(action: () => void): PromiseLike<unknown>;
   childTransaction(action: () => Promise<void>): PromiseLike<unknown>;
-  /** Resolves when what was committed survives a power loss; never after a commit that failed (lmdb 3.5.6). */
+  /** Resolves when what was committed survives a power loss; never after a failed commit (lmdb 3.5.6). */
   readonly flushed: PromiseLike<unknown>;
-  /** Flushes what was committed, beside the flush of a commit that is going on: then it waits for that. */
+  /** Flushes what was committed; waits for the flush of a commit that is in progress. */
   sync(callback: (error?: Error) => void): unknown;
   /** A view of the engine's memory, until the next read. Its `length` is right; its array buffer is longer. */
   getBinaryFast(key: Uint8Array, options?: { readonly transaction: LmdbReadTransaction }): Buffer | undefined;

@@ -8,27 +8,27 @@ import {
 } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
 
-/** What `lmdb` throws: its number is in `code`, an LMDB one below zero or the system's `errno`. */
+/** What `lmdb` throws: `code` is a negative number of LMDB's, or the system's `errno`. */
 type EngineError = Error & { readonly code?: unknown; readonly commitError?: unknown };
 
 /**
- * A failure of the engine or the file system as an error of ours. Errors that already are, and mistakes in
- * arguments, pass.
- * @param what - What was being done to which path, as the start of a sentence.
+ * Turns a failure of the engine or the file system into a `SlipstreamError`. Errors that already are one, `TypeError`
+ * and `RangeError` pass.
+ * @param what - What failed at which path, as the start of the message.
  */
 export function engineError(error: unknown, what: string): unknown {
   if (!(error instanceof Error) || SlipstreamError.is(error)) return error;
   const message = `${what} failed: ${error.message}`;
   if (isPanic(error)) {
     const hint =
-      'LMDB could not write the head of its file. It reads and writes nothing more in this process.';
+      'LMDB could not write the header of its file, and refuses everything from now on. Restart the process.';
     return storeFailed(message, error, hint);
   }
-  if (error instanceof UntoldFailure) {
+  if (error instanceof UnreportedFailure) {
     return storeFailed(
       message,
       error,
-      'See what the process printed to the standard error: is the disk full?',
+      'LMDB printed the reason to the standard error of the process. Check for a full disk.',
     );
   }
   switch (Number((error as EngineError).code)) {
@@ -39,50 +39,56 @@ export function engineError(error: unknown, what: string): unknown {
       return damagedFold(message, error);
     case -30794: // MDB_VERSION_MISMATCH: written by another major version of LMDB
     case -30784: // MDB_INCOMPATIBLE: opened with other flags than it was made with
-      return incompatibleFold(message, 'Begin anew from an artifact, or list the bucket.', error);
-    case -30790: // MDB_READERS_FULL: more ranges stand open than there are places for readers
-      return storeFailed(message, error, 'Leave ranges that are not read to their end, or raise maxReaders.');
+      return incompatibleFold(
+        message,
+        'Start over from an artifact, or let the watch list the bucket.',
+        error,
+      );
+    case -30790: // MDB_READERS_FULL: more ranges are open than there are reader slots
+      return storeFailed(message, error, 'End ranges that are not read to their end, or raise maxReaders.');
     case -30792: // MDB_MAP_FULL: the address space for the map is used up
-      return storeFailed(message, error, 'The process may not map as much memory; raise its limits.');
-    case constants.errno.EIO: // Of a write that was cut short, too; reads go through the map, and fail otherwise
+      return storeFailed(message, error, 'The process may not map this much memory; raise its limits.');
+    case constants.errno.EIO: // Also of a write that was cut short; reads go through the map, and fail differently
       return storeFailed(
         message,
         error,
-        'LMDB says so when it could write a part only: is the disk full, or a quota or a limit of file sizes reached?',
+        'LMDB reports EIO when a write was cut short. Check for a full disk, a quota or a file size limit (RLIMIT_FSIZE).',
       );
     default:
-      // The system's, which the engine passes on as a number. Whatever else LMDB says of a transaction
-      // means that it was given up.
+      // The system's errno, which the engine passes on as a number. Any other error of LMDB's means that the
+      // transaction was aborted.
       return foldFileError(withSystemCode(error), what);
   }
 }
 
 /**
- * Whether the engine has given up for good: it answers to reads with this error, and to commits never. Only the first
- * of them has the right code (-30795).
+ * Whether the engine has given up for good: reads get this error, commits no answer. Only the first one has the right
+ * code (-30795).
  */
 export function isPanic(error: unknown): boolean {
   return error instanceof Error && error.message.includes('MDB_PANIC');
 }
 
-class UntoldFailure extends Error {}
+class UnreportedFailure extends Error {}
 
-/** How long the engine is given to tell why a commit failed. */
+/** How long to wait for the engine to report why a commit failed. */
 const REASON_MS = 1000;
 
 /**
- * What a commit on the engine's writer thread failed with: it rejects with a wrapper. When the commit before is
- * still being flushed, the engine forgets to tell (lmdb 3.5.6); it prints it all the same.
+ * The reason why a commit on the engine's writer thread failed: the engine rejects with a wrapper. While the commit
+ * before is being flushed, it sometimes does not report the reason (lmdb 3.5.6); it still prints it.
  */
 export async function commitFailure(error: unknown): Promise<unknown> {
   const reason = error instanceof Error ? (error as EngineError).commitError : undefined;
   if (!(reason instanceof Promise)) return error;
-  const untold = new UntoldFailure('LMDB printed why, and did not tell', { cause: error });
+  const unreported = new UnreportedFailure('LMDB printed the reason, but did not report it', {
+    cause: error,
+  });
   const cause = reason.then(
-    () => untold,
-    (told: unknown) => told,
+    () => unreported,
+    (reported: unknown) => reported,
   );
-  return Promise.race([cause, setTimeout(REASON_MS, untold)]);
+  return Promise.race([cause, setTimeout(REASON_MS, unreported)]);
 }
 
 function storeFailed(message: string, cause: Error, hint: string): SlipstreamError {

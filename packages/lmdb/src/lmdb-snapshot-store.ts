@@ -15,25 +15,25 @@ export interface LmdbFoldLocation {
   readonly engine?: undefined;
 }
 
-/** A fold in a database that somebody else opened. */
+/** A fold in a database that the caller opened. */
 export interface LmdbFoldEngine {
   /**
-   * A root database of the `lmdb` package with nothing in it but the fold, opened with `encoding: 'binary'`,
-   * `keyEncoding: 'binary'`, `noSubdir: true` and `eventTurnBatching: false` (else a commit that fails ends the
-   * process: the engine rejects a promise that nobody can get at). It stays its owner's: he keeps other
-   * processes away from it and closes it, after the fold.
+   * A root database of the `lmdb` package that contains only the fold, opened with `encoding: 'binary'`,
+   * `keyEncoding: 'binary'`, `noSubdir: true` and `eventTurnBatching: false` (otherwise a failed commit ends the
+   * process: the engine rejects an internal promise). It stays the caller's, who keeps other processes away from it and
+   * closes it after the fold.
    */
   readonly engine: LmdbEngine;
   readonly path?: undefined;
 }
 
-/** Opens durable folds in LMDB: a memory-mapped B+ tree, read in microseconds and without copies of the keys. */
+/** Opens durable folds in LMDB: a memory-mapped B+ tree, read in microseconds, with no copy of the keys in memory. */
 export interface LmdbSnapshotStoreFactory {
   /**
-   * Opens the fold in a directory, or begins one in an empty directory.
+   * Opens the fold in a directory, or creates one in an empty directory.
    *
-   * @throws `LOCKED` when it is open already, here or in another process. `CORRUPTED` when the database is no
-   * longer one, or was cut: nothing was touched. `INCOMPATIBLE` when the directory holds something else, or
+   * @throws `LOCKED` when it is open already, here or in another process. `CORRUPTED` when the file is not a
+   * database or is truncated: nothing was touched. `INCOMPATIBLE` when the directory holds something else, or
    * another format. `INVALID_PATH` when the path is a file, has no parent, or cannot be written.
    * `STORE_FAILED` when the disk fails.
    */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { damagedFold, enterFoldDirectory, type FoldDirectory } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
 import { open } from 'lmdb';
-import { assertGoesOn, committed } from './commit/committed.js';
+import { assertNotPanicked, committed } from './commit/committed.js';
 import { assertNotTruncated } from './data-file/assert-not-truncated.js';
 import { prepareReaders } from './data-file/prepare-readers.js';
 import { type EntryCodec, entryCodec } from './keyspace/entry-codec.js';
@@ -15,7 +15,7 @@ import { engineError } from './lmdb-errors.js';
 import type { LmdbFold } from './lmdb-fold.js';
 import { DATA_NAME, lmdbFoldKind } from './lmdb-format.js';
 
-/** Opens the fold in a directory, or begins one. Whatever fails leaves nothing open. */
+/** Opens the fold in a directory, or creates one. A failure leaves nothing open. */
 export async function openFold(path: string, config: ResolvedLmdbConfig): Promise<LmdbFold> {
   const directory = await enterFoldDirectory(path, lmdbFoldKind);
   const file = join(directory.path, DATA_NAME);
@@ -44,13 +44,13 @@ export async function openFold(path: string, config: ResolvedLmdbConfig): Promis
 
 const adopted = new WeakSet<LmdbEngine>();
 
-/** Makes a fold of a database that somebody else opened, and closes. */
+/** Opens the fold in a database that the caller opened, and closes. */
 export async function adoptEngine(engine: LmdbEngine, config: ResolvedLmdbConfig): Promise<LmdbFold> {
   assertEngine(engine);
   const file = engine.path;
   if (adopted.has(engine)) {
-    throw new SlipstreamError('LOCKED', `${file} is a fold already, through the same engine`, {
-      hint: 'One open at a time: close the other.',
+    throw new SlipstreamError('LOCKED', `${file}: a fold is already open in this engine`, {
+      hint: 'A fold can be open only once: close the other one.',
     });
   }
   adopted.add(engine);
@@ -64,26 +64,26 @@ export async function adoptEngine(engine: LmdbEngine, config: ResolvedLmdbConfig
   }
 }
 
-/** What the fold knows of itself; `undefined` in one that is not begun. */
+/** The fold's own record; `undefined` in a database without a fold. */
 export function readMeta(reader: LmdbEngine): FoldMeta | undefined {
   const record = reader.getBinaryFast(META_KEY);
   if (record === undefined) return undefined;
   const meta = decodeMeta(record.subarray(0, record.length));
-  if (meta === undefined) throw damagedFold(`${reader.path}: what it says of itself does not decode`);
+  if (meta === undefined) throw damagedFold(`${reader.path}: the fold's own record does not decode`);
   return meta;
 }
 
 /**
- * Address space, of which a fold uses as much as its file has. The engine would begin with a small map, double it
- * as often as it is full, and keep all of them: the same pages of the file would count several times as memory
- * of the process. Windows would make the file as large.
+ * Address space, of which a fold uses as much as its file has. The engine would start with a small map, double it each
+ * time it is full, and keep all of them: the same pages of the file would count several times as memory of the
+ * process. Windows would make the file this large.
  */
 const MAP = process.platform === 'win32' ? {} : { mapSize: 64 * 1024 ** 3 };
 
-/** Changes after which the writer thread begins with a commit, while the rest is being handed over. */
+/** Changes after which the writer thread starts on a commit, while the rest is being handed over. */
 const BATCH_START = 100;
 
-/** `lmdb` does not declare that values and keys are bytes when it is asked for bytes. */
+/** `lmdb` does not declare that keys and values are bytes with these encodings. */
 function openHandle(
   file: string,
   { engineOptions }: ResolvedLmdbConfig,
@@ -97,18 +97,18 @@ function openHandle(
     encoding: 'binary',
     ...coding,
     noSubdir: true,
-    // Else every event turn is a batch of its own, with a promise that nobody can catch when it fails.
+    // Otherwise every event turn is a batch of its own, with an internal promise that may reject unhandled.
     eventTurnBatching: false,
   }) as unknown as LmdbEngine;
 }
 
 async function closeHandle(handle: LmdbEngine): Promise<void> {
-  assertGoesOn(handle);
+  assertNotPanicked(handle);
   await handle.close();
 }
 
 async function begin(engine: LmdbEngine, directory?: FoldDirectory): Promise<FoldMeta> {
-  if (directory?.isComplete) throw damagedFold(`${engine.path} is empty: what was in it is lost`);
+  if (directory?.isComplete) throw damagedFold(`${engine.path} is empty: its content is lost`);
   await committed(
     engine,
     engine.batch(() => void engine.put(META_KEY, encodeMeta(EMPTY_META))),

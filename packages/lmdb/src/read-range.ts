@@ -17,7 +17,7 @@ export function readEntries(
   }));
 }
 
-/** The keys of a fold, without a look at the values. */
+/** The keys of a fold, without reading the values. */
 export function readKeys(
   engine: LmdbEngine,
   prefix: string,
@@ -73,7 +73,7 @@ class EngineRange<Item, Result> implements IterableIterator<Result, undefined> {
   }
 }
 
-/** What the engine reads next goes to the same place. */
+/** The engine's next read overwrites the record. */
 function copyOf(record: Buffer | undefined): Buffer | undefined {
   return record && Buffer.from(record.subarray(0, record.length));
 }

@@ -19,13 +19,13 @@ afterEach(() => directory[Symbol.asyncDispose]());
 
 const KEYS = 20_000;
 
-/** Commit `number`: every key anew, at that revision. */
+/** Commit `number`: every key rewritten, at that revision. */
 function fill(store: SnapshotStore, number: number): Promise<void> {
   const updates = Array.from({ length: KEYS }, (_, index) => putUpdate(`k.${index}`, number));
   return store.apply(updates, cursorAt(number));
 }
 
-test('a copy is one commit, whatever is applied while it is made, and has no other file than the fold', async () => {
+test('a copy is one commit, whatever is applied meanwhile, and has exactly the files of a fold', async () => {
   await using store = await LmdbSnapshotStore.open({ path });
   await fill(store, 1);
   for (let round = 1; round <= 5; round++) {
@@ -49,12 +49,12 @@ test('a copy is one commit, whatever is applied while it is made, and has no oth
   }
 });
 
-test('a copy is whole on a machine that does not know what was flushed on the other', async () => {
+test('a copy is complete on another machine, which does not know what was flushed on the first', async () => {
   const store = await LmdbSnapshotStore.open({ path });
   await fill(store, 7);
   await store.checkpoint?.(copy);
   await store.close();
-  // What the engine does after the machine was started anew: only what was flushed counts.
+  // As the engine does after a restart of the machine: only what was flushed counts.
   const engine = openEngine(join(copy, 'fold.mdb'), {
     encoding: 'binary',
     keyEncoding: 'binary',

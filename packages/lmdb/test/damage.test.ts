@@ -33,7 +33,7 @@ const digestOf = async (path: string): Promise<string> =>
     .digest('hex');
 
 describe('a fold whose file', () => {
-  test('was cut anywhere is refused as CORRUPTED, and stays as it is', async () => {
+  test('was truncated anywhere is refused as CORRUPTED, and stays as it is', async () => {
     await closedFold();
     const intact = await readFile(file);
     const cuts = [
@@ -64,7 +64,7 @@ describe('a fold whose file', () => {
     expect(await store.stats()).toMatchObject({ entries: 2_000 });
   });
 
-  test('is missing, or something else, is refused as CORRUPTED', async () => {
+  test('is missing, or is not a database, is refused as CORRUPTED', async () => {
     await closedFold();
     for (const content of [Buffer.alloc(100_000), Buffer.from('no database '.repeat(2_000))]) {
       await writeFile(file, content);
@@ -76,7 +76,7 @@ describe('a fold whose file', () => {
     await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  test('ends before its last page, which is free, is none of these', async () => {
+  test('ends before its last page is not damaged when that page is free', async () => {
     await closedFold();
     const bytes = await readFile(file);
     // Ten more pages than there are, in each of the three places that say how many.
@@ -92,18 +92,18 @@ describe('a fold whose file', () => {
 });
 
 describe('after a power loss', () => {
-  test('what was flushed is there, as one commit, whichever of the last pages were lost', async () => {
+  test('what was flushed is kept, as one commit, whichever of the last pages were lost', async () => {
     const random = seededRandom(Number(process.env['SLIPSTREAM_SEED'] ?? 1));
     const store = await LmdbSnapshotStore.open({ path: directory.path, sync: true });
     for (let number = 1; number <= 30; number++) {
       const updates = Array.from({ length: 50 }, () => putUpdate(`k.${Math.floor(random() * 500)}`, number));
       await store.apply(updates, cursorAt(number));
     }
-    // A copy of the file while the fold is open: what a machine finds that lost its power now.
+    // A copy of the file while the fold is open: what is left after a power loss at this moment.
     const image = await readFile(file);
     await store.close();
     await writeFile(file, image);
-    // What the engine does when the machine was started anew: only what was flushed counts.
+    // As the engine does after a restart of the machine: only what was flushed counts.
     const engine = openEngine(file, {
       encoding: 'binary',
       keyEncoding: 'binary',

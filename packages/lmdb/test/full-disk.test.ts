@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 const LOADER = new URL('../../../tooling/test/source-loader.mjs', import.meta.url).href;
 const PROGRAM = fileURLToPath(new URL('./programs/open-on-full-disk.ts', import.meta.url));
 
-// A mount of the process's own: nobody else sees it, and it goes with the process, however that ends.
+// A private mount of the process, which disappears with it, however it ends.
 const OWN_MOUNTS = process.getuid?.() === 0 ? ['-m'] : ['--user', '--map-root-user', '-m'];
 const SCRIPT = 'mount -t tmpfs -o size=1m tmpfs "$0" && exec "$@"';
 const onOwnDisk = (directory: string, command: readonly string[]): string[] => [
@@ -21,7 +21,7 @@ const canMount = spawnSync('sh', onOwnDisk(mountPoint.path, ['true']), { stdio: 
 describe.skipIf(!canMount)(
   `a disk without room for a fold${canMount ? '' : ' (skipped: this user cannot mount a tmpfs)'}`,
   () => {
-    test('fails its opening, whatever is left, and not the process; one that is there opens', async () => {
+    test('fails the opening of a new fold, however little is left, and not the process; an existing one opens', async () => {
       await using directory = await temporaryDirectory();
       const program = ['--conditions=@slipstream/source', '--import', LOADER, PROGRAM, directory.path];
       const command = onOwnDisk(directory.path, [process.execPath, ...program]);

@@ -24,7 +24,7 @@ function engineWith(options: RootDatabaseOptions = {}): LmdbEngine {
   return openEngine(join(directory.path, 'mine.mdb'), binary) as unknown as LmdbEngine;
 }
 
-describe('a database that somebody else opened', () => {
+describe('a database that the caller opened', () => {
   test('is a fold, and stays open when the fold is closed', async () => {
     const engine = engineWith();
     const store = await LmdbSnapshotStore.open({ engine });
@@ -50,7 +50,7 @@ describe('a database that somebody else opened', () => {
     await engine.close();
   });
 
-  test('is refused when it was opened for something else than bytes, or is none', async () => {
+  test('is refused when it was not opened for bytes, or is not a database', async () => {
     const engine = engineWith({ encoding: 'msgpack' });
     await expect(LmdbSnapshotStore.open({ engine })).rejects.toThrow(
       new TypeError("engine was opened with encoding msgpack, not 'binary'"),
@@ -62,7 +62,7 @@ describe('a database that somebody else opened', () => {
 });
 
 describe('an engine that gives up while a commit is being written', () => {
-  /** Answers as the engine does once the head of its file could not be written: with errors, or never. */
+  /** Answers as the engine does once the header of its file could not be written: with errors, or never. */
   function givenUp(engine: LmdbEngine): void {
     const panic = (): never => {
       throw Object.assign(new Error('MDB_PANIC: environment had fatal error'), { code: -30795 });
@@ -71,7 +71,7 @@ describe('an engine that gives up while a commit is being written', () => {
     engine.batch = () => new Promise(() => undefined);
   }
 
-  test.each([true, false])('rejects the commit and all that comes after it (sync: %s)', async (sync) => {
+  test.each([true, false])('rejects the commit and every later one (sync: %s)', async (sync) => {
     const engine = engineWith();
     const store = await LmdbSnapshotStore.open({ engine, sync });
     await store.apply([putUpdate('a', 1)], cursorAt(1));
@@ -83,7 +83,7 @@ describe('an engine that gives up while a commit is being written', () => {
     await expect(store.apply([putUpdate('a', 2)], cursorAt(2))).rejects.toMatchObject({
       code: 'STORE_FAILED',
     });
-    const failure = { code: 'STORE_FAILED', hint: expect.stringContaining('head of its file') };
+    const failure = { code: 'STORE_FAILED', hint: expect.stringContaining('header of its file') };
     await expect(store.apply([putUpdate('a', 2)], cursorAt(2))).rejects.toMatchObject(failure);
     await expect(store.get('a')).rejects.toMatchObject(failure);
     await store.close();
@@ -110,7 +110,7 @@ describe('options of the engine', () => {
     await store.close();
   });
 
-  test('bound the ranges that can stand open; one too many fails, and costs the others nothing', async () => {
+  test('limit the open ranges; one too many fails, and does not disturb the others', async () => {
     await using store = await LmdbSnapshotStore.open({
       path: join(directory.path, 'fold'),
       engineOptions: { maxReaders: 8 },
@@ -141,8 +141,8 @@ describe('options of the engine', () => {
     [{ mapSize: -1 }, 'mapSize is a whole number'],
     [{ mapSize: 2 ** 50 }, 'mapSize is a whole number'],
     [{ maxReaders: 0.5 }, 'maxReaders is a whole number'],
-    [{ noSync: true }, "noSync is the fold's own to set"],
-    [{ readOnly: true }, "readOnly is the fold's own to set"],
+    [{ noSync: true }, 'noSync is set by the fold itself'],
+    [{ readOnly: true }, 'readOnly is set by the fold itself'],
   ])('that would crash it, or cost a guarantee, are refused: %o', async (engineOptions, message) => {
     const path = join(directory.path, 'fold');
     const opening = LmdbSnapshotStore.open({ path, engineOptions: engineOptions as LmdbEngineOptions });

@@ -14,7 +14,7 @@ const KEYS = Array.from({ length: 30_000 }, (_, index) => `k.${(index * 7919) % 
 const SAMPLE = KEYS.filter((_, index) => index % 1_000 === 0);
 
 describe('a commit of tens of thousands', () => {
-  test('lets the event loop breathe, and shows nothing of itself before it is there', async () => {
+  test('lets the event loop run, and is invisible before it is committed', async () => {
     await using store = await LmdbSnapshotStore.open(directory);
     for (let revision = 1; revision <= 3; revision++) {
       const applied = store.apply(
@@ -41,7 +41,7 @@ describe('a commit of tens of thousands', () => {
     expect(await store.stats()).toMatchObject({ entries: KEYS.length });
   });
 
-  test('takes the last update of each key, in whichever part of the batch it comes', async () => {
+  test('takes the last update of each key, wherever in the batch it is', async () => {
     await using store = await LmdbSnapshotStore.open(directory);
     const updates = KEYS.map((key, index) => putUpdate(key, index + 1, 'old'));
     updates.push(...KEYS.slice(0, 10_000).map((key, index) => deleteUpdate(key, 40_000 + index)));

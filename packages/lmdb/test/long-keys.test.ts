@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => directory[Symbol.asyncDispose]());
 
-/** Around the ends of slices, from few letters, so that keys share slices and differ behind them. */
+/** Around the ends of slices, from few letters, so that keys share slices and differ after them. */
 const stem = fc
   .tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: -3, max: 2 }), fc.constantFrom('a', 'é', '😀'))
   .map(([slices, around, letter]) => {
@@ -33,7 +33,7 @@ const commit = fc.array(fc.record({ key, isPut: fc.boolean() }), { maxLength: 12
 const question = fc.record({ prefix: text, after: fc.option(text, { nil: undefined }) });
 
 describe('keys of any length', () => {
-  test('are read as an ordered map of them would be, whatever was written and removed before', async () => {
+  test('are read like an ordered map of them, whatever was written and removed before', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(commit, { maxLength: 6 }),

@@ -38,7 +38,7 @@ const readable = ({ key, value, version }: KvEntry): unknown => [
   `${version}`,
 ];
 
-test('what was read of a range stays as it is, whatever is read and written after it', async () => {
+test('what was read of a range does not change, whatever is read and written afterwards', async () => {
   await apply(written, 1);
   const first = await collect(store.range('k.'));
   await apply(
@@ -59,7 +59,7 @@ test('two ranges that are read in turns do not mix', async () => {
   }
 });
 
-test('a value that shares memory with others is not taken from them by handing it to another thread', async () => {
+test('a value that shares memory with others cannot be transferred to another thread', async () => {
   await apply(written, 1);
   const [, one, other] = [...(store.sync?.range?.('k.', { limit: 3 }) ?? [])] as KvEntry[];
   expect(() => structuredClone(one?.value, { transfer: [one?.value.buffer as ArrayBuffer] })).toThrow(

@@ -1,14 +1,14 @@
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Room for the many small byte strings of a commit. The engine needs to learn the address of every array
- * buffer it reads from, which costs as much as the put itself.
+ * Memory for the many small byte strings of a commit. The engine looks up the address of every array buffer that it
+ * reads from, which costs as much as the put itself.
  */
 export class ByteSlab {
   #chunk: Buffer = Buffer.alloc(0);
   #used = 0;
 
-  /** So many bytes, not zeroed. */
+  /** `length` bytes, not zeroed. */
   take(length: number): Buffer {
     if (length > this.#chunk.length - this.#used) {
       if (length > CHUNK_BYTES / 4) return Buffer.allocUnsafeSlow(length);

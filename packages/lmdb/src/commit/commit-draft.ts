@@ -12,20 +12,20 @@ export interface EngineChange {
   readonly record: Buffer | undefined;
 }
 
-/** Translates the updates of one commit into what the engine is to do. */
+/** Translates the updates of one commit into changes of the engine. */
 export class CommitDraft {
   readonly #slab = new ByteSlab();
   readonly #shortKey = Buffer.from([...ROOT_LAYER, ...Buffer.alloc(SLICE_BYTES)]);
   readonly #commits: number;
   readonly #layers: LayerDraft;
 
-  /** @param read - What was committed before. */
+  /** @param read - Reads what was committed before. */
   constructor(read: ReadRecord, before: FoldMeta) {
     this.#layers = new LayerDraft(read, before);
     this.#commits = before.commits + 1;
   }
 
-  /** The change of one update; `undefined`: there is nothing to remove. Each key comes once. */
+  /** The change of one update; `undefined`: there is nothing to remove. Call it once per key. */
   change(update: KvUpdate): EngineChange | undefined {
     const record = this.record(update);
     const engineKey = this.#engineKey(update.key, record !== undefined);
@@ -40,13 +40,13 @@ export class CommitDraft {
     return record;
   }
 
-  /** The engine's key of a key that is not long, good until the next is asked for. Does not throw. */
+  /** The engine's key of a key that is not long, valid until the next call. Does not throw. */
   shortKey(key: string): Buffer {
     const length = this.#shortKey.write(key, ROOT_LAYER.length);
     return this.#shortKey.subarray(0, ROOT_LAYER.length + length);
   }
 
-  /** What is left to be written when all updates were asked for. */
+  /** The other changes of the commit, after those of all updates. */
   *rest(cursor: WatchCursor): Iterable<EngineChange> {
     yield* this.#layers.changes();
     const { links, nextLayer } = this.#layers;

@@ -2,19 +2,19 @@ import { META_KEY } from '../keyspace/key-layout.js';
 import type { LmdbEngine } from '../lmdb-engine.js';
 import { commitFailure, isPanic } from '../lmdb-errors.js';
 
-/** Waits for a commit on the engine's writer thread. Rejects with what it failed with. */
+/** Waits for a commit on the engine's writer thread. Rejects with the reason of its failure. */
 export async function committed(engine: LmdbEngine, commit: PromiseLike<unknown>): Promise<void> {
   try {
     await commit;
   } catch (error) {
     const failure = await commitFailure(error);
-    await mendFlushes(engine);
+    await unblockFlushes(engine);
     throw failure;
   }
 }
 
-/** @throws the engine's error when it has given up for good: it answers to reads with that, to commits and `close` never. */
-export function assertGoesOn(engine: LmdbEngine): void {
+/** @throws the engine's error when it has given up for good: reads get that, commits and `close` no answer. */
+export function assertNotPanicked(engine: LmdbEngine): void {
   try {
     engine.resetReadTxn();
     engine.getBinaryFast(META_KEY);
@@ -24,14 +24,14 @@ export function assertGoesOn(engine: LmdbEngine): void {
 }
 
 /**
- * Whoever waits for the flush of a commit that failed, as `close` does, waits until another commit succeeds (lmdb
- * 3.5.6). For one of nothing there is room on a full disk.
+ * After a failed commit, waiting for its flush, as `close` does, takes until another commit succeeds (lmdb 3.5.6). An
+ * empty one succeeds even on a full disk.
  */
-async function mendFlushes(engine: LmdbEngine): Promise<void> {
+async function unblockFlushes(engine: LmdbEngine): Promise<void> {
   try {
-    assertGoesOn(engine);
+    assertNotPanicked(engine);
     await engine.batch(() => undefined);
   } catch {
-    // It gave up, or wrote this together with another one, which failed as well and is mended in its turn.
+    // The engine gave up, or wrote this together with another commit that failed, which unblocks them in its turn.
   }
 }

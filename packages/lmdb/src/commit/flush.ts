@@ -1,6 +1,6 @@
 import type { LmdbEngine } from '../lmdb-engine.js';
 
-/** Resolves when all that readers see is safe on the disk, whatever became of commits. */
+/** Resolves when everything that readers see is flushed, also after failed commits. */
 export function flush(engine: LmdbEngine): Promise<void> {
   return new Promise((resolve, reject) => {
     engine.sync((error) => (error === undefined ? resolve() : reject(error)));

@@ -17,7 +17,7 @@ test('a commit is done when readers see it, before it is flushed', async () => {
   expect(looks).toBe(30);
 });
 
-test('a commit that nobody can look at is done when it is flushed', async () => {
+test('a commit that cannot be looked up is done when it is flushed', async () => {
   const commits = new UnflushedCommits();
   const { write, flushed } = commit();
   const done = commits.run(write, () => false);
@@ -34,7 +34,7 @@ test('a commit that fails before it is seen rejects, and the next one does not',
   await expect(commits.run(commit().write, () => true)).resolves.toBeUndefined();
 });
 
-test('a flush that fails after the commit was seen is told by the next one, which writes nothing', async () => {
+test('a flush that fails after the commit was visible rejects the next one, which writes nothing', async () => {
   const commits = new UnflushedCommits();
   const { write, failed } = commit();
   await commits.run(write, () => true);
@@ -50,7 +50,7 @@ test('a flush that fails after the commit was seen is told by the next one, whic
   expect(isWritten).toBe(true);
 });
 
-test('of two commits that fail together, one is told', async () => {
+test('of two commits that fail together, one is reported', async () => {
   const commits = new UnflushedCommits();
   const [seen, next] = [commit(), commit()];
   await commits.run(seen.write, () => true);

@@ -1,22 +1,22 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 
-/** Short commits are over within some turns of the event loop; what takes longer is looked for once a while. */
+/** Short commits take a few turns of the event loop; for longer ones it is polled. */
 const TURNS = 4;
 const POLL_MS = 1;
 
 /**
- * Commits that are done as soon as readers see them: then the kernel has them, and only the machine can lose them.
- * The engine itself tells of a commit once it is flushed, and flushes one while the next is being written.
+ * Commits that are done as soon as readers see them: then the kernel has them, and only a crash of the machine can lose
+ * them. The engine itself reports a commit once it is flushed, and flushes one while the next is being written.
  */
 export class UnflushedCommits {
   #failure: { readonly error: unknown } | undefined;
   #last: Promise<void> | undefined;
 
   /**
-   * Resolves when readers see what `write` commits. Rejects, with nothing written, when the one before could
-   * not be flushed after it was seen.
+   * Resolves when readers see what `write` commits. Rejects, with nothing written, when the commit before
+   * could not be flushed after it had become visible.
    * @param write - Resolves when the engine has flushed it.
-   * @param isVisible - Throws when the engine has given up: then there will be no answer.
+   * @param isVisible - Throws when the engine has given up, and will not answer.
    */
   async run(write: () => Promise<void>, isVisible: () => boolean): Promise<void> {
     this.#throwFailure();
@@ -36,7 +36,7 @@ export class UnflushedCommits {
       await (turn < TURNS ? setImmediate() : setTimeout(POLL_MS));
     }
     if (failure !== undefined) {
-      // The engine may take the one before for a failure, too, although it was flushed (lmdb 3.5.6). One is told.
+      // The engine may report the one before as failed, too, although it was flushed (lmdb 3.5.6). One is reported.
       await this.#last;
       this.#failure = undefined;
       throw failure.error;
@@ -45,7 +45,7 @@ export class UnflushedCommits {
     this.#last = last;
   }
 
-  /** Waits until the engine is done with the last commit that was seen, whether or not it could be flushed. */
+  /** Waits until the engine is done with the last visible commit, whether or not it could be flushed. */
   async settled(): Promise<void> {
     await this.#last;
   }

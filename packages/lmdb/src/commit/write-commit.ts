@@ -4,12 +4,12 @@ import type { LmdbEngine } from '../lmdb-engine.js';
 import type { CommitDraft, EngineChange } from './commit-draft.js';
 import { committed } from './committed.js';
 
-/** Between two looks at the clock. */
+/** Updates between two looks at the clock. */
 const STEPS = 64;
 
 /**
- * Hands a commit over to the engine's writer thread as a whole: the page faults and the work on the tree are
- * the thread's, which begins while the rest is being handed over.
+ * Hands a commit over to the engine's writer thread as a whole: the page faults and the work on the tree happen on that
+ * thread, which starts while the rest is being handed over.
  */
 export async function writeAtOnce(
   engine: LmdbEngine,
@@ -18,7 +18,7 @@ export async function writeAtOnce(
   { cursor, slice }: { readonly cursor: WatchCursor; readonly slice: TimeSlice },
 ): Promise<void> {
   const records: (Buffer | undefined)[] = [];
-  // What may throw comes first: what throws half-way through a batch of the engine leaves the half in it.
+  // Anything that may throw comes first: an error halfway through a batch of the engine leaves half of it applied.
   const others: EngineChange[] = [];
   for (const update of updates) {
     if (records.length % STEPS === 0 && slice.isOver) await slice.pause();
@@ -37,8 +37,8 @@ export async function writeAtOnce(
 }
 
 /**
- * Writes a commit in slices, with breaths in between, inside one transaction. Whoever reads through another
- * handle sees nothing of it before it is committed. What throws leaves nothing.
+ * Writes a commit in slices, between which the event loop runs, inside one transaction. Readers through another handle
+ * see nothing of it before it is committed. An error leaves nothing.
  */
 export async function writeInSlices(
   engine: LmdbEngine,
@@ -46,7 +46,7 @@ export async function writeInSlices(
   updates: readonly KvUpdate[],
   { cursor, slice }: { readonly cursor: WatchCursor; readonly slice: TimeSlice },
 ): Promise<void> {
-  // A child, since it is the only transaction that the engine gives up when the callback fails.
+  // A child, since it is the only transaction that the engine aborts when the callback fails.
   const commit = engine.childTransaction(async () => {
     let steps = 0;
     for (const update of updates) {

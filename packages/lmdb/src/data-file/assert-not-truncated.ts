@@ -6,9 +6,9 @@ import { type CommitMeta, isDatabase, META_BYTES, readCommitMeta, referencesOf }
  * Asserts that everything the database refers to is in its file. The engine does not check, and a process that
  * reads a page past the end of a mapped file is killed (SIGBUS).
  *
- * A file is as long as its last commit says, unless that one left free pages at the end, which costs a walk
- * through the tree. What counts is the last commit that was flushed: after a power loss the pages of later
- * ones may be missing, and the engine falls back to it.
+ * A file is as long as its last commit says, unless that one left free pages at the end, which costs a walk through
+ * the tree. The last flushed commit counts: after a power loss the pages of later ones may be missing, and the engine
+ * falls back to it.
  *
  * @throws `CORRUPTED` when the file is missing, truncated, or not a database.
  */

@@ -18,7 +18,7 @@ const NO_PAGE = 0xffff_ffff_ffff_ffffn;
 export interface CommitMeta {
   readonly transaction: bigint;
   readonly pageBytes: number;
-  /** Nothing is behind this page; the last ones may be free, and then missing. */
+  /** The last page of the file; the last ones may be free, and then missing. */
   readonly lastPage: bigint;
   /** Of the tree of free pages, and that of entries. */
   readonly roots: readonly bigint[];
@@ -49,11 +49,11 @@ export function readCommitMeta(page: Buffer): CommitMeta | undefined {
 export interface PageReference {
   readonly first: bigint;
   readonly count: bigint;
-  /** The tree goes on there. */
+  /** Whether the pages are part of the tree; others hold a large value. */
   readonly isTree: boolean;
 }
 
-/** What a page of a tree refers to; `undefined` when it is no such page, or a node is not inside it. */
+/** What a page of a tree refers to; `undefined` when it is not a tree page, or a node lies outside it. */
 export function referencesOf(page: Buffer): PageReference[] | undefined {
   const flags = page.readUInt16LE(FLAGS_AT);
   const listEnd = HEADER_BYTES + page.readUInt16LE(LIST_LENGTH_AT);

@@ -4,17 +4,17 @@ import { systemCode } from '@slipstream/artifact/fold-directory';
 /** The engine's default. */
 const MAX_READERS = 126;
 
-/** Of the engine's: a place for one reader. */
-const PLACE_BYTES = 64;
+/** Of one reader slot of the engine. */
+const SLOT_BYTES = 64;
 
-/** What the engine begins a database with: two pages, of the largest size. */
-const BEGIN_BYTES = 2 * 65_536;
+/** What the engine creates a database with: two pages, of the largest size. */
+const NEW_DATABASE_BYTES = 2 * 65_536;
 
 /**
- * Sees to it that what stands in the way makes the opening fail, and not the process. The engine makes its table of
- * readers as a file with a hole, which it maps into memory: a place there that finds no room is SIGBUS. A table that it may
- * not write, and a database that it cannot begin, are SIGSEGV (lmdb 3.5.6).
- * @param path - Where the engine has its table of readers, or will have it.
+ * Makes a full disk or a missing permission fail the opening instead of the process. The engine creates its table of
+ * readers as a sparse file that it maps into memory: using a slot without room on the disk is SIGBUS. A table that it may
+ * not write, and a database that it cannot create, are SIGSEGV (lmdb 3.5.6).
+ * @param path - Where the engine's table of readers is, or will be.
  * @param isNew - Whether there is no database yet.
  */
 export async function prepareReaders(
@@ -22,9 +22,9 @@ export async function prepareReaders(
   isNew: boolean,
   maxReaders: number = MAX_READERS,
 ): Promise<void> {
-  const tableBytes = maxReaders * PLACE_BYTES;
+  const tableBytes = maxReaders * SLOT_BYTES;
   try {
-    await writeFile(path, new Uint8Array(tableBytes + (isNew ? BEGIN_BYTES : 0)), { flag: 'wx' });
+    await writeFile(path, new Uint8Array(tableBytes + (isNew ? NEW_DATABASE_BYTES : 0)), { flag: 'wx' });
     await truncate(path, tableBytes);
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return assertWritable(path);

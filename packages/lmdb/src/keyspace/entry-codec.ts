@@ -2,20 +2,20 @@ import { decodeRecord, type KvEntry } from '@slipstream/core';
 import { type KeyEncoder, keyEncoder } from './key-encoder.js';
 import { ValuePage } from './value-page.js';
 
-/** What the engine is told of keys and records. */
+/** How the engine decodes keys and records. */
 export interface EntryCodec {
   readonly keyEncoder: KeyEncoder;
   readonly encoder: {
     encode(record: Uint8Array): Uint8Array;
     /**
-     * The entry in a record of the root layer (`undefined`: it does not decode), and what is in other layers as
-     * bytes. The engine asks after it has read the key.
+     * The entry in a record of the root layer (`undefined`: it does not decode); records of other layers as bytes. The
+     * engine calls it after it has read the key.
      */
     decode(record: Buffer, length: number): KvEntry | Buffer | undefined;
   };
 }
 
-/** How a handle of the fold's own reads ranges: the engine itself makes the entries, without an object in between. */
+/** The codec of handles that the fold opened: the engine itself makes the entries, without an object in between. */
 export function entryCodec(): EntryCodec {
   const values = new ValuePage();
   let key: string | undefined;

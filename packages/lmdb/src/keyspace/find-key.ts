@@ -2,7 +2,7 @@ import { damagedFold } from '@slipstream/artifact/fold-directory';
 import { isLong, layerPrefix, linkKey, ROOT_LAYER, SLICE_BYTES } from './key-layout.js';
 import { decodeLink, type LinkRecord } from './link-record.js';
 
-/** What the engine has under a key of its own. Valid until the next read. */
+/** Reads the engine's record under one of its keys. Valid until the next read. */
 export type ReadRecord = (engineKey: Buffer) => Buffer | undefined;
 
 /** The engine's key of a fold's key; `undefined` when the layer it would be in does not exist. */
@@ -12,13 +12,13 @@ export function findKey(key: string, read: ReadRecord): Buffer | undefined {
 
 const ROOT_PREFIX = ROOT_LAYER.toString();
 
-/** The link behind a full slice. */
+/** The link after a full slice. */
 export function readLink(engineKey: Buffer, read: ReadRecord): LinkRecord | undefined {
   const record = read(engineKey);
   return record && requireLink(record);
 }
 
-/** @throws `CORRUPTED` when it is none. */
+/** @throws `CORRUPTED` when it does not decode. */
 export function requireLink(record: Buffer): LinkRecord {
   const link = decodeLink(record);
   if (link === undefined) throw damagedFold(`a link between parts of long keys has ${record.length} bytes`);

@@ -1,17 +1,17 @@
 import { WatchCursor } from '@slipstream/core';
 
-/** What a fold knows of itself: written in every commit, with the entries. */
+/** The fold's own record: written in every commit, with the entries. */
 export interface FoldMeta {
-  /** Counts the commits: what tells two with the same cursor apart. */
+  /** Counts the commits: distinguishes two with the same cursor. */
   readonly commits: number;
   readonly cursor: WatchCursor;
-  /** Links in the whole fold: what the engine counts that is no entry. */
+  /** Links in the whole fold, which the engine counts like entries. */
   readonly links: number;
-  /** The number of the next layer that is made. */
+  /** The number of the next layer to be created. */
   readonly nextLayer: number;
 }
 
-/** Of a fold that nothing was applied to. */
+/** Of a new fold. */
 export const EMPTY_META: FoldMeta = Object.freeze({
   commits: 0,
   cursor: WatchCursor.none,
@@ -33,7 +33,7 @@ export function encodeMeta({ commits, cursor, links, nextLayer }: FoldMeta): Buf
   return record;
 }
 
-/** `undefined`: the bytes are none, which is damage. */
+/** `undefined` when the bytes do not decode, which is damage. */
 export function decodeMeta(record: Buffer): FoldMeta | undefined {
   if (record.length < CURSOR_AT) return undefined;
   try {

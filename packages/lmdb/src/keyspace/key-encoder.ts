@@ -1,14 +1,14 @@
 import { isRootEntry, ROOT_LAYER } from './key-layout.js';
 
-/** As the engine asks for it. */
+/** The engine's interface. */
 export interface KeyEncoder {
   writeKey(key: Uint8Array, target: Buffer, start: number): number;
   readKey(source: Buffer, start: number, end: number): Buffer | string;
 }
 
 /**
- * How the fold's own handles read and write keys of the engine: as bytes, except that what is read of the root
- * layer, which is nearly everything, comes as the text that it is. A buffer for it would cost more than the read.
+ * How handles that the fold opened read and write keys of the engine: as bytes, except that keys of the root layer,
+ * nearly all, are read as text. A buffer for each would cost more than the read.
  */
 export const keyEncoder: KeyEncoder = Object.freeze({
   writeKey(key: Uint8Array, target: Buffer, start: number): number {

@@ -13,8 +13,8 @@ interface LinkDraft {
 }
 
 /**
- * What one commit does to the layers of long keys, worked out before anything is written. Each key is placed
- * or removed once at most.
+ * What one commit does to the layers of long keys, computed before anything is written. Each key is placed or removed
+ * at most once.
  */
 export class LayerDraft {
   readonly #read: ReadRecord;
@@ -22,7 +22,7 @@ export class LayerDraft {
   #links: number;
   #nextLayer: number;
 
-  /** @param read - What was committed before. */
+  /** @param read - Reads what was committed before. */
   constructor(read: ReadRecord, { links, nextLayer }: FoldMeta) {
     this.#read = read;
     this.#links = links;
@@ -64,7 +64,7 @@ export class LayerDraft {
     return engineKey;
   }
 
-  /** The links as they are to be written; without a record: to be removed. */
+  /** The links to write; without a record: to remove. */
   *changes(): Iterable<{ readonly engineKey: Buffer; readonly record: Buffer | undefined }> {
     for (const link of this.#touched.values()) {
       yield { engineKey: link.engineKey, record: link.members === 0 ? undefined : encodeLink(link) };
@@ -89,7 +89,7 @@ export class LayerDraft {
     return link;
   }
 
-  /** A layer has a member more or fewer. Its link is there as long as there is one. */
+  /** Counts a member more or fewer. A link exists as long as its layer has members. */
   #count(link: LinkDraft | undefined, change: 1 | -1): void {
     if (link === undefined) return;
     link.members += change;

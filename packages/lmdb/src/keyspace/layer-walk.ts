@@ -1,14 +1,14 @@
 import type { KeyBounds } from '@slipstream/core';
 import { requireLink } from './find-key.js';
-import { behindLink, isLink, layerEnd, layerPrefix, linkKey, ROOT_LAYER, SLICE_BYTES } from './key-layout.js';
+import { afterLink, isLink, layerEnd, layerPrefix, linkKey, ROOT_LAYER, SLICE_BYTES } from './key-layout.js';
 
-/** How the engine is read: in items, which may be entries or only keys of it. */
+/** How the engine is read: in items, which may be entries or only keys. */
 export interface LayerReader<Item, Result> {
   /** The items from `start` up to, and without, `end`, in order, of one state. */
   scan(start: Buffer, end: Buffer): Iterable<Item>;
-  /** Text: that of an entry of the root layer. */
+  /** Text when it is an entry of the root layer. */
   keyOf(item: Item): Buffer | string;
-  /** The record under the key of an item, of the same state. Asked for links only. */
+  /** The record under the key of an item, of the same state. Called for links only. */
   recordOf(item: Item): Buffer | undefined;
   /** What is yielded for an entry of the fold. */
   result(key: string, item: Item): Result;
@@ -21,18 +21,18 @@ interface OpenLayer<Item> {
   readonly prefix: Buffer;
   /** What all keys of the layer begin with. */
   readonly stem: Buffer;
-  /** Of the rest of a key, behind the stem. */
+  /** Of the rest of a key, after the stem. */
   readonly start: Buffer;
   readonly end: Buffer | undefined;
 }
 
 /**
- * The entries of a fold within these bounds, in byte order of their keys. An object and no generator: it is asked for
- * every entry, and hardly any of them is not in the root layer.
+ * The entries of a fold within these bounds, in byte order of their keys. An iterator object, since a generator costs
+ * more per entry.
  */
 export class LayerWalk<Item, Result> implements Iterator<Result, undefined> {
   readonly #reader: LayerReader<Item, Result>;
-  /** Those that led to the one that is being read. */
+  /** Those that led to the current one. */
   readonly #outer: OpenLayer<Item>[] = [];
   #layer: OpenLayer<Item>;
 
@@ -60,7 +60,7 @@ export class LayerWalk<Item, Result> implements Iterator<Result, undefined> {
     }
   }
 
-  /** Gives up what it holds of the engine, the innermost layer first. */
+  /** Releases what it holds of the engine, the innermost layer first. */
   return(): IteratorReturnResult<undefined> {
     for (let layer: OpenLayer<Item> | undefined = this.#layer; layer; layer = this.#outer.pop()) {
       layer.items.return?.();
@@ -87,17 +87,17 @@ export class LayerWalk<Item, Result> implements Iterator<Result, undefined> {
   }
 }
 
-/** A start that goes on behind a slice begins in the layer behind its link. */
+/** A start longer than a slice begins in the layer after its link. */
 function firstPlace(prefix: Buffer, start: Buffer): Buffer {
   if (start.length <= SLICE_BYTES) return Buffer.concat([prefix, start]);
   return linkKey(prefix, start.subarray(0, SLICE_BYTES));
 }
 
-/** An end that goes on behind a slice ends in the layer behind its link. */
+/** An end longer than a slice ends in the layer after its link. */
 function lastPlace(prefix: Buffer, end: Buffer | undefined): Buffer {
   if (end === undefined) return layerEnd(prefix);
   if (end.length <= SLICE_BYTES) return Buffer.concat([prefix, end]);
-  return behindLink(prefix, end.subarray(0, SLICE_BYTES));
+  return afterLink(prefix, end.subarray(0, SLICE_BYTES));
 }
 
 function beginsWith(bound: Buffer, slice: Buffer): boolean {

@@ -15,7 +15,7 @@ export function encodeLink({ layer, members }: LinkRecord): Buffer {
   return record;
 }
 
-/** `undefined`: the bytes are no link, which is damage. */
+/** `undefined` when the bytes do not decode, which is damage. */
 export function decodeLink(record: Buffer): LinkRecord | undefined {
   if (record.length !== 2 * FIELD_BYTES) return undefined;
   return {

@@ -1,7 +1,7 @@
 import { cursorAt, putUpdate } from '@slipstream/core/testing';
 import { LmdbSnapshotStore } from '../../src/index.js';
 
-// Writes every key anew in one long commit after the other, from where the fold stands, and tells each.
+// Rewrites every key in one long commit after the other, from where the fold stands, and reports each.
 const [, , path = '', keys = ''] = process.argv;
 const store = await LmdbSnapshotStore.open({ path });
 for (let number = Number(store.cursor.revision ?? 0) + 1; ; number++) {

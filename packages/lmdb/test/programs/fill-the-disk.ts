@@ -2,7 +2,7 @@ import type { SlipstreamError, SnapshotStore } from '@slipstream/core';
 import { cursorAt, putUpdate } from '@slipstream/core/testing';
 import { LmdbSnapshotStore } from '../../src/index.js';
 
-// Applies batches of so many updates until one fails, then one that fits, fails again, and tells what happened.
+// Applies batches of this many updates until one fails, then one that fits, then one that fails, and reports it all.
 const [, , path = '', size = '', sync = ''] = process.argv;
 const tell = (what: object): void => console.log(JSON.stringify(what));
 

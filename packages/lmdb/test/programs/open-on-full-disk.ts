@@ -4,7 +4,7 @@ import { SlipstreamError } from '@slipstream/core';
 import { cursorAt, putUpdate } from '@slipstream/core/testing';
 import { LmdbSnapshotStore } from '../../src/index.js';
 
-// Opens a new fold on a disk with less and less room, and one that is there with none. Tells what became of them.
+// Opens a new fold on a disk with less and less room, and an existing one with none. Reports the results.
 const [, , disk = ''] = process.argv;
 const path = join(disk, 'there');
 {
