@@ -15,7 +15,7 @@ import { sqliteError } from './sqlite-errors.js';
 import type { SqliteFold } from './sqlite-fold.js';
 import { DATABASE_NAME, SQLITE_BACKEND, sqliteFoldKind } from './sqlite-format.js';
 
-/** Takes a directory and opens the fold in it, or begins one. Whatever fails leaves it free. */
+/** Opens the fold in a directory, or creates one. A failure leaves nothing open. */
 export async function openFold(path: string, config: ResolvedSqliteConfig): Promise<SqliteFold> {
   const { engine } = config;
   assertFileOfEngine(path, engine);
@@ -34,10 +34,10 @@ export async function openFold(path: string, config: ResolvedSqliteConfig): Prom
 
 type Connections = Pick<SqliteFold, 'writer' | 'reader' | 'row'>;
 
-/** Looks at the fold before anything is opened that could write, so that a damaged one stays as it is. */
+/** Reads the fold before a connection that could write is opened, so that a damaged one stays as it is. */
 async function openComplete({ path }: FoldDirectory, connector: Connector): Promise<Connections> {
   if (!(await exists(connector.file))) throw damagedFold(`${path}: ${DATABASE_NAME} is missing`);
-  // SQLite would open it to read only, and fail each commit.
+  // SQLite would open it read-only, and every commit would fail.
   await access(connector.file, constants.R_OK | constants.W_OK);
   const reader = connector.openReader();
   try {

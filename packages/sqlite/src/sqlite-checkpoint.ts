@@ -4,17 +4,17 @@ import { requireEmptyDirectory, writeFoldMarker } from '@slipstream/artifact/fol
 import type { SqliteEngine } from './sqlite-engine.js';
 import { DATABASE_NAME, sqliteFoldKind } from './sqlite-format.js';
 
-/** Copied at once, in about a millisecond: 1 MiB of usual pages. */
+/** Copied at once, in about a millisecond: 1 MiB with the default page size. */
 const PAGES_AT_ONCE = 256;
 
 /** Steps between flushes. */
 const STEPS_UNFLUSHED = 16;
 
 /**
- * Copies the state of the last commit into an empty directory, which is made when it is missing. The reader
- * holds that state in a transaction, so commits go on beside the copying and none makes SQLite begin it anew.
- * The copy is safe on the disk when this resolves.
- * @throws `ALREADY_EXISTS` when the directory holds anything.
+ * Copies the state of the last commit into an empty directory, which is created when it is missing. The reader holds
+ * that state in a transaction, so commits continue meanwhile, and none makes SQLite restart the copy. The copy is
+ * flushed when this resolves.
+ * @throws `ALREADY_EXISTS` when the directory is not empty.
  */
 export async function writeCheckpoint(
   reader: SqliteEngine,
@@ -35,8 +35,8 @@ export async function writeCheckpoint(
 }
 
 /**
- * SQLite flushes the copy at its end and blocks the thread until that is done. So it is flushed all along, by
- * other threads, and copying waits for them: little is left for the end.
+ * SQLite flushes the copy at its end and blocks the thread until that is done. So it is flushed all along, by other
+ * threads that copying waits for, and little is left for the end.
  */
 async function copyFlushed(reader: SqliteEngine, path: string, file: FileHandle): Promise<void> {
   let steps = 0;

@@ -11,14 +11,14 @@ export interface SqliteConfig {
    */
   readonly sync?: boolean | undefined;
   /**
-   * How large the write-ahead log may become while an iteration or a checkpoint holds on to an old state, in
-   * bytes. Beyond it the iterations that are open end with `LIMIT_EXCEEDED`.
+   * How large the write-ahead log may become while an iteration or a copy holds an old state, in bytes. Beyond it,
+   * open iterations end with `LIMIT_EXCEEDED`.
    * @defaultValue 1 GiB
    */
   readonly walLimitBytes?: number | undefined;
   /**
    * Set on every connection of the fold before it is used: `{ cache_size: -64_000, mmap_size: 2 ** 30 }`.
-   * `page_size` counts when the fold is made. Those that the fold's guarantees hang on are refused:
+   * `page_size` applies when the fold is created. Those that the fold's guarantees depend on are refused:
    * `journal_mode`, `journal_size_limit`, `synchronous`, `locking_mode`, `wal_autocheckpoint`, `query_only`,
    * `read_uncommitted`, `encoding`, `application_id`, `user_version`, `schema_version`, `writable_schema`.
    * @defaultValue none
@@ -55,7 +55,7 @@ const RESERVED = new Set([
   'writable_schema',
 ]);
 
-/** @throws {TypeError} or {RangeError} when an option is none. */
+/** @throws {TypeError} or {RangeError} for an invalid option. */
 export function resolveSqliteConfig(config: SqliteConfig, engine?: SqliteEngine): ResolvedSqliteConfig {
   const { walLimitBytes = DEFAULT_WAL_LIMIT_BYTES } = config;
   if (!(walLimitBytes > 0)) throw new RangeError(`walLimitBytes is ${walLimitBytes}, not above 0`);
@@ -71,7 +71,7 @@ export function resolveSqliteConfig(config: SqliteConfig, engine?: SqliteEngine)
 function pragmaStatement([name, value]: [string, number | string]): string {
   if (!/^[a-z_]+$/.test(name))
     throw new RangeError(`pragmas: ${JSON.stringify(name)} is not the name of one`);
-  if (RESERVED.has(name)) throw new RangeError(`pragmas.${name} is the fold's own to set`);
+  if (RESERVED.has(name)) throw new RangeError(`pragmas.${name} is set by the fold itself`);
   if (typeof value === 'number' && Number.isFinite(value)) return `${name} = ${value}`;
   if (typeof value === 'string') return `${name} = '${value.replaceAll("'", "''")}'`;
   throw new TypeError(`pragmas.${name} is a number or a string, not ${String(value)}`);

@@ -33,12 +33,12 @@ import type { WalCheckpointer } from './write/wal-checkpointer.js';
 import { WriteAheadLog } from './write/write-ahead-log.js';
 
 /**
- * In key order, so many entries share pages, flushes and checkpoints of the log: two to three times the throughput of
+ * In key order, this many entries share pages, flushes and checkpoints of the log: two to three times the throughput of
  * 1,024 in any order. Twice as many gain half as much again, for as much more memory.
  */
 const CATCH_UP_BATCH = 16_384;
 
-/** A fold in a SQLite database: one connection writes, others read the commits before. */
+/** A fold in a SQLite database: one connection writes, others read what is committed. */
 export class SqliteDriver implements SnapshotDriver {
   readonly backend: string = SQLITE_BACKEND;
   readonly formatVersion: string = SQLITE_FORMAT_VERSION;
@@ -126,7 +126,7 @@ export class SqliteDriver implements SnapshotDriver {
   }
 }
 
-/** On the connection that writes, when a thread cannot load the engine: a caller's, or one in a bundle. */
+/** Inline when a thread cannot load the engine: it is the caller's, or part of a bundle. */
 function walCheckpointer(
   { connector, writer }: SqliteFold,
   { engine, pragmas }: ResolvedSqliteConfig,
@@ -145,7 +145,7 @@ function findEngineModule(): string | undefined {
   }
 }
 
-/** Without opening the file: closing it again would drop the locks that SQLite has on it (POSIX). */
+/** Without opening the file: closing it would drop the locks that SQLite has on it (POSIX). */
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

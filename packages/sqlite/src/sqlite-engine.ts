@@ -1,6 +1,6 @@
 /**
- * A connection of better-sqlite3, as far as the fold uses it. A drop-in replacement, such as a build of
- * SQLite with encryption, is one as well.
+ * A connection of better-sqlite3, as far as the fold uses it, or of a drop-in replacement, such as a build of SQLite
+ * with encryption.
  */
 export interface SqliteEngine {
   /** The path that it was opened with. */

@@ -2,38 +2,38 @@ import { damagedFold, foldFileError } from '@slipstream/artifact/fold-directory'
 import { SlipstreamError } from '@slipstream/core';
 
 /**
- * A failure of the engine, or of the file system around it, as an error of ours. Errors that already are, and
- * mistakes in arguments, pass.
- * @param what - What was being done to which fold, as the start of a sentence.
+ * Turns a failure of the engine, or of the file system around it, into a `SlipstreamError`. Errors that already are one,
+ * `TypeError` and `RangeError` pass.
+ * @param what - What failed on which fold, as the start of the message.
  */
 export function sqliteError(error: unknown, what: string): unknown {
   const code = resultCode(error);
   if (code === undefined) return foldFileError(error, what);
   const message = `${what} failed: ${error instanceof Error ? error.message : String(error)} (${code})`;
   switch (primaryCode(code)) {
-    // A page that contradicts itself or its neighbours, a file that is too short, or bytes that are no database.
+    // A page that contradicts itself or its neighbours, a file that is too short, or one that is not a database.
     case 'SQLITE_CORRUPT':
     case 'SQLITE_NOTADB':
       return damagedFold(message, error);
-    // Somebody else's connection, such as a tool that writes: within Slipstream the directory's lock excludes it.
+    // Another program's connection, such as a tool that writes; the directory's lock excludes other folds.
     case 'SQLITE_BUSY':
     case 'SQLITE_LOCKED':
       return new SlipstreamError('STORE_FAILED', message, {
         cause: error,
-        hint: 'Another program has locked the database. Tools may read it beside the fold, not write it.',
+        hint: 'Another program has locked the database. Tools may read it while the fold is open, but not write to it.',
       });
     // The same commit succeeds once there is room.
     case 'SQLITE_FULL':
       return new SlipstreamError('STORE_FAILED', message, { cause: error, hint: 'Free space on the disk.' });
-    // A refusal that SQLite does not tell: EDQUOT, EFBIG, at times ENOSPC, or a disk that fails.
+    // An error of the system that SQLite does not report: EDQUOT, EFBIG, sometimes ENOSPC, or a failing disk.
     case 'SQLITE_IOERR':
       return new SlipstreamError('STORE_FAILED', message, {
         cause: error,
         ...(WRITES.has(code) && {
-          hint: 'Is the disk full, or a quota or a limit of file sizes reached? Else the disk fails.',
+          hint: 'Check for a full disk, a quota or a file size limit; otherwise the disk is failing, see the system log.',
         }),
       });
-    // The files are there, this process may not write them.
+    // The files exist, but this process may not write to them.
     case 'SQLITE_READONLY':
     case 'SQLITE_PERM':
     case 'SQLITE_CANTOPEN':
@@ -44,13 +44,13 @@ export function sqliteError(error: unknown, what: string): unknown {
     // SQLite's own limit of a string, a value or a row: a billion bytes, unless the engine was built with a lower one.
     case 'SQLITE_TOOBIG':
       return new SlipstreamError('LIMIT_EXCEEDED', message, { cause: error });
-    // SQLITE_NOMEM, and whatever else a disk can come up with: nothing was changed, try again.
+    // SQLITE_NOMEM, and other errors of the disk: nothing was changed, and repeating may help.
     default:
       return new SlipstreamError('STORE_FAILED', message, { cause: error });
   }
 }
 
-/** What fails when bytes are to be written, or a file is to grow. */
+/** Failures of writes, and of making a file grow. */
 const WRITES = new Set([
   'SQLITE_IOERR_WRITE',
   'SQLITE_IOERR_TRUNCATE',

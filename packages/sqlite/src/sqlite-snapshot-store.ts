@@ -21,13 +21,13 @@ export interface SqliteSnapshotStoreOptions extends SqliteConfig {
   readonly engine?: SqliteEngine | undefined;
 }
 
-/** Opens durable folds in a SQLite database each. */
+/** Opens durable folds, each in a SQLite database. */
 export interface SqliteSnapshotStoreFactory {
   /**
-   * Opens the fold in a directory, or begins one in an empty directory.
+   * Opens the fold in a directory, or creates one in an empty directory.
    *
    * @throws `LOCKED` when it is open already, here or in another process. `CORRUPTED` when the database or
-   * what it says of itself is damaged: nothing was touched. `INCOMPATIBLE` when the directory holds something
+   * the fold's own record is damaged: nothing was touched. `INCOMPATIBLE` when the directory holds something
    * else, or another format. `INVALID_PATH` when the path is a file, has no parent, or cannot be written.
    * `STORE_FAILED` when the disk fails.
    */

@@ -43,7 +43,7 @@ test('a copy holds exactly the commits before it, however many follow while it i
   expect(await assertWholeCommits(copy, 'the copy, going on', VALUE_BYTES)).toBe(33);
 });
 
-test('a fold is copied while commits are in its log only, and while it is empty', async () => {
+test('a fold is copied while its commits are only in the log, and while it is empty', async () => {
   await using store = await open('live');
   await store.checkpoint?.(join(directory.path, 'empty'));
   await applyCommits(store, 1, 2, 10);
@@ -54,7 +54,7 @@ test('a fold is copied while commits are in its log only, and while it is empty'
   expect(await assertWholeCommits(two, 'two', 10)).toBe(2);
 });
 
-test('a directory with anything in it is refused, and stays as it is', async () => {
+test('a directory that is not empty is refused, and stays as it is', async () => {
   await using store = await open('live');
   const path = join(directory.path, 'taken');
   await mkdir(path);

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => directory[Symbol.asyncDispose]());
 
-/** Kills a process that commits, some microseconds after its commit `number`; returns the last one it told. */
+/** Kills a process that commits, some microseconds after its commit `number`; returns the last one it reported. */
 async function killAfter(number: number, valueBytes: number, walLimitBytes: number): Promise<number> {
   const child = startProgram(PROGRAM, [directory.path, String(valueBytes), String(walLimitBytes)]);
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
@@ -71,7 +71,7 @@ async function commitsWith(fold: string, log: Uint8Array, what: string): Promise
   return await assertWholeCommits(store, what, 100);
 }
 
-test('cut anywhere, the write-ahead log opens at a whole commit', async () => {
+test('truncated anywhere, the write-ahead log opens at a whole commit', async () => {
   const { fold, log } = await foldWithLog(12);
   let last = 12;
   const stride = 997;
@@ -83,7 +83,7 @@ test('cut anywhere, the write-ahead log opens at a whole commit', async () => {
   expect(last, 'cut before the first commit').toBe(0);
 }, 60_000);
 
-test('a bit that flips in the write-ahead log takes the commits behind it, and is never served', async () => {
+test('a flipped bit in the write-ahead log drops the commits from there on, and is never served', async () => {
   const { fold, log } = await foldWithLog(12);
   const lost = new Set<number>();
   for (let flip = 0; flip < 60; flip++) {
@@ -95,7 +95,7 @@ test('a bit that flips in the write-ahead log takes the commits behind it, and i
   expect(lost.size).toBeGreaterThan(3);
 }, 60_000);
 
-test('a database cut short is CORRUPTED, and stays as it is', async () => {
+test('a truncated database is CORRUPTED, and stays as it is', async () => {
   const path = directory.path;
   const store = await SqliteSnapshotStore.open({ path });
   await applyCommits(store, 1, 20, 2000);

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => directory[Symbol.asyncDispose]());
 
-/** Makes a fold and changes its database behind its back. */
+/** Creates a fold and tampers with its database. */
 async function foldAltered(statements: string): Promise<void> {
   const store = await SqliteSnapshotStore.open(directory);
   await store.apply([putUpdate('a', 1), putUpdate('b', 2)], cursorAt(2));
@@ -64,7 +64,7 @@ test('a page that was overwritten is CORRUPTED when it is read', async () => {
   });
 });
 
-test('a fold whose database is gone is CORRUPTED, and none is made in its place', async () => {
+test('a fold whose database is missing is CORRUPTED, and none is created in its place', async () => {
   await foldAltered('VACUUM');
   await rm(file);
   await expect(SqliteSnapshotStore.open(directory)).rejects.toMatchObject({ code: 'CORRUPTED' });
@@ -98,7 +98,7 @@ test.each([false, true])(
   },
 );
 
-test('a directory with the database of somebody else is INCOMPATIBLE, and nothing is added to it', async () => {
+test('a directory with a database of another program is INCOMPATIBLE, and nothing is added to it', async () => {
   const path = join(directory.path, 'theirs');
   await mkdir(path);
   await writeFile(join(path, 'app.db'), '');
@@ -107,7 +107,7 @@ test('a directory with the database of somebody else is INCOMPATIBLE, and nothin
 });
 
 test.each([false, true])(
-  'a database of somebody else by the name of a fold is INCOMPATIBLE, and stays (their connection: %s)',
+  'a database of another program with the file name of a fold is INCOMPATIBLE, and stays (its connection: %s)',
   async (isGiven) => {
     const theirs = new Database(file);
     theirs.exec('CREATE TABLE entries (id INTEGER PRIMARY KEY, text TEXT)');

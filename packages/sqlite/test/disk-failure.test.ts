@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => directory[Symbol.asyncDispose]());
 
-/** Fails statements whose text begins so, with this result of SQLite's. */
+/** Fails statements whose text begins like this, with this result of SQLite's. */
 class FailingDatabase extends Database {
   failing: { readonly statement: string; readonly code: string } | undefined;
 
@@ -31,7 +31,7 @@ class FailingDatabase extends Database {
   }
 }
 
-test('a commit for which the disk has no room changes nothing, and succeeds as soon as there is', async () => {
+test('a commit on a full disk changes nothing, and succeeds as soon as there is room', async () => {
   const engine = new Database(file);
   await using store = await SqliteSnapshotStore.open({ path: directory.path, engine });
   await applyCommits(store, 1, 3, 1000);
@@ -85,7 +85,7 @@ test.each([
   engine.failing = undefined;
 });
 
-test('a commit beside a program that writes fails without waiting, and succeeds once that one is done', async () => {
+test('a commit while another program writes fails without waiting, and succeeds once that one is done', async () => {
   await using store = await SqliteSnapshotStore.open(directory);
   const tool = new Database(file, { timeout: 0 });
   tool.exec('BEGIN IMMEDIATE');

@@ -35,7 +35,7 @@ test("a caller's connection to another file is refused, and nothing is made", as
   engine.close();
 });
 
-test('an opening that fails after the fold was read gives up what it took', async () => {
+test('an opening that fails after the fold was read releases everything', async () => {
   class FailingDatabase extends Database {
     static isFailing = false;
 
@@ -82,7 +82,7 @@ test.each([
   await expect(opening).rejects.toThrow(message);
 });
 
-test('options that are none are refused by name', async () => {
+test('invalid options are refused by name', async () => {
   await expect(SqliteSnapshotStore.open({ path: '' })).rejects.toThrow(/path is/);
   const open = () => SqliteSnapshotStore.open({ path: directory.path, walLimitBytes: 0 });
   await expect(open()).rejects.toThrow(/walLimitBytes is 0/);

@@ -43,7 +43,7 @@ test('a range has every entry once, in order, however many pages it takes and wh
   }
 });
 
-test('a range that goes on after commits has the state that it began with, long values too', async () => {
+test('a range that continues after commits has the state that it began with, also of long values', async () => {
   await using store = await SqliteSnapshotStore.open(directory);
   const put = (entry: KvEntry) => ({ ...entry, kind: 'put' as const });
   await store.apply(written.map(put), cursorAt(1));
@@ -58,7 +58,7 @@ test('a range that goes on after commits has the state that it began with, long 
   expect([readable(first.value as KvEntry), ...rest]).toEqual(written.map(readable));
 });
 
-test('a value that shares memory with others is not taken from them by handing it to another thread', async () => {
+test('a value that shares memory with others cannot be transferred to another thread', async () => {
   await using store = await SqliteSnapshotStore.open(directory);
   await store.apply(
     written.map((entry) => ({ ...entry, kind: 'put' as const })),

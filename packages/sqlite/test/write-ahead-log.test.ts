@@ -82,7 +82,7 @@ test('settling checkpoints all of the log', async () => {
   await store.close();
 });
 
-test('a large commit leaves the event loop to others, who read the state before it', async () => {
+test('a large commit lets the event loop run, and reads see the state before it', async () => {
   await using store = await open();
   const { updates, cursor } = commitAt(1, 10);
   await store.apply(updates, cursor);

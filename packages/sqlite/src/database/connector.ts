@@ -1,7 +1,7 @@
 import type { ResolvedSqliteConfig } from '../sqlite-config.js';
 import type { SqliteEngine, SqliteEngineClass } from '../sqlite-engine.js';
 
-/** Opens connections to the database of one fold, all alike. */
+/** Opens connections to the database of one fold, all with the same settings. */
 export class Connector {
   readonly file: string;
   readonly #engineClass: SqliteEngineClass;
@@ -59,10 +59,10 @@ export class Connector {
 }
 
 /**
- * In KiB. Writing in key order returns to few pages, and a commit writes whatever is in the cache at once: with
- * 16 MiB, better-sqlite3's default, it took four times as long (20 ms), and the batch not less.
+ * In KiB. Writing in key order seldom returns to a page, and a commit writes everything in the cache at once: with
+ * 16 MiB, better-sqlite3's default, it took four times as long (20 ms), and the whole batch no less.
  */
 const WRITE_CACHE = -4_000;
 
-// Waiting for a lock blocks the thread. Nobody of the fold waits for another.
+// Waiting for a lock blocks the thread, and no connection of the fold waits for another.
 const noWait = { timeout: 0 };

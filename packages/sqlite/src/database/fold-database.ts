@@ -3,7 +3,7 @@ import { WatchCursor } from '@slipstream/core';
 import type { SqliteEngine } from '../sqlite-engine.js';
 import { DATABASE_NAME, SQLITE_FORMAT_VERSION } from '../sqlite-format.js';
 
-/** "SLIP", which tells tools such as `file` whose database it is. */
+/** "SLIP", by which tools such as `file` recognise the database. */
 const APPLICATION_ID = 0x534c_4950;
 
 const USER_VERSION = Number(SQLITE_FORMAT_VERSION);
@@ -24,15 +24,15 @@ const SCHEMA = `
     entries INTEGER NOT NULL
   ) STRICT`;
 
-/** What the fold knows of itself, in one row that every commit writes. */
+/** The fold's own record: one row that every commit writes. */
 export interface FoldRow {
   readonly cursor: WatchCursor;
   readonly entries: number;
 }
 
 /**
- * Makes an empty fold of a database, in the database itself and not only in its log: whatever becomes of the
- * log later, this is a fold. One that an interrupted open left is begun anew.
+ * Creates an empty fold in a database, in the file itself and not only in its log: it stays a fold whatever happens to
+ * the log later. One that an interrupted open left is re-created.
  */
 export function createFold(writer: SqliteEngine): void {
   writer.exec(`
@@ -55,20 +55,20 @@ function hasTables(reader: SqliteEngine): boolean {
   return Object.entries(TABLES).every(([table, names]) => columns.get(table) === JSON.stringify(names));
 }
 
-/** Whether there is no table in a database, nor anything else. */
+/** Whether a database contains neither a table nor anything else. */
 export function isEmptyDatabase(connection: SqliteEngine): boolean {
   return connection.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
 }
 
 /**
- * Reads what the fold knows of itself.
- * @throws `CORRUPTED` when the database is none of a fold, although its directory says so.
+ * Reads the fold's own record.
+ * @throws `CORRUPTED` when the database is not a fold's, although its directory is marked as a fold.
  */
 export function readFold(reader: SqliteEngine, location: string): FoldRow {
   const applicationId = reader.pragma('application_id', { simple: true });
   const version = reader.pragma('user_version', { simple: true });
   if (applicationId !== APPLICATION_ID || version !== USER_VERSION || !hasTables(reader)) {
-    throw damagedFold(`${location}: ${DATABASE_NAME} is not the database that the fold was made with`);
+    throw damagedFold(`${location}: ${DATABASE_NAME} is not the fold's database`);
   }
   const row: unknown = reader.prepare('SELECT cursor, entries FROM fold').raw().get();
   const [cursor, entries] = Array.isArray(row) ? row : [];

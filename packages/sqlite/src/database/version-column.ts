@@ -1,15 +1,15 @@
 import { MAX_VERSION_BYTES, VersionToken } from '@slipstream/core';
 
-/** A version as the database has it: a revision as an integer, which other tools can read, any other as bytes. */
+/** A version as stored: a revision as an integer, which other tools can read, any other as bytes. */
 export type VersionColumn = bigint | Uint8Array;
 
 export function encodeVersion(version: VersionToken): VersionColumn {
   const { revision } = version;
-  // A number would be bound as a floating-point one, and a revision beyond it read back as such.
+  // A number would be bound as floating point, and a revision above this limit would be read back as such.
   return revision !== undefined && revision <= Number.MAX_SAFE_INTEGER ? revision : version.bytes;
 }
 
-/** `undefined` when this is no version, which is damage. */
+/** `undefined` when it does not decode, which is damage. */
 export function decodeVersion(column: unknown): VersionToken | undefined {
   if (typeof column === 'number') {
     return Number.isSafeInteger(column) && column >= 0 ? VersionToken.fromRevision(column) : undefined;

@@ -3,7 +3,7 @@ import type { KvEntry } from '@slipstream/core';
 import { entryOf } from './entry-row.js';
 import { listOf, type PageReading, type RowPage } from './row-page.js';
 
-/** Longer values are read by themselves, so that a page takes little memory, whatever is in it. */
+/** Longer values are read one by one, so that a page takes little memory, whatever is in it. */
 const LONGEST_IN_PAGE = 4096;
 
 /** Entries, their values in one buffer. */
@@ -40,7 +40,7 @@ class EntryPage implements RowPage<KvEntry> {
     this.#values = values as Uint8Array;
     this.#longValue = longValue;
     this.#location = location;
-    // Who hands a value over to another thread would take the others along.
+    // Transferring one value to another thread would take the others along.
     markAsUntransferable(this.#values.buffer);
   }
 
@@ -56,7 +56,7 @@ class EntryPage implements RowPage<KvEntry> {
     );
   }
 
-  /** `undefined`: no value, which is damage. */
+  /** `undefined`: not a value, which is damage. */
   #value(key: unknown, length: unknown): unknown {
     if (typeof length !== 'number') return undefined;
     if (length > LONGEST_IN_PAGE) return this.#longValue(String(key));

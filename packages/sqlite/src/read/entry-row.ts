@@ -4,7 +4,7 @@ import { decodeVersion } from '../database/version-column.js';
 
 /**
  * The entry in a row. Its bytes are the receiver's: the engine copied them out.
- * @throws `CORRUPTED` when the columns have not what the fold stores in them.
+ * @throws `CORRUPTED` when a column has a type that the fold does not store.
  */
 export function entryOf(key: unknown, version: unknown, value: unknown, location: string): KvEntry {
   const token = decodeVersion(version);

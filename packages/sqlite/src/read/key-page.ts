@@ -1,6 +1,6 @@
 import { listOf, type PageReading, type RowPage } from './row-page.js';
 
-/** Keys alone. */
+/** Keys without their values. */
 export const keyPages: PageReading<string> = Object.freeze({
   columns: 'key',
   aggregates: 'json_group_array(key)',

@@ -3,8 +3,8 @@ import type { SqliteEngine, SqliteStatement } from '../sqlite-engine.js';
 import { entryOf } from './entry-row.js';
 
 /**
- * Reads single entries. Entering and leaving a transaction costs as much as the read itself, so one is kept
- * from the first read after a commit until the next: until then there is nothing newer to see.
+ * Reads single entries. Starting and ending a transaction costs as much as the read itself, so one is kept open from
+ * the first read after a commit until the next commit: until then there is nothing newer to see.
  */
 export class PointReader {
   readonly #connection: SqliteEngine;
@@ -18,7 +18,7 @@ export class PointReader {
     this.#connection = connection;
     this.#location = location;
     this.#begin = connection.prepare('BEGIN');
-    // Nothing was written, and a commit fails when a damaged page was met.
+    // Nothing was written, and COMMIT fails after a damaged page was read.
     this.#end = connection.prepare('ROLLBACK');
     this.#select = connection.prepare('SELECT version, value FROM entries WHERE key = ?').raw();
   }
@@ -32,7 +32,7 @@ export class PointReader {
     return Array.isArray(row) ? entryOf(key, row[0], row[1], this.#location) : undefined;
   }
 
-  /** To be called after a commit: the next read sees it. */
+  /** Called after a commit, so that the next read sees it. */
   release(): void {
     if (!this.#isHolding) return;
     this.#isHolding = false;

@@ -2,19 +2,19 @@ import { prefixBounds, type RangeOptions, SlipstreamError } from '@slipstream/co
 import type { SqliteEngine, SqliteStatement } from '../sqlite-engine.js';
 import type { PageReading, RowPage } from './row-page.js';
 
-/** Rows of the first page; each has twice as many as the one before. */
+/** Rows of the first page; each later one has twice as many, up to the largest. */
 const FIRST_PAGE = 32;
 const LARGEST_PAGE = 128;
 
-// A bound need not be UTF-8: it is bytes, taken as text without a look at them.
+// Bounds may be invalid UTF-8: they are bytes, cast to text without being checked.
 const FROM = 'key >= CAST(? AS TEXT)';
 const BEFORE = 'key < CAST(? AS TEXT)';
 
 /**
  * Reads a part of the table, on a connection of its own: its transaction holds the state that it reads.
  *
- * A page comes as one row. Handing over a row with its columns takes the engine twice as long as finding it. The
- * order within the aggregates is that of the rows beneath them: SQLite keeps it where there is a limit.
+ * A page comes as one row, since returning a row with its columns takes the engine twice as long as finding it. The
+ * aggregates have the order of the subquery: SQLite keeps it because of its LIMIT.
  */
 export class RangeReader {
   readonly #connection: SqliteEngine;
@@ -23,7 +23,7 @@ export class RangeReader {
   readonly #end: SqliteStatement;
   readonly #value: SqliteStatement;
   readonly #pages = new Map<string, SqliteStatement>();
-  /** Behind the last row that was read. */
+  /** After the last row that was read. */
   #start: Uint8Array = NOTHING;
   #before: Uint8Array | undefined;
   #remaining = 0;
@@ -34,12 +34,12 @@ export class RangeReader {
     this.#connection = connection;
     this.#location = location;
     this.#begin = connection.prepare('BEGIN');
-    // Nothing was written, and a commit fails when a damaged page was met.
+    // Nothing was written, and COMMIT fails after a damaged page was read.
     this.#end = connection.prepare('ROLLBACK');
     this.#value = connection.prepare('SELECT value FROM entries WHERE key = ?').pluck();
   }
 
-  /** Begins with the rows of a prefix, in key order. */
+  /** Starts to read the rows of a prefix, in key order. */
   begin(prefix: string, { after, limit = Number.POSITIVE_INFINITY }: RangeOptions): void {
     const { start, end } = prefixBounds(prefix, after);
     this.#start = start;
@@ -52,7 +52,7 @@ export class RangeReader {
 
   /** The next rows; `undefined` after the last. */
   next<Result>({ columns, aggregates, pageOf }: PageReading<Result>): RowPage<Result> | undefined {
-    this.assertGoingOn();
+    this.assertNotStopped();
     const asked = Math.min(this.#pageRows, this.#remaining);
     if (asked === 0) return undefined;
     const bounds = this.#before === undefined ? [this.#start] : [this.#start, this.#before];
@@ -69,22 +69,22 @@ export class RangeReader {
     return pageOf(values, (key) => this.#value.get(key));
   }
 
-  /** @throws `LIMIT_EXCEEDED` when the state was taken from it. */
-  assertGoingOn(): void {
+  /** @throws `LIMIT_EXCEEDED` after {@link stop}. */
+  assertNotStopped(): void {
     if (!this.#isStopped) return;
     throw new SlipstreamError(
       'LIMIT_EXCEEDED',
-      `${this.#location}: a range was open for so many commits that the write-ahead log reached walLimitBytes`,
-      { hint: 'End iterations soon, read in parts (`after`, `limit`), or raise walLimitBytes.' },
+      `${this.#location}: a range stayed open until the write-ahead log reached walLimitBytes`,
+      { hint: 'End iterations sooner, read in parts (`after`, `limit`), or raise walLimitBytes.' },
     );
   }
 
-  /** Gives up the state that is being read. */
+  /** Releases the state that is being read. */
   end(): void {
     if (this.#connection.inTransaction) this.#end.run();
   }
 
-  /** The same, from outside: whoever goes on reading finds that out. */
+  /** The same, from outside: later reads fail. */
   stop(): void {
     this.#isStopped = true;
     this.end();

@@ -1,6 +1,6 @@
 import type { RangeReader } from './range-reader.js';
 
-/** Connections that are kept for the next range; opening one costs about as much as reading 200 entries. */
+/** Idle connections kept for later ranges; opening one costs about as much as reading 200 entries. */
 const KEPT = 4;
 
 /** The ranges that are open, each on a connection of its own. */
@@ -13,14 +13,14 @@ export class RangeReaders {
     this.#open = open;
   }
 
-  /** One that nobody reads with. */
+  /** An idle one, or a new one. */
   take(): RangeReader {
     const reader = this.#idle.pop() ?? this.#open();
     this.#reading.add(reader);
     return reader;
   }
 
-  /** Gives up the state that one holds. */
+  /** Releases the state that one holds. */
   release(reader: RangeReader): void {
     reader.end();
     this.#reading.delete(reader);
@@ -28,7 +28,7 @@ export class RangeReaders {
     else reader.close();
   }
 
-  /** Takes their states from all that are open. */
+  /** Makes all open ranges release their states. */
   stop(): void {
     for (const reader of this.#reading) reader.stop();
     this.#reading.clear();

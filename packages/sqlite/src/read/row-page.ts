@@ -1,12 +1,12 @@
-/** The rows of a part of the table, some at once, from the first to the last. */
+/** Some rows of the table, in order. */
 export interface RowPage<Result> {
-  /** What becomes of the next row; `undefined` after the last. */
+  /** The result of the next row; `undefined` after the last. */
   next(): Result | undefined;
 }
 
-/** What is read of the rows of a page, and what becomes of them. */
+/** What is read from the rows of a page, and how it is decoded. */
 export interface PageReading<Result> {
-  /** Of each row. Evaluated in the table: what is not wanted of a value is not read. */
+  /** Of each row. Evaluated on the table, so that unwanted parts of a value are not read. */
   readonly columns: string;
   /** Over all rows of the page, as columns of the one row that it comes as. */
   readonly aggregates: string;
@@ -14,7 +14,7 @@ export interface PageReading<Result> {
   pageOf(aggregates: readonly unknown[], longValue: (key: string) => unknown): RowPage<Result>;
 }
 
-/** A list of the engine's comes as JSON: one string instead of many. */
+/** Decodes a list of the engine's, which comes as JSON: one string instead of many. */
 export function listOf(json: unknown): readonly unknown[] {
   return JSON.parse(String(json));
 }

@@ -3,7 +3,7 @@ import type { RangeReader } from './range-reader.js';
 import type { RangeReaders } from './range-readers.js';
 import type { PageReading, RowPage } from './row-page.js';
 
-/** What is read of which rows. */
+/** Which rows are read, and how. */
 export interface TableRangeOptions<Result> {
   readonly prefix: string;
   readonly options: RangeOptions;
@@ -11,8 +11,8 @@ export interface TableRangeOptions<Result> {
 }
 
 /**
- * What becomes of the rows of a prefix, in key order: as of the first `next()`. An object and no generator, since it
- * is asked for each of them.
+ * The results of the rows of a prefix, in key order, as of the first `next()`. An iterator object, since a generator
+ * costs more per row.
  */
 export class TableRange<Result> implements IterableIterator<Result, undefined> {
   readonly #readers: RangeReaders;
@@ -27,7 +27,7 @@ export class TableRange<Result> implements IterableIterator<Result, undefined> {
 
   next(): IteratorResult<Result, undefined> {
     const reader = this.#reader ?? this.#begin();
-    reader.assertGoingOn();
+    reader.assertNotStopped();
     let value = this.#page?.next();
     if (value === undefined) {
       this.#page = reader.next(this.#reading.pages);

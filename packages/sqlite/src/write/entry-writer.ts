@@ -3,9 +3,9 @@ import { encodeVersion } from '../database/version-column.js';
 import type { SqliteEngine, SqliteStatement } from '../sqlite-engine.js';
 
 /**
- * Writes updates and counts entries. SQLite does not say whether an upsert made a row, so a put is an update
- * or an insert, whichever the last one was, and the other when that changed nothing: buckets are either
- * copied for the first time or kept up to date.
+ * Writes updates and counts entries. SQLite does not report whether an upsert inserted a row, so a put tries what
+ * succeeded last, an update or an insert, and the other one when that changed nothing: folds are either filled for the
+ * first time or kept up to date.
  */
 export class EntryWriter {
   readonly #insert: SqliteStatement;
@@ -21,7 +21,7 @@ export class EntryWriter {
     this.#delete = writer.prepare('DELETE FROM entries WHERE key = ?');
   }
 
-  /** Returns how many entries there are more. */
+  /** Returns by how many entries the fold grew. */
   write(update: KvUpdate): number {
     return update.kind === 'put' ? this.#put(update) : -this.#delete.run(update.key).changes;
   }

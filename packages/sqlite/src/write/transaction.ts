@@ -5,8 +5,8 @@ import type { SqliteEngine, SqliteStatement } from '../sqlite-engine.js';
 import { EntryWriter } from './entry-writer.js';
 
 /**
- * Commits updates and cursor, in one transaction in slices: meanwhile, other connections read the state before.
- * The engine's own commit at the end is a slice by itself, however long it takes.
+ * Commits updates and cursor in one transaction, in slices; meanwhile other connections read the state before. The
+ * engine's COMMIT at the end is one slice, however long it takes.
  */
 export class Transaction {
   readonly #writer: SqliteEngine;
@@ -27,7 +27,7 @@ export class Transaction {
     this.#commit = writer.prepare('COMMIT');
   }
 
-  /** Entries of the last commit. */
+  /** Entries as of the last commit. */
   get entries(): number {
     return this.#entries;
   }
@@ -47,7 +47,7 @@ export class Transaction {
     }
   }
 
-  /** Returns how many entries there are more. */
+  /** Returns by how many entries the fold grew. */
   async #write(updates: Iterable<KvUpdate>): Promise<number> {
     let added = 0;
     const slice = new TimeSlice(this.#clock, setImmediate);

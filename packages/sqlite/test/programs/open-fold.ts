@@ -1,7 +1,7 @@
 import type { SnapshotStore } from '@slipstream/core';
 import { SqliteSnapshotStore } from '../../src/index.js';
 
-// A process that is to open folds with `sync` finds that in the URL it imports this module by.
+// Whether to open folds with `sync` is in the URL that this module is imported by.
 const sync = new URL(import.meta.url).searchParams.has('sync');
 
 /** What a process of the conformance suite opens a fold with. */
