@@ -18,7 +18,7 @@ import { LOG_BACKEND, LOG_FORMAT_VERSION } from './log-format.js';
 import { readRange } from './read/range-reader.js';
 import { readEntry } from './read/record-reader.js';
 
-/** A commit of this many usual entries costs little per entry, and takes the index about 2 ms. */
+/** A commit of this many entries costs little per entry, and takes the index about 2 ms. */
 const CATCH_UP_BATCH = 2048;
 
 /** A fold in an append-only log, with its keys in memory. */
@@ -93,7 +93,7 @@ export class LogDriver implements SnapshotDriver {
     try {
       await this.#compactor.stop();
       await this.#flush.idle();
-      // After a flush that failed, one that succeeds proves nothing of what was written before.
+      // After a failed flush, a successful one proves nothing about what was written before.
       if (this.#flush.failure !== undefined) throw this.#flush.failure;
       await fold.log.seal(fold.cursor);
     } finally {
@@ -110,7 +110,7 @@ export class LogDriver implements SnapshotDriver {
     await syncDirectoryIfDue(fold);
     const { log, index } = fold;
     const { offsets, lengths } = await log.append(updates, cursor, fold.config.sync);
-    // Nothing is awaited from here on: readers and compactions see all of the commit or nothing.
+    // No await from here on: readers and compactions see all of the commit or nothing.
     for (let at = 0; at < updates.length; at++) {
       const { kind, key } = updates[at] as KvUpdate;
       if (kind === 'put') index.put(key, log, offsets[at] as number, lengths[at] as number);
@@ -120,7 +120,7 @@ export class LogDriver implements SnapshotDriver {
     fold.unorderedRecords += updates.length;
   }
 
-  /** A compaction reads what is live, verified, and writes and flushes it as a new file. */
+  /** A compaction reads and verifies what is live, and writes and flushes it as a new file. */
   async #rewriteAfterLostFlush(): Promise<void> {
     if (this.#flush.failure === undefined) return;
     await this.#compactor.run();

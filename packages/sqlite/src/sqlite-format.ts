@@ -9,9 +9,13 @@ export const SQLITE_FORMAT_VERSION = '1';
 /** The database, in the directory of the fold; SQLite puts `-wal` and `-shm` beside it. */
 export const DATABASE_NAME = 'fold.sqlite';
 
+const FILE_NAMES: readonly string[] = ['', '-wal', '-shm', '-journal'].map(
+  (suffix) => DATABASE_NAME + suffix,
+);
+
 /** What distinguishes a SQLite fold from other directories. */
 export const sqliteFoldKind: FoldKind = Object.freeze({
   backend: SQLITE_BACKEND,
   formatVersion: SQLITE_FORMAT_VERSION,
-  isEngineFile: (name: string) => name.startsWith(DATABASE_NAME),
+  isEngineFile: (name: string) => FILE_NAMES.includes(name),
 });

@@ -1,20 +1,20 @@
-/** What a {@link GuardedRange} is made of. */
+/** What a {@link GuardedRange} works with. */
 export interface GuardedRangeParts<T> {
-  /** Checks what was asked for, at the first `next()`, and returns how many items there may be. */
+  /** Checks the arguments, at the first `next()`, and returns the most items that may be read. */
   readonly begin: () => number;
-  /** Asked for the engine's items when there may be any. */
+  /** Returns the engine's items; not called when none may be read. */
   readonly open: () => Iterable<T> | undefined;
   /** Throws once the fold is closing. */
   readonly assertOpen: () => void;
   /** The error to throw for one that the engine threw. */
   readonly failure: (error: unknown) => unknown;
-  /** Where the engine's iterator is as long as it holds anything. */
+  /** Contains the engine's iterator as long as it holds anything. */
   readonly openIterators: Set<{ return?(): unknown }>;
 }
 
 /**
- * The items of an engine, as far as they may be read. An object and no generator, since it is asked for each of them:
- * it hands on the results as the engine made them.
+ * The items of an engine, as far as they may be read. An iterator object, since a generator costs more per item: it
+ * passes on the engine's own results.
  */
 export class GuardedRange<T> implements IterableIterator<T, undefined> {
   readonly #parts: GuardedRangeParts<T>;
@@ -41,7 +41,7 @@ export class GuardedRange<T> implements IterableIterator<T, undefined> {
       try {
         this.#end();
       } catch {
-        // What it failed with first says more.
+        // The first failure says more.
       }
       throw this.#parts.failure(error);
     }
@@ -67,7 +67,7 @@ export class GuardedRange<T> implements IterableIterator<T, undefined> {
     if (items !== undefined && this.#parts.openIterators.delete(items)) items.return?.();
   }
 
-  /** What throws ends it, as it would a generator. */
+  /** An error ends it, as it would a generator. */
   #begin(): void {
     this.#state = 'ended';
     const { begin, open, openIterators } = this.#parts;

@@ -24,7 +24,7 @@ function put(key: string, revision: number): KvUpdate {
   return { kind: 'put', key, value: new Uint8Array([revision]), version: version(revision) };
 }
 
-/** An engine whose commits end when the test says so, and that writes down what is asked of it. */
+/** An engine whose commits end when the test says so, and that records its calls. */
 class RecordingDriver implements SnapshotDriver {
   readonly backend = 'recording';
   readonly formatVersion = '1';
@@ -159,7 +159,7 @@ describe('commits', () => {
     ]);
   });
 
-  test('go on beside a checkpoint as soon as the engine has its snapshot, and the caller is told', async () => {
+  test('continue during a checkpoint as soon as the engine has its snapshot, and the caller is notified', async () => {
     const { driver, store } = guarded();
     const { promise: snapshot, resolve: takeSnapshot } = Promise.withResolvers<void>();
     const { promise: copied, resolve: finishCopy } = Promise.withResolvers<void>();
@@ -180,7 +180,7 @@ describe('commits', () => {
     expect(driver.calls.at(-1)).toBe('copied');
   });
 
-  test('a checkpoint that fails before it has a snapshot holds up nothing, and tells nobody', async () => {
+  test('a checkpoint that fails before it has a snapshot blocks nothing, and does not call `onSnapshot`', async () => {
     const { driver, store } = guarded();
     driver.copy = () => Promise.reject(new SlipstreamError('STORE_FAILED', 'disk full'));
     const onSnapshot = () => driver.calls.push('told');
@@ -262,7 +262,7 @@ describe('reads', () => {
     expect(store.capabilities).toBe(capabilities);
   });
 
-  test('a range frees what the engine holds at its end, its limit, and when it is left', async () => {
+  test('a range releases what the engine holds at its end, at its limit, and when it is left', async () => {
     const { driver, store } = guarded();
     await store.apply([put('a', 1), put('b', 2), put('c', 3)], cursor(3));
     await listed(store.range(''));
@@ -279,7 +279,7 @@ describe('reads', () => {
 });
 
 describe('closing', () => {
-  test('waits for the commits that were asked for, then closes the engine, once', async () => {
+  test('waits for the commits before it, then closes the engine, once', async () => {
     const { driver, store } = guarded();
     driver.hold();
     const first = store.apply([put('a', 1)], cursor(1));
@@ -404,7 +404,7 @@ describe('errors of the engine', () => {
     await expect(failed).rejects.toThrow(what);
   });
 
-  test('a range of an engine that reads pages is no exception', async () => {
+  test('a range that is read in pages rejects with STORE_FAILED, too', async () => {
     const failure = new Error('the disk');
     const rangePages = (): AsyncIterable<never> => ({
       [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(failure) }),

@@ -15,12 +15,12 @@ import type {
   SynchronousReader,
 } from './snapshot-store.js';
 
-/** Makes a complete {@link SnapshotStore} of a driver. */
+/** Makes a complete {@link SnapshotStore} from a driver. */
 export function guardSnapshotStore(driver: SnapshotDriver): SnapshotStore {
   return new GuardedSnapshotStore(driver);
 }
 
-/** What no engine should have to repeat: checks, order, the cursor's rule, errors, lifetime. */
+/** What no engine should have to repeat: checks, order, the cursor's rule, errors and lifetime. */
 class GuardedSnapshotStore implements SnapshotStore {
   readonly #driver: SnapshotDriver;
   readonly #writes = new Mutex();
@@ -138,7 +138,7 @@ class GuardedSnapshotStore implements SnapshotStore {
     return this.#writes.run(task);
   }
 
-  /** Holds commits up only until the engine has its snapshot. */
+  /** Commits wait only until the engine has its snapshot. */
   async #checkpoint(directory: string, { onSnapshot }: CheckpointOptions = {}): Promise<void> {
     const { promise: isHeld, resolve: held } = Promise.withResolvers<void>();
     const { copy } = await this.#exclusive(async () => {
@@ -149,7 +149,7 @@ class GuardedSnapshotStore implements SnapshotStore {
       const forget = (): void => void this.#openCopies.delete(copying);
       copying.then(forget, forget);
       await Promise.race([isHeld, copying]);
-      // In an object: a bare promise would be waited for, and commits with it.
+      // In an object: a bare promise would be awaited, and commits would wait for it.
       return { copy: copying };
     });
     onSnapshot?.();
@@ -176,7 +176,7 @@ class GuardedSnapshotStore implements SnapshotStore {
     }
   }
 
-  /** Mistakes in arguments that only the driver notices pass. Those of a commit were checked before. */
+  /** Mistakes in arguments that only the driver notices pass. The arguments of a commit were checked before. */
   #failure(error: unknown, what: string): unknown {
     if (error instanceof TypeError || error instanceof RangeError) return error;
     return this.#engineFailure(error, what);

@@ -21,7 +21,7 @@ const owner: RangeOwner = {
     error instanceof RangeError ? error : new Error(`${what} failed`, { cause: error }),
 };
 
-/** Ranges of an engine that reads two entries at a time, and what became of them. */
+/** Ranges of an engine that reads two entries at a time, and a record of them. */
 function pagedRanges(): { ranges: OpenRanges; pagesRead: number[]; freed: () => number; close: () => void } {
   const pagesRead: number[] = [];
   let freed = 0;
@@ -57,7 +57,7 @@ test('pages are read as they are asked for, and yield every entry', async () => 
   expect(freed()).toBe(1);
 });
 
-test('a limit, and leaving the loop, free the pages without reading further', async () => {
+test('a limit, and leaving the loop, release the pages without reading further', async () => {
   const { ranges, pagesRead, freed } = pagedRanges();
   expect(await collect(ranges.iteratePages('', { limit: 2 }))).toHaveLength(2);
   for await (const { key } of ranges.iteratePages('')) if (key === 'b') break;
@@ -67,7 +67,7 @@ test('a limit, and leaving the loop, free the pages without reading further', as
   expect(freed()).toBe(2);
 });
 
-test('closing frees what stands open, and its reader finds the fold closed', async () => {
+test('closing releases open iterations, and their readers find the fold closed', async () => {
   const { ranges, freed, close } = pagedRanges();
   const standing = ranges.iteratePages('')[Symbol.asyncIterator]();
   await standing.next();
@@ -156,7 +156,7 @@ test('an engine that reads keys without values is asked for those, within the sa
   expect(() => [...ranges.iterateKeys('p.', { limit: -1 })]).toThrow(RangeError);
 });
 
-test('what an engine throws ends the range, and frees what it holds', () => {
+test('an error of the engine ends the range and releases what it holds', () => {
   let freed = 0;
   const driver: Partial<SnapshotDriver> = {
     range: () => ({

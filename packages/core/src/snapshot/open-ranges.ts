@@ -9,7 +9,7 @@ import type { RangeOptions } from './snapshot-store.js';
 // An item takes a microsecond, apart from what its reader does with it.
 const ITEMS_PER_CHECK = 32;
 
-/** What iterations need of the fold that they are on. */
+/** What iterations need from their fold. */
 export interface RangeOwner {
   /** Throws once the fold is closing. */
   readonly assertOpen: () => void;
@@ -17,7 +17,7 @@ export interface RangeOwner {
   readonly failure: (error: unknown, what: string) => unknown;
 }
 
-/** The iterations that stand open on a fold: each is bounded, ends with the fold, and frees what it holds. */
+/** The open iterations of a fold: each is bounded, ends with the fold, and releases what it holds. */
 export class OpenRanges {
   readonly #driver: SnapshotDriver;
   readonly #owner: RangeOwner;
@@ -58,7 +58,7 @@ export class OpenRanges {
       : this.#paced(this.iterateKeys(prefix, options));
   }
 
-  /** Ends whatever stands open, as far as the engine is concerned; its readers find the fold closed. */
+  /** Ends the engine's side of all open iterations; their readers find the fold closed. */
   async close(): Promise<void> {
     const iterators = [...this.#open];
     this.#open.clear();
@@ -70,7 +70,7 @@ export class OpenRanges {
   async *#paced<T>(items: Iterable<T>): AsyncGenerator<T, void, undefined> {
     const slice = this.#newSlice();
     let count = 0;
-    // Not `yield*`, which makes two promises more of every item.
+    // Not `yield*`, which makes two more promises for every item.
     for (const item of items) {
       yield item;
       count += 1;
@@ -116,7 +116,7 @@ export class OpenRanges {
     });
   }
 
-  /** How many entries there may be. */
+  /** Returns the most entries that may be read. */
   #begin({ limit = Number.POSITIVE_INFINITY }: RangeOptions): number {
     this.#owner.assertOpen();
     if (limit !== Number.POSITIVE_INFINITY && !(Number.isInteger(limit) && limit >= 0)) {

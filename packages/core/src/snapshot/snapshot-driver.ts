@@ -4,8 +4,8 @@ import type { SnapshotCapabilities } from './snapshot-capabilities.js';
 import type { RangeOptions, SnapshotStats } from './snapshot-store.js';
 
 /**
- * The part of a fold that differs between engines. `guardSnapshotStore` makes a `SnapshotStore` of it and
- * owns the rest: argument checks, one commit at a time, the cursor's rule, error codes, `CLOSED`, and closing in
+ * The part of a fold that differs between engines. `guardSnapshotStore` makes a `SnapshotStore` from it and
+ * does the rest: argument checks, one commit at a time, the cursor's rule, error codes, `CLOSED`, and closing in
  * order. So a driver is called with checked arguments, never after `close`, and never with two commits at once, and
  * its methods may throw whatever the engine throws.
  */
@@ -14,14 +14,14 @@ export interface SnapshotDriver {
   readonly formatVersion: string;
   readonly capabilities: SnapshotCapabilities;
   readonly catchUpBatch?: number | undefined;
-  /** Where the fold is, for messages: a path, or a word for one without. */
+  /** Where the fold is, for messages: a path, or a word for a fold without one. */
   readonly location: string;
   /** The cursor that the fold was opened with. */
   readonly cursor: WatchCursor;
 
   /**
-   * Applies the updates in order and stores the cursor, atomically. A rejection means that nothing changed,
-   * on disk and in memory, and that the same commit may be tried again.
+   * Applies the updates in order and stores the cursor, atomically. A rejection means that nothing changed, on disk
+   * or in memory, and that the same commit may be repeated.
    */
   commit(updates: readonly KvUpdate[], cursor: WatchCursor): void | Promise<void>;
   get(key: string): KvEntry | undefined;
@@ -31,18 +31,18 @@ export interface SnapshotDriver {
    * Absent when the engine only iterates asynchronously.
    */
   range?(prefix: string, options: RangeOptions): Iterable<KvEntry>;
-  /** The keys of {@link range}, from an engine that reads them without their values. */
+  /** The keys of {@link range}, from an engine that can read them without their values. */
   keys?(prefix: string, options: RangeOptions): Iterable<string>;
   /**
-   * What {@link range} yields, from an engine without it: as many entries at a time as it reads at once, so that
-   * there is a promise a page and not an entry.
+   * What {@link range} yields, from an engine that only iterates asynchronously: as many entries at a time as it reads
+   * at once, so that there is one promise per page instead of per entry.
    */
   rangePages?(prefix: string, options: RangeOptions): AsyncIterable<readonly KvEntry[]>;
   stats(): SnapshotStats | Promise<SnapshotStats>;
   /**
-   * Copies the last commit into the empty `directory`. No commit is asked for until `onSnapshot` is called or
-   * the copy is made: an engine with snapshots calls it as soon as it holds one, others need not call it. The
-   * store is closed only after the copy is made.
+   * Copies the last commit into the empty `directory`. No commit runs until `onSnapshot` is called or the copy is
+   * complete: an engine with snapshots calls it as soon as it holds one, others need not call it. The store is
+   * closed only after the copy is complete.
    */
   checkpoint?(directory: string, onSnapshot: () => void): Promise<void>;
   settle?(): Promise<void>;
