@@ -1,4 +1,4 @@
-import type { SnapshotStore } from '@slipstream/core';
+import { type SnapshotStore, systemClock } from '@slipstream/core';
 import { cursorAt, deleteUpdate, putUpdate } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { ClassicLevel } from 'classic-level';
@@ -125,4 +125,20 @@ test('a failed commit does not count, and later counts are right', async () => {
   expect(await entries()).toBe(10);
   await put(10, 12);
   expect(await entries()).toBe(12);
+});
+
+test('commits and counts measure their slices by the clock of the options', async () => {
+  await put(0, 1_000);
+  await store.close();
+  let looks = 0;
+  const now = (): number => {
+    looks += 1;
+    return looks * 10;
+  };
+  store = await LevelSnapshotStore.open({ ...directory, clock: { ...systemClock, now } });
+  await put(0, 1_000);
+  expect(looks).toBeGreaterThan(1);
+  looks = 0;
+  expect(await entries()).toBe(1_000);
+  expect(looks).toBeGreaterThan(1);
 });
