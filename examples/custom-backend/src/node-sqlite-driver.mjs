@@ -1,6 +1,6 @@
 // @ts-check
 import { DatabaseSync } from 'node:sqlite';
-import { damagedFold } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError } from '@slipstream/artifact/fold-directory';
 import { decodeRecord, encodeRecord, prefixBounds } from '@slipstream/core';
 import { sqliteError } from './sqlite-error.mjs';
 
@@ -162,7 +162,8 @@ export class NodeSqliteDriver {
    */
   #entry(key, record) {
     const entry = record instanceof Uint8Array ? decodeRecord(key, record) : undefined;
-    if (entry === undefined) throw damagedFold(`${this.location}: the record of key ${key} does not decode`);
+    if (entry === undefined)
+      throw damagedFoldError(`${this.location}: the record of key ${key} does not decode`);
     return entry;
   }
 }

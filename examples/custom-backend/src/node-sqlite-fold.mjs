@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { damagedFold, enterFoldDirectory } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError, enterFoldDirectory } from '@slipstream/artifact/fold-directory';
 import { guardSnapshotStore, WatchCursor } from '@slipstream/core';
 import { BACKEND, FORMAT_VERSION, NodeSqliteDriver } from './node-sqlite-driver.mjs';
 import { sqliteError } from './sqlite-error.mjs';
@@ -86,12 +86,12 @@ function readCursor(database, file) {
   try {
     return WatchCursor.parse(String(cursor));
   } catch (error) {
-    throw damagedFold(`${file}: the cursor does not decode`, error);
+    throw damagedFoldError(`${file}: the cursor does not decode`, error);
   }
 }
 
 /** @param {string} file */
 function assertFileIsThere(file) {
   // Opening would make an empty database of it: a fold without entries, and without a word.
-  if (!statSync(file, { throwIfNoEntry: false })?.size) throw damagedFold(`${file} is missing or empty`);
+  if (!statSync(file, { throwIfNoEntry: false })?.size) throw damagedFoldError(`${file} is missing or empty`);
 }

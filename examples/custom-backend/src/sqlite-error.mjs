@@ -1,5 +1,5 @@
 // @ts-check
-import { damagedFold, foldFileError } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError, foldFileError } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
 
 /**
@@ -17,7 +17,7 @@ export function sqliteError(error, what) {
     case 1: // SQLITE_ERROR: the statements are right, so it is the tables that are not.
     case 11: // SQLITE_CORRUPT: a page contradicts itself or its neighbours.
     case 26: // SQLITE_NOTADB: these bytes are not a database.
-      return damagedFold(message, error);
+      return damagedFoldError(message, error);
     case 3: // SQLITE_PERM
     case 8: // SQLITE_READONLY
     case 14: // SQLITE_CANTOPEN: the file is there, this process may not use it.

@@ -2,7 +2,7 @@ import { SlipstreamError } from '@slipstream/core';
 import { type FailureHints, systemCode, systemError } from './file-system/system-errors.js';
 
 /** `ARTIFACT_INVALID`: a rule of the format is broken. */
-export function invalidArtifact(what: string, cause?: unknown): SlipstreamError {
+export function invalidArtifactError(what: string, cause?: unknown): SlipstreamError {
   return new SlipstreamError('ARTIFACT_INVALID', what, {
     cause,
     hint: 'Fetch the artifact again, or take another; do not repair it by hand.',
@@ -10,7 +10,7 @@ export function invalidArtifact(what: string, cause?: unknown): SlipstreamError 
 }
 
 /** `ALREADY_EXISTS`: the destination is not free. */
-export function destinationTaken(path: string, what: string, cause?: unknown): SlipstreamError {
+export function destinationTakenError(path: string, what: string, cause?: unknown): SlipstreamError {
   return new SlipstreamError('ALREADY_EXISTS', `${path} ${what}`, {
     cause,
     hint: 'Choose a path where nothing is, or an empty directory.',
@@ -30,18 +30,18 @@ export function fileSystemError(error: unknown, what: string): unknown {
 }
 
 /** What an engine said when it opened or filled a fold from an artifact whose bytes are as declared. */
-export function engineRefused(error: unknown, what: string): unknown {
+export function refusedByEngineError(error: unknown, what: string): unknown {
   if (!SlipstreamError.is(error)) {
     // A system error is the machine's fault; any other foreign one is how the engine chokes on these bytes.
     if (systemCode(error) !== undefined) return fileSystemError(error, what);
-    return invalidArtifact(`${what}: the engine failed: ${String(error)}`, error);
+    return invalidArtifactError(`${what}: the engine failed: ${String(error)}`, error);
   }
   switch (error.code) {
     // The bytes are as they were hashed: the artifact was made wrong, and not damaged since.
     case 'CORRUPTED':
     case 'INCOMPATIBLE':
     case 'INVALID_KEY':
-      return invalidArtifact(`${what}: ${error.message}`, error);
+      return invalidArtifactError(`${what}: ${error.message}`, error);
     default:
       return error;
   }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { damagedFold, systemCode } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError, systemCode } from '@slipstream/artifact/fold-directory';
 import type { ManifestState } from './write-ahead-log/manifest-state.js';
 
 /**
@@ -13,8 +13,8 @@ export async function assertTables(directory: string, { tables }: ManifestState)
     const table = join(directory, String(number).padStart(6, '0'));
     // The second is the name that older versions of LevelDB used.
     const found = (await lengthOf(`${table}.ldb`)) ?? (await lengthOf(`${table}.sst`));
-    if (found === undefined) throw damagedFold(`${table}.ldb is missing`);
-    if (found !== length) throw damagedFold(`${table}.ldb has ${found} bytes instead of ${length}`);
+    if (found === undefined) throw damagedFoldError(`${table}.ldb is missing`);
+    if (found !== length) throw damagedFoldError(`${table}.ldb has ${found} bytes instead of ${length}`);
   };
   await Promise.all([...tables].map(check));
 }

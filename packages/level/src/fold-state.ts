@@ -1,4 +1,4 @@
-import { damagedFold, incompatibleFold } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError, incompatibleFoldError } from '@slipstream/artifact/fold-directory';
 import {
   decodeEntryCount,
   decodePosition,
@@ -30,11 +30,11 @@ export async function openState(engine: LevelEngine, location: string, isNew: bo
     return readState(engine, location);
   }
   if (!isNew)
-    throw damagedFold(
+    throw damagedFoldError(
       `${location}: the marker says the fold is complete, but its database has no format entry`,
     );
   if (!(await isEmpty(engine))) {
-    throw incompatibleFold(`${location} already contains another database`, 'Choose an empty one.');
+    throw incompatibleFoldError(`${location} already contains another database`, 'Choose an empty one.');
   }
   await engine.batch(stateOperations(FIRST_POSITION, 0), { ...ENCODINGS, sync: true });
   return { position: FIRST_POSITION, entries: 0 };
@@ -52,7 +52,7 @@ export function stateOperations(position: FoldPosition, entries: number): LevelO
 function assertFormat(bytes: Uint8Array, location: string): void {
   const format = new TextDecoder().decode(bytes);
   if (format === LEVEL_FORMAT_VERSION) return;
-  throw incompatibleFold(
+  throw incompatibleFoldError(
     `${location} has format ${format}; this package reads format ${LEVEL_FORMAT_VERSION}`,
     'Use the version of @slipstream/level that wrote it, or start over from an artifact.',
   );
@@ -63,7 +63,7 @@ function readState(engine: LevelEngine, location: string): FoldState {
   const position = stored && decodePosition(stored);
   if (position === undefined) {
     const what = stored === undefined ? 'is missing' : `does not decode (${stored.length} bytes)`;
-    throw damagedFold(`${location}: the cursor of the fold ${what}`);
+    throw damagedFoldError(`${location}: the cursor of the fold ${what}`);
   }
   const count = getBytes(engine, Buffer.from(ENTRY_COUNT_KEY));
   return { position, entries: count && decodeEntryCount(count, position.commits) };

@@ -1,7 +1,7 @@
 import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  damagedFold,
+  damagedFoldError,
   enterFoldDirectory,
   type FoldDirectory,
   LOCK_NAME,
@@ -96,7 +96,7 @@ function assertChecksums(page: readonly LevelRow[], location = 'the fold'): void
   const damaged = page.find(([key, stored]) => !hasRightChecksum(key, stored));
   if (damaged === undefined) return;
   const key = JSON.stringify(keyOfEntry(damaged[0]));
-  throw damagedFold(`${location}: the record of ${key} fails its checksum`);
+  throw damagedFoldError(`${location}: the record of ${key} fails its checksum`);
 }
 
 /** Keeps the lock, which its release removes. A failure here must not hide the failure that led here. */

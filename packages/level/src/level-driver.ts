@@ -1,4 +1,4 @@
-import { damagedFold } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError } from '@slipstream/artifact/fold-directory';
 import {
   type KvEntry,
   type KvUpdate,
@@ -188,6 +188,6 @@ export class LevelDriver implements SnapshotDriver {
   #entryOf(key: string, storedKey: string | Uint8Array, stored: Uint8Array): KvEntry {
     const entry = readChecksummedRecord(key, { storedKey, stored, isOwned: this.#fold.copies });
     if (entry !== undefined) return entry;
-    throw damagedFold(`${this.location}: the record of ${JSON.stringify(key)} fails its checksum`);
+    throw damagedFoldError(`${this.location}: the record of ${JSON.stringify(key)} fails its checksum`);
   }
 }

@@ -1,4 +1,4 @@
-import { damagedFold, foldFileError, systemCode } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError, foldFileError, systemCode } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
 
 /**
@@ -19,7 +19,7 @@ export function levelError(error: unknown, what: string): unknown {
       });
     // A block, a log or the manifest is not what LevelDB wrote.
     case 'LEVEL_CORRUPTION':
-      return damagedFold(message, error);
+      return damagedFoldError(message, error);
     // With a cause, opening failed. Without one, the caller closed their own database.
     case 'LEVEL_DATABASE_NOT_OPEN':
     // The same while a batch was being filled.
@@ -35,7 +35,7 @@ export function levelError(error: unknown, what: string): unknown {
   if (systemCode(origin)?.startsWith('E')) return foldFileError(origin, what);
   // LevelDB's invalid arguments have no code. Only one of them is about files: CURRENT, which names the manifest,
   // is missing where there has to be a database.
-  if (reason.includes('create_if_missing is false')) return damagedFold(message, error);
+  if (reason.includes('create_if_missing is false')) return damagedFoldError(message, error);
   return new SlipstreamError('STORE_FAILED', message, { cause: error });
 }
 
@@ -49,7 +49,7 @@ const TOO_MANY_FILES = /too many open files/i;
 const FILE_MISSING = /no such file or directory/i;
 
 function inputOutputError(reason: string, message: string, cause: unknown): SlipstreamError {
-  if (FILE_MISSING.test(reason)) return damagedFold(message, cause);
+  if (FILE_MISSING.test(reason)) return damagedFoldError(message, cause);
   if (PATH_REFUSED.test(reason)) {
     const hint = 'The process needs to read and write the directory.';
     return new SlipstreamError('INVALID_PATH', message, { cause, hint });

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { damagedFold } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError } from '@slipstream/artifact/fold-directory';
 import {
   decodeRecord,
   type KvEntry,
@@ -132,7 +132,8 @@ export class LmdbDriver implements SnapshotDriver {
   /** @param isOwned - Whether the engine made the record for this read. */
   #entryOf(key: string, record: Buffer | undefined, isOwned = false): KvEntry {
     const entry = record && decodeRecord(key, record, isOwned);
-    if (entry === undefined) throw damagedFold(`${this.location}: the record of key ${key} does not decode`);
+    if (entry === undefined)
+      throw damagedFoldError(`${this.location}: the record of key ${key} does not decode`);
     return entry;
   }
 }

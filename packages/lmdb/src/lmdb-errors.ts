@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import {
-  damagedFold,
+  damagedFoldError,
   foldFileError,
-  incompatibleFold,
+  incompatibleFoldError,
   systemCode,
 } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
@@ -36,10 +36,10 @@ export function engineError(error: unknown, what: string): unknown {
     case -30796: // MDB_CORRUPTED: a page is not of the kind that the tree says
     case -30793: // MDB_INVALID: the file does not begin as a database does
     case -30778: // MDB_BAD_CHECKSUM: an encrypted page is not what was written
-      return damagedFold(message, error);
+      return damagedFoldError(message, error);
     case -30794: // MDB_VERSION_MISMATCH: written by another major version of LMDB
     case -30784: // MDB_INCOMPATIBLE: opened with other flags than it was made with
-      return incompatibleFold(
+      return incompatibleFoldError(
         message,
         'Start over from an artifact, or let the watch list the bucket.',
         error,

@@ -1,5 +1,9 @@
 import { join } from 'node:path';
-import { damagedFold, enterFoldDirectory, type FoldDirectory } from '@slipstream/artifact/fold-directory';
+import {
+  damagedFoldError,
+  enterFoldDirectory,
+  type FoldDirectory,
+} from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
 import { open } from 'lmdb';
 import { assertNotPanicked, committed } from './commit/committed.js';
@@ -69,7 +73,7 @@ export function readMeta(reader: LmdbEngine): FoldMeta | undefined {
   const record = reader.getBinaryFast(META_KEY);
   if (record === undefined) return undefined;
   const meta = decodeMeta(record.subarray(0, record.length));
-  if (meta === undefined) throw damagedFold(`${reader.path}: the fold's own record does not decode`);
+  if (meta === undefined) throw damagedFoldError(`${reader.path}: the fold's own record does not decode`);
   return meta;
 }
 
@@ -108,7 +112,7 @@ async function closeHandle(handle: LmdbEngine): Promise<void> {
 }
 
 async function begin(engine: LmdbEngine, directory?: FoldDirectory): Promise<FoldMeta> {
-  if (directory?.isComplete) throw damagedFold(`${engine.path} is empty: its content is lost`);
+  if (directory?.isComplete) throw damagedFoldError(`${engine.path} is empty: its content is lost`);
   await committed(
     engine,
     engine.batch(() => void engine.put(META_KEY, encodeMeta(EMPTY_META))),

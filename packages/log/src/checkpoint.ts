@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { damagedFold } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError, type WatchCursor } from '@slipstream/core';
 import { LogFile } from './append-log/log-file.js';
 import type { LogFileSystem } from './file-system/log-file-system.js';
@@ -72,7 +72,8 @@ async function copyBytes(log: LogFile, length: number, copy: LogFile): Promise<v
   for (let at = 0; at < length; ) {
     const part = chunk.subarray(0, length - at);
     const count = await readFully(log.file, part, at);
-    if (count < part.length) throw damagedFold(`${log.path} ends at byte ${at + count}, before ${length}`);
+    if (count < part.length)
+      throw damagedFoldError(`${log.path} ends at byte ${at + count}, before ${length}`);
     await writeFully(copy.file, part, at);
     at += count;
   }

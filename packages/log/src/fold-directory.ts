@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { incompatibleFold, LOCK_NAME, systemCode } from '@slipstream/artifact/fold-directory';
+import { incompatibleFoldError, LOCK_NAME, systemCode } from '@slipstream/artifact/fold-directory';
 import type { LogFileSystem } from './file-system/log-file-system.js';
 
 const LOG_NAME = /^fold\.([1-9][0-9]{0,14})\.log$/;
@@ -48,7 +48,7 @@ export function readFoldDirectory(path: string, names: readonly string[]): FoldD
     (name) => !isHarmless(name) && !logs.includes(name) && !temporary.includes(name),
   );
   if (generation === undefined && foreign.length > 0) {
-    throw incompatibleFold(
+    throw incompatibleFoldError(
       `${path} is not a log fold: it holds ${foreign.slice(0, 3).join(', ')}`,
       'Open it with the engine that made it, or choose an empty directory.',
     );

@@ -1,7 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
-  damagedFold,
+  damagedFoldError,
   enterFoldDirectory,
   type FoldDirectory,
   systemCode,
@@ -36,7 +36,7 @@ type Connections = Pick<SqliteFold, 'writer' | 'reader' | 'row'>;
 
 /** Reads the fold before a connection that could write is opened, so that a damaged one stays as it is. */
 async function openComplete({ path }: FoldDirectory, connector: Connector): Promise<Connections> {
-  if (!(await exists(connector.file))) throw damagedFold(`${path}: ${DATABASE_NAME} is missing`);
+  if (!(await exists(connector.file))) throw damagedFoldError(`${path}: ${DATABASE_NAME} is missing`);
   // SQLite would open it read-only, and every commit would fail.
   await access(connector.file, constants.R_OK | constants.W_OK);
   const reader = connector.openReader();

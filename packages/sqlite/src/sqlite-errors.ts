@@ -1,4 +1,4 @@
-import { damagedFold, foldFileError } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError, foldFileError } from '@slipstream/artifact/fold-directory';
 import { SlipstreamError } from '@slipstream/core';
 
 /**
@@ -14,7 +14,7 @@ export function sqliteError(error: unknown, what: string): unknown {
     // A page that contradicts itself or its neighbours, a file that is too short, or one that is not a database.
     case 'SQLITE_CORRUPT':
     case 'SQLITE_NOTADB':
-      return damagedFold(message, error);
+      return damagedFoldError(message, error);
     // Another program's connection, such as a tool that writes; the directory's lock excludes other folds.
     case 'SQLITE_BUSY':
     case 'SQLITE_LOCKED':

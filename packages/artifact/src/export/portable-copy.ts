@@ -34,7 +34,7 @@ export async function beginPortableCopy(
         // Frees what the engine holds for the range, however far it was read.
         await entries.return();
       }
-      if (!isLive && !cursor.equals(store.cursor)) throw notAtRest(store);
+      if (!isLive && !cursor.equals(store.cursor)) throw notAtRestError(store);
       options.report('verifying', 0);
       const read = await readBack(path, options);
       if (read !== written) {
@@ -122,7 +122,7 @@ async function readBack(
   }
 }
 
-function notAtRest({ backend }: SnapshotStore): SlipstreamError {
+function notAtRestError({ backend }: SnapshotStore): SlipstreamError {
   return new SlipstreamError('UNSUPPORTED', `the ${backend} fold was applied to while it was exported`, {
     hint: 'Export through the watch or replica that applies to it.',
   });

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { syncDirectory } from '../file-system/sync-directory.js';
-import { foldFileError, incompatibleFold } from './fold-errors.js';
+import { foldFileError, incompatibleFoldError } from './fold-errors.js';
 import { FoldLock, LOCK_NAME } from './fold-lock.js';
 import {
   type FoldMarker,
@@ -120,13 +120,13 @@ async function isCompleteFold(directory: string, kind: FoldKind, options: EnterO
     return false;
   }
   if (marker.backend !== kind.backend) {
-    throw incompatibleFold(
+    throw incompatibleFoldError(
       `${directory} is a fold of ${marker.backend}, not of ${kind.backend}`,
       'Open it with the engine that made it, or choose an empty directory.',
     );
   }
   if (marker.formatVersion !== kind.formatVersion) {
-    throw incompatibleFold(
+    throw incompatibleFoldError(
       `${directory} has format ${marker.formatVersion}; this package reads format ${kind.formatVersion}`,
       `Use the version of @slipstream/${kind.backend} that wrote it, or start over from an artifact.`,
     );
@@ -144,13 +144,13 @@ function assertVacant(
   const found = names.filter((name) => !isHarmless(name));
   const foreign = found.filter((name) => !kind.isEngineFile(name));
   if (foreign.length > 0) {
-    throw incompatibleFold(
+    throw incompatibleFoldError(
       `${directory} is not a ${kind.backend} fold: it holds ${foreign.slice(0, 3).join(', ')}`,
       'Open it with the engine that made it, or choose an empty directory.',
     );
   }
   if (found.length === 0 || isEngineEmpty?.()) return;
-  throw incompatibleFold(
+  throw incompatibleFoldError(
     `${directory} holds ${found.slice(0, 3).join(', ')}, but no ${MARKER_NAME}`,
     `A fold is copied with its ${MARKER_NAME}: copy the whole directory. To start with an empty fold, choose an empty directory.`,
   );

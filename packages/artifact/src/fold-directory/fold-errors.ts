@@ -2,7 +2,7 @@ import { SlipstreamError } from '@slipstream/core';
 import { type FailureHints, systemError } from '../file-system/system-errors.js';
 
 /** `CORRUPTED`: bytes of the fold are not the ones that were written. Nothing was changed. */
-export function damagedFold(what: string, cause?: unknown): SlipstreamError {
+export function damagedFoldError(what: string, cause?: unknown): SlipstreamError {
   return new SlipstreamError('CORRUPTED', what, {
     cause,
     hint: 'Remove the directory; then import an artifact into it, or let the watch list the bucket again.',
@@ -10,7 +10,7 @@ export function damagedFold(what: string, cause?: unknown): SlipstreamError {
 }
 
 /** `INCOMPATIBLE`: intact, but of another engine, version or program. */
-export function incompatibleFold(what: string, hint: string, cause?: unknown): SlipstreamError {
+export function incompatibleFoldError(what: string, hint: string, cause?: unknown): SlipstreamError {
   return new SlipstreamError('INCOMPATIBLE', what, { cause, hint });
 }
 

@@ -2,7 +2,7 @@ import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from '../file-system/sync-directory.js';
 import { systemCode } from '../file-system/system-errors.js';
-import { damagedFold } from './fold-errors.js';
+import { damagedFoldError } from './fold-errors.js';
 
 /** Says whose fold a directory is, and whether its creation is done. */
 export const MARKER_NAME = 'fold.json';
@@ -65,7 +65,7 @@ export async function readFoldMarker(directory: string): Promise<FoundMarker | u
     throw error;
   }
   const marker = parse(text);
-  if (marker === undefined) throw damagedFold(`${path} does not say which engine the fold is of`);
+  if (marker === undefined) throw damagedFoldError(`${path} does not say which engine the fold is of`);
   return marker;
 }
 

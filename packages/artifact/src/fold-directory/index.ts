@@ -9,7 +9,7 @@ export {
   type FoldDirectory,
   type FoldKind,
 } from './enter-fold-directory.js';
-export { damagedFold, foldFileError, incompatibleFold } from './fold-errors.js';
+export { damagedFoldError, foldFileError, incompatibleFoldError } from './fold-errors.js';
 export { FoldLock, LOCK_NAME } from './fold-lock.js';
 export { type FoldMarker, MARKER_NAME, writeFoldMarker } from './fold-marker.js';
 export { requireEmptyDirectory } from './require-empty-directory.js';

@@ -1,5 +1,5 @@
 import { SlipstreamError } from '@slipstream/core';
-import { fileSystemError, invalidArtifact } from '../artifact-errors.js';
+import { fileSystemError, invalidArtifactError } from '../artifact-errors.js';
 import type { ArtifactFileSystem, OpenFile } from '../file-system/artifact-file-system.js';
 import { systemCode } from '../file-system/system-errors.js';
 
@@ -10,12 +10,12 @@ import { systemCode } from '../file-system/system-errors.js';
 export async function openArtifactFile(path: string, fileSystem: ArtifactFileSystem): Promise<OpenFile> {
   // Checked before as well: opening a device can have effects.
   const found = await fileSystem.inspect(path);
-  if (found === undefined) throw invalidArtifact(`${path} is missing`);
-  if (found.kind !== 'file') throw invalidArtifact(`${path} is not a file: ${found.kind}`);
+  if (found === undefined) throw invalidArtifactError(`${path} is missing`);
+  if (found.kind !== 'file') throw invalidArtifactError(`${path} is not a file: ${found.kind}`);
   const file = await fileSystem.open(path, 'read');
   try {
     const opened = await file.status();
-    if (opened.kind !== 'file') throw invalidArtifact(`${path} is not a file: ${opened.kind}`);
+    if (opened.kind !== 'file') throw invalidArtifactError(`${path} is not a file: ${opened.kind}`);
     return file;
   } catch (error) {
     await file.close();
@@ -40,7 +40,7 @@ export function readingError(error: unknown, artifact: string): unknown {
     case 'ELOOP':
     case 'ENAMETOOLONG':
     case 'ENXIO':
-      return invalidArtifact(`artifact ${artifact}: ${String(error)}`, error);
+      return invalidArtifactError(`artifact ${artifact}: ${String(error)}`, error);
     default:
       return fileSystemError(error, `reading the artifact ${artifact}`);
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { SlipstreamError, type SnapshotBackend } from '@slipstream/core';
-import { invalidArtifact } from '../artifact-errors.js';
+import { invalidArtifactError } from '../artifact-errors.js';
 import type { ArtifactFileSystem } from '../file-system/artifact-file-system.js';
 import { DATA_NAME, MANIFEST_NAME, type Manifest, type ManifestFile } from '../manifest/manifest.js';
 import { PORTABLE_BACKEND, PORTABLE_PATH, PORTABLE_VERSION } from '../portable/portable-format.js';
@@ -29,23 +29,25 @@ export function assertReadableBy(manifest: Manifest, { name, formatVersion }: Sn
 export function assertPortable(manifest: Manifest): void {
   const { backend, backendVersion, files } = manifest;
   if (!isPortable(manifest) || backendVersion !== PORTABLE_VERSION) {
-    throw invalidArtifact(`made from a ${backend} ${backendVersion} fold, not portable ${PORTABLE_VERSION}`);
+    throw invalidArtifactError(
+      `made from a ${backend} ${backendVersion} fold, not portable ${PORTABLE_VERSION}`,
+    );
   }
   if (files.length !== 1 || files[0]?.path !== PORTABLE_PATH) {
-    throw invalidArtifact(`a portable artifact has the file ${PORTABLE_PATH} and no other`);
+    throw invalidArtifactError(`a portable artifact has the file ${PORTABLE_PATH} and no other`);
   }
 }
 
 /** @throws `ARTIFACT_INVALID` when the artifact is larger than the importer allows. */
 export function assertWithinLimits({ files }: Manifest, { maxBytes, maxFiles }: ResolvedReadOptions): void {
-  if (files.length > maxFiles) throw tooLarge(`${files.length} files, more than ${maxFiles}`);
+  if (files.length > maxFiles) throw tooLargeError(`${files.length} files, more than ${maxFiles}`);
   let directories = 0;
   for (const _ of directoriesBelowData(files)) {
     directories += 1;
-    if (directories > maxFiles) throw tooLarge(`more than ${maxFiles} directories`);
+    if (directories > maxFiles) throw tooLargeError(`more than ${maxFiles} directories`);
   }
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  if (bytes > maxBytes) throw tooLarge(`${bytes} bytes, more than ${maxBytes}`);
+  if (bytes > maxBytes) throw tooLargeError(`${bytes} bytes, more than ${maxBytes}`);
 }
 
 /** @throws `ARTIFACT_INVALID` when the artifact holds a link, a device, or anything that it does not declare. */
@@ -62,7 +64,7 @@ export async function assertNothingElse(
       const kind = (await fileSystem.inspect(join(artifact, path)))?.kind;
       if (kind === 'directory' && directories.has(path)) await visit(path);
       else if (kind !== 'file' || !declared.has(path)) {
-        throw invalidArtifact(`${path}, ${kind}, is not among the files that it declares`);
+        throw invalidArtifactError(`${path}, ${kind}, is not among the files that it declares`);
       }
     }
   };
@@ -85,7 +87,7 @@ export function* directoriesBelowData(files: readonly ManifestFile[]): Generator
   }
 }
 
-function tooLarge(what: string): SlipstreamError {
+function tooLargeError(what: string): SlipstreamError {
   return new SlipstreamError('ARTIFACT_INVALID', `the artifact has ${what}`, {
     hint: 'If you trust it, raise the limit of the import.',
   });

@@ -4,7 +4,7 @@ import {
   type SnapshotStore,
   type WatchCursor,
 } from '@slipstream/core';
-import { engineRefused, fileSystemError, invalidArtifact } from '../artifact-errors.js';
+import { fileSystemError, invalidArtifactError, refusedByEngineError } from '../artifact-errors.js';
 import { absolutePath } from '../artifact-options.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { Stage } from '../staging/stage.js';
@@ -103,7 +103,7 @@ async function fillAndVerify<Config>(job: ImportJob<Config>): Promise<void> {
       assertHolds(artifact, manifest, store.cursor, (await store.stats()).entries);
     });
   } catch (error) {
-    throw engineRefused(error, `artifact ${artifact}`);
+    throw refusedByEngineError(error, `artifact ${artifact}`);
   }
 }
 
@@ -116,9 +116,11 @@ function assertDurable({ backend, capabilities }: SnapshotStore): void {
 
 function assertHolds(artifact: string, manifest: Manifest, cursor: WatchCursor, entries: number): void {
   if (!cursor.equals(manifest.cursor)) {
-    throw invalidArtifact(`artifact ${artifact}: its fold is at ${cursor}, not ${manifest.cursor}`);
+    throw invalidArtifactError(`artifact ${artifact}: its fold is at ${cursor}, not ${manifest.cursor}`);
   }
   if (entries !== manifest.entries) {
-    throw invalidArtifact(`artifact ${artifact}: its fold has ${entries} entries, not ${manifest.entries}`);
+    throw invalidArtifactError(
+      `artifact ${artifact}: its fold has ${entries} entries, not ${manifest.entries}`,
+    );
   }
 }

@@ -1,5 +1,5 @@
 import type { KvUpdate } from '@slipstream/core';
-import { invalidArtifact } from '../artifact-errors.js';
+import { invalidArtifactError } from '../artifact-errors.js';
 import type { Manifest, ManifestFile } from '../manifest/manifest.js';
 import type { ByteSource } from '../portable/byte-streams.js';
 import { readEntries } from '../portable/read-entries.js';
@@ -45,9 +45,9 @@ async function* verifiedEntries(
   const { entries, cursor } = yield* readEntries(source, { fileBytes: declared.size, maxBytes });
   file.verify();
   if (String(cursor) !== String(manifest.cursor)) {
-    throw invalidArtifact(`${declared.path} is at ${cursor}, and the manifest says ${manifest.cursor}`);
+    throw invalidArtifactError(`${declared.path} is at ${cursor}, and the manifest says ${manifest.cursor}`);
   }
   if (entries !== manifest.entries) {
-    throw invalidArtifact(`${declared.path} holds ${entries} entries, not ${manifest.entries}`);
+    throw invalidArtifactError(`${declared.path} holds ${entries} entries, not ${manifest.entries}`);
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { SlipstreamError } from '@slipstream/core';
-import { invalidArtifact } from '../artifact-errors.js';
+import { invalidArtifactError } from '../artifact-errors.js';
 import { absolutePath } from '../artifact-options.js';
 import type { ArtifactFileSystem, OpenFile } from '../file-system/artifact-file-system.js';
 import { nodeFileSystem } from '../file-system/node-file-system.js';
@@ -39,7 +39,7 @@ export async function readManifest(
 async function readAll(file: OpenFile): Promise<Uint8Array> {
   const { size } = await file.status();
   if (size > MAX_MANIFEST_BYTES) {
-    throw invalidArtifact(`${MANIFEST_NAME} has ${size} bytes, more than ${MAX_MANIFEST_BYTES}`);
+    throw invalidArtifactError(`${MANIFEST_NAME} has ${size} bytes, more than ${MAX_MANIFEST_BYTES}`);
   }
   // One more than it said, to notice when it grows.
   const bytes = new Uint8Array(size + 1);

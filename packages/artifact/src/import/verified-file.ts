@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { join } from 'node:path';
-import { invalidArtifact } from '../artifact-errors.js';
+import { invalidArtifactError } from '../artifact-errors.js';
 import type { ArtifactFileSystem, OpenFile } from '../file-system/artifact-file-system.js';
 import type { ManifestFile } from '../manifest/manifest.js';
 import type { ByteSource } from '../portable/byte-streams.js';
@@ -52,7 +52,7 @@ export class VerifiedFile implements ByteSource, AsyncDisposable {
     this.#assertSize(this.#read);
     const { path, sha256 } = this.#declared;
     const actual = this.#hash.digest('hex');
-    if (actual !== sha256) throw invalidArtifact(`${path} has SHA-256 ${actual}, not ${sha256}`);
+    if (actual !== sha256) throw invalidArtifactError(`${path} has SHA-256 ${actual}, not ${sha256}`);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -61,6 +61,6 @@ export class VerifiedFile implements ByteSource, AsyncDisposable {
 
   #assertSize(size: number): void {
     const { path, size: declared } = this.#declared;
-    if (size !== declared) throw invalidArtifact(`${path} has ${size} bytes, not ${declared}`);
+    if (size !== declared) throw invalidArtifactError(`${path} has ${size} bytes, not ${declared}`);
   }
 }

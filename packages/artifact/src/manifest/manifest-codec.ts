@@ -1,5 +1,5 @@
 import { WatchCursor } from '@slipstream/core';
-import { invalidArtifact } from '../artifact-errors.js';
+import { invalidArtifactError } from '../artifact-errors.js';
 import { collidingPath, dataPathProblem } from './data-path.js';
 import { MAX_MANIFEST_BYTES, type Manifest, type ManifestFile, SCHEMA_VERSION } from './manifest.js';
 
@@ -34,13 +34,13 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
  */
 export function decodeManifest(bytes: Uint8Array): Manifest {
   if (bytes.length > MAX_MANIFEST_BYTES) {
-    throw invalidArtifact(`the manifest has ${bytes.length} bytes, more than ${MAX_MANIFEST_BYTES}`);
+    throw invalidArtifactError(`the manifest has ${bytes.length} bytes, more than ${MAX_MANIFEST_BYTES}`);
   }
   const json = parse(bytes);
   const fields = fieldsOf(json.value, MANIFEST_FIELDS, 'the manifest');
   // First, since another version may have other fields.
   if (fields.schemaVersion !== SCHEMA_VERSION) {
-    throw invalidArtifact(`schemaVersion is ${shown(fields.schemaVersion)}, not ${SCHEMA_VERSION}`);
+    throw invalidArtifactError(`schemaVersion is ${shown(fields.schemaVersion)}, not ${SCHEMA_VERSION}`);
   }
   const manifest: Manifest = {
     schemaVersion: SCHEMA_VERSION,
@@ -54,7 +54,7 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
   };
   // Of two fields with one name JSON.parse takes the last, and other readers take the first.
   if (json.fields !== MANIFEST_FIELDS.length + manifest.files.length * FILE_FIELDS.length) {
-    throw invalidArtifact('the manifest has a field twice');
+    throw invalidArtifactError('the manifest has a field twice');
   }
   return manifest;
 }
@@ -67,7 +67,7 @@ function parse(bytes: Uint8Array): { readonly value: unknown; readonly fields: n
     const fields = json.replaceAll(jsonString, '').split(':').length - 1;
     return { value: JSON.parse(json), fields };
   } catch (error) {
-    throw invalidArtifact(`the manifest is not JSON: ${String(error)}`, error);
+    throw invalidArtifactError(`the manifest is not JSON: ${String(error)}`, error);
   }
 }
 
@@ -78,26 +78,26 @@ function fieldsOf<Field extends string>(
   what: string,
 ): Record<Field, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalidArtifact(`${what} is not an object`);
+    throw invalidArtifactError(`${what} is not an object`);
   }
   const missing = fields.find((field) => !Object.hasOwn(value, field));
-  if (missing !== undefined) throw invalidArtifact(`${what} has no ${missing}`);
+  if (missing !== undefined) throw invalidArtifactError(`${what} has no ${missing}`);
   const known: readonly string[] = fields;
   const unknown = Object.keys(value).find((field) => !known.includes(field));
   if (unknown !== undefined) {
-    throw invalidArtifact(`${what} has the unknown field ${JSON.stringify(unknown.slice(0, 80))}`);
+    throw invalidArtifactError(`${what} has the unknown field ${JSON.stringify(unknown.slice(0, 80))}`);
   }
   return value as Record<Field, unknown>;
 }
 
 function text(value: unknown, what: string): string {
   if (typeof value === 'string' && value !== '' && value.isWellFormed()) return value;
-  throw invalidArtifact(`${what} is ${shown(value)}, not a non-empty string`);
+  throw invalidArtifactError(`${what} is ${shown(value)}, not a non-empty string`);
 }
 
 function count(value: unknown, what: string): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw invalidArtifact(`${what} is ${shown(value)}, not a whole number from 0`);
+  throw invalidArtifactError(`${what} is ${shown(value)}, not a whole number from 0`);
 }
 
 function instant(value: unknown): string {
@@ -105,7 +105,7 @@ function instant(value: unknown): string {
     const date = new Date(value);
     if (!Number.isNaN(date.getTime()) && date.toISOString() === value) return value;
   }
-  throw invalidArtifact(`createdAt is ${shown(value)}, not an instant like 2026-01-31T12:00:00.000Z`);
+  throw invalidArtifactError(`createdAt is ${shown(value)}, not an instant like 2026-01-31T12:00:00.000Z`);
 }
 
 function cursor(value: unknown): WatchCursor {
@@ -118,14 +118,15 @@ function cursor(value: unknown): WatchCursor {
   }
   // Only one text for each cursor, so that equal manifests have equal bytes.
   if (parsed !== undefined && parsed.toString() === value) return parsed;
-  throw invalidArtifact(`cursor is ${shown(value)}, not a cursor`, cause);
+  throw invalidArtifactError(`cursor is ${shown(value)}, not a cursor`, cause);
 }
 
 function files(value: unknown): readonly ManifestFile[] {
-  if (!Array.isArray(value)) throw invalidArtifact(`files is ${shown(value)}, not a list`);
+  if (!Array.isArray(value)) throw invalidArtifactError(`files is ${shown(value)}, not a list`);
   const list = value.map((each: unknown, index) => file(each, `files[${index}]`));
   const colliding = collidingPath(list.map(({ path }) => path));
-  if (colliding !== undefined) throw invalidArtifact(`${colliding} collides with another file of the list`);
+  if (colliding !== undefined)
+    throw invalidArtifactError(`${colliding} collides with another file of the list`);
   return list;
 }
 
@@ -133,11 +134,11 @@ function file(value: unknown, what: string): ManifestFile {
   const fields = fieldsOf(value, FILE_FIELDS, what);
   const path = text(fields.path, `${what}.path`);
   const problem = dataPathProblem(path);
-  if (problem !== undefined) throw invalidArtifact(`${what}.path ${shown(path)} ${problem}`);
+  if (problem !== undefined) throw invalidArtifactError(`${what}.path ${shown(path)} ${problem}`);
   const size = count(fields.size, `${what}.size`);
   const { sha256 } = fields;
   if (typeof sha256 !== 'string' || !sha256Text.test(sha256)) {
-    throw invalidArtifact(`${what}.sha256 is ${shown(sha256)}, not 64 lower-case hexadecimal digits`);
+    throw invalidArtifactError(`${what}.sha256 is ${shown(sha256)}, not 64 lower-case hexadecimal digits`);
   }
   return { path, size, sha256 };
 }

@@ -6,7 +6,7 @@ import {
   MAX_VERSION_BYTES,
   VersionToken,
 } from '@slipstream/core';
-import { invalidArtifact } from '../artifact-errors.js';
+import { invalidArtifactError } from '../artifact-errors.js';
 
 const REPLACEMENT = '\ufffd';
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -42,7 +42,7 @@ export class BlockDecoder {
       updates.push({ kind: 'put', key, value, version });
     }
     if (this.#position !== payload.length) {
-      throw invalidArtifact(
+      throw invalidArtifactError(
         `a block of ${count} entries has ${payload.length - this.#position} trailing bytes`,
       );
     }
@@ -56,7 +56,7 @@ export class BlockDecoder {
     const key = lenient.includes(REPLACEMENT) ? this.#decodeStrictly(start) : lenient;
     // No key is empty, so the first one of a file is past the empty one, too.
     if (compareKeys(this.#lastKey, key) >= 0) {
-      throw invalidArtifact(`key ${shown(key)} is not after ${shown(this.#lastKey)}, the one before it`);
+      throw invalidArtifactError(`key ${shown(key)} is not after ${shown(this.#lastKey)}, the one before it`);
     }
     this.#lastKey = key;
     return key;
@@ -67,7 +67,7 @@ export class BlockDecoder {
     const length = this.#length(what);
     const start = this.#position;
     if (length > most || start + length > this.#payload.length) {
-      throw invalidArtifact(`${what} at byte ${start} of a block is too long: ${length} bytes`);
+      throw invalidArtifactError(`${what} at byte ${start} of a block is too long: ${length} bytes`);
     }
     this.#position = start + length;
     return start;
@@ -84,7 +84,7 @@ export class BlockDecoder {
       if (byte === 0 && factor > 1) break;
       return length;
     }
-    throw invalidArtifact(`the length of ${what} in a block is not a number`);
+    throw invalidArtifactError(`the length of ${what} in a block is not a number`);
   }
 
   #decodeStrictly(start: number): string {
@@ -93,7 +93,7 @@ export class BlockDecoder {
       return strictUtf8.decode(bytes);
     } catch (error) {
       const text = Buffer.from(bytes).toString('latin1');
-      throw invalidArtifact(`a key is not UTF-8: ${shown(text)}`, error);
+      throw invalidArtifactError(`a key is not UTF-8: ${shown(text)}`, error);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { WatchCursor } from '@slipstream/core';
-import { invalidArtifact } from '../artifact-errors.js';
+import { invalidArtifactError } from '../artifact-errors.js';
 import { type ByteSource, readFully } from './byte-streams.js';
 import { decompress } from './compression.js';
 import { checkFileHeader, checkFrame, decodeCursor, decodeFrame } from './frame.js';
@@ -60,9 +60,9 @@ export class BlockLoader {
     const { fileBytes, maxBytes } = this.#limits;
     if (frame.kind === 'block') this.#bytes += frame.rawBytes;
     if (frame.storedBytes > fileBytes) {
-      throw invalidArtifact(`a ${frame.kind} of ${frame.storedBytes} bytes is longer than the file`);
+      throw invalidArtifactError(`a ${frame.kind} of ${frame.storedBytes} bytes is longer than the file`);
     }
-    if (this.#bytes > maxBytes) throw invalidArtifact(`more than ${maxBytes} bytes when decompressed`);
+    if (this.#bytes > maxBytes) throw invalidArtifactError(`more than ${maxBytes} bytes when decompressed`);
     const stored = await this.#take(frame.storedBytes, 'the end of a block');
     checkFrame(head, stored);
     const { entries } = frame;
@@ -70,13 +70,14 @@ export class BlockLoader {
       const payload = await decompress({ storage: frame.storage, payload: stored }, frame.rawBytes);
       return { kind: 'block', payload, entries };
     }
-    if ((await this.#source.read(new Uint8Array(1))) > 0) throw invalidArtifact('bytes after the footer');
+    if ((await this.#source.read(new Uint8Array(1))) > 0)
+      throw invalidArtifactError('bytes after the footer');
     return { kind: 'footer', entries, cursor: decodeCursor(stored) };
   }
 
   async #take(length: number, what: string): Promise<Buffer> {
     const bytes = Buffer.allocUnsafe(length);
     if ((await readFully(this.#source, bytes)) === length) return bytes;
-    throw invalidArtifact(`the portable file ends before ${what}`);
+    throw invalidArtifactError(`the portable file ends before ${what}`);
   }
 }

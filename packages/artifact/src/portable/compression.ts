@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { SlipstreamError } from '@slipstream/core';
-import { invalidArtifact } from '../artifact-errors.js';
+import { invalidArtifactError } from '../artifact-errors.js';
 import { type PortableCompression, STORED_PLAIN, STORED_ZSTD } from './portable-format.js';
 
 type Zstd = Pick<typeof zlib, 'zstdCompress' | 'zstdDecompress'>;
@@ -34,14 +34,14 @@ export async function compress(raw: Uint8Array, compression: PortableCompression
 export async function decompress({ storage, payload }: StoredPayload, rawBytes: number): Promise<Uint8Array> {
   const raw = storage === STORED_ZSTD ? await decompressZstd(payload, rawBytes) : payload;
   if (raw.length === rawBytes) return raw;
-  throw invalidArtifact(`a block has ${raw.length} bytes, not the ${rawBytes} that it declares`);
+  throw invalidArtifactError(`a block has ${raw.length} bytes, not the ${rawBytes} that it declares`);
 }
 
 async function decompressZstd(payload: Uint8Array, rawBytes: number): Promise<Uint8Array> {
   const { buffer, engine } = await inflate(payload, rawBytes);
   // Node.js stops at the end of a frame, and ignores what comes after it.
   const trailing = payload.length - engine.bytesWritten;
-  if (trailing > 0) throw invalidArtifact(`a block has ${trailing} trailing bytes after its zstd frame`);
+  if (trailing > 0) throw invalidArtifactError(`a block has ${trailing} trailing bytes after its zstd frame`);
   return buffer;
 }
 
@@ -58,7 +58,7 @@ async function inflate(payload: Uint8Array, rawBytes: number): Promise<Inflated>
   try {
     return (await promisify(zstdDecompress)(payload, options)) as unknown as Inflated;
   } catch (error) {
-    throw invalidArtifact(`a block does not decompress into ${rawBytes} bytes: ${String(error)}`, error);
+    throw invalidArtifactError(`a block does not decompress into ${rawBytes} bytes: ${String(error)}`, error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { WatchCursor } from '@slipstream/core';
-import { invalidArtifact } from '../artifact-errors.js';
+import { invalidArtifactError } from '../artifact-errors.js';
 import {
   BLOCK_KIND,
   FILE_HEADER_BYTES,
@@ -50,7 +50,7 @@ export function checkFileHeader(bytes: Uint8Array): void {
   const header = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (header.equals(encodeFileHeader())) return;
   const isOurs = header.length === FILE_HEADER_BYTES && header.subarray(0, MAGIC.length).equals(MAGIC);
-  throw invalidArtifact(
+  throw invalidArtifactError(
     isOurs
       ? `a portable file of version ${header[MAGIC.length]}, or a damaged one: this reads ${FILE_VERSION}`
       : 'not a portable file',
@@ -87,31 +87,31 @@ export function encodeFooter(entries: number, cursor: WatchCursor): Uint8Array {
  */
 export function decodeFrame(bytes: Buffer): BlockFrame | FooterFrame {
   if (bytes[0] === FOOTER_KIND) return decodeFooter(bytes);
-  if (bytes[0] !== BLOCK_KIND) throw invalidArtifact('neither a block nor the footer where one must be');
+  if (bytes[0] !== BLOCK_KIND) throw invalidArtifactError('neither a block nor the footer where one must be');
   const storage = bytes[1];
   const storedBytes = bytes.readUInt32BE(2);
   const rawBytes = bytes.readUInt32BE(6);
   const entries = bytes.readUInt32BE(10);
   if (storage !== STORED_PLAIN && storage !== STORED_ZSTD) {
-    throw invalidArtifact(`a block is stored in an unknown way: ${storage}`);
+    throw invalidArtifactError(`a block is stored in an unknown way: ${storage}`);
   }
   if (rawBytes > MAX_BLOCK_BYTES || storedBytes > rawBytes) {
-    throw invalidArtifact(`a block has impossible lengths: ${rawBytes} bytes, stored in ${storedBytes}`);
+    throw invalidArtifactError(`a block has impossible lengths: ${rawBytes} bytes, stored in ${storedBytes}`);
   }
-  if (entries === 0) throw invalidArtifact('a block without entries');
+  if (entries === 0) throw invalidArtifactError('a block without entries');
   return { kind: 'block', storage, storedBytes, rawBytes, entries };
 }
 
 function decodeFooter(bytes: Buffer): FooterFrame {
   const storedBytes = bytes.readUInt32BE(2);
-  if (bytes[1] !== 0 || storedBytes > MAX_CURSOR_BYTES) throw invalidArtifact('the footer is malformed');
+  if (bytes[1] !== 0 || storedBytes > MAX_CURSOR_BYTES) throw invalidArtifactError('the footer is malformed');
   return { kind: 'footer', storedBytes, entries: Number(bytes.readBigUInt64BE(6)) };
 }
 
 /** @throws `ARTIFACT_INVALID` when the frame and its payload fail the checksum. */
 export function checkFrame(frame: Buffer, payload: Uint8Array): void {
   if (checksumOf(frame, payload) === frame.readUInt32BE(FRAME_CHECKED_BYTES)) return;
-  throw invalidArtifact(`${frame[0] === FOOTER_KIND ? 'the footer' : 'a block'} fails its checksum`);
+  throw invalidArtifactError(`${frame[0] === FOOTER_KIND ? 'the footer' : 'a block'} fails its checksum`);
 }
 
 /** @throws `ARTIFACT_INVALID` when the payload of a footer is not a cursor. */
@@ -119,7 +119,7 @@ export function decodeCursor(payload: Uint8Array): WatchCursor {
   try {
     return WatchCursor.fromBytes(payload);
   } catch (error) {
-    throw invalidArtifact(`the footer holds no cursor: ${String(error)}`, error);
+    throw invalidArtifactError(`the footer holds no cursor: ${String(error)}`, error);
   }
 }
 

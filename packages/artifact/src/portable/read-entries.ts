@@ -1,5 +1,5 @@
 import type { KvUpdate } from '@slipstream/core';
-import { invalidArtifact } from '../artifact-errors.js';
+import { invalidArtifactError } from '../artifact-errors.js';
 import { BlockDecoder } from './block-decoder.js';
 import { BlockLoader, type ReadLimits } from './block-loader.js';
 import type { ByteSource } from './byte-streams.js';
@@ -27,7 +27,7 @@ export async function* readEntries(
       if (part.kind === 'footer') {
         const { cursor } = part;
         if (part.entries === entries) return { entries, bytes: loader.bytes, cursor };
-        throw invalidArtifact(`the footer says ${part.entries} entries, and there were ${entries}`);
+        throw invalidArtifactError(`the footer says ${part.entries} entries, and there were ${entries}`);
       }
       loading = loader.next();
       // Awaited in its turn; until then a failure must not be unhandled.

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { destinationTaken, fileSystemError } from '../artifact-errors.js';
+import { destinationTakenError, fileSystemError } from '../artifact-errors.js';
 import type { ArtifactFileSystem } from '../file-system/artifact-file-system.js';
 import { systemCode } from '../file-system/system-errors.js';
 import { removeLeftovers } from './leftovers.js';
@@ -59,7 +59,7 @@ export class Stage implements AsyncDisposable {
     } catch (error) {
       const code = systemCode(error);
       if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') {
-        throw destinationTaken(this.#destination, 'was made by another process meanwhile', error);
+        throw destinationTakenError(this.#destination, 'was made by another process meanwhile', error);
       }
       throw fileSystemError(error, `renaming ${basename(this.path)} to ${this.#destination}`);
     }
@@ -76,7 +76,7 @@ export class Stage implements AsyncDisposable {
 async function requireVacant(path: string, fileSystem: ArtifactFileSystem): Promise<void> {
   const status = await fileSystem.inspect(path);
   if (status === undefined) return;
-  if (status.kind !== 'directory') throw destinationTaken(path, `is a ${status.kind}`);
+  if (status.kind !== 'directory') throw destinationTakenError(path, `is a ${status.kind}`);
   const [name] = await fileSystem.list(path);
-  if (name !== undefined) throw destinationTaken(path, `is not empty: it holds ${name}`);
+  if (name !== undefined) throw destinationTakenError(path, `is not empty: it holds ${name}`);
 }

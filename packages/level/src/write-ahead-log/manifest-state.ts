@@ -1,6 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { damagedFold, systemCode } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError, systemCode } from '@slipstream/artifact/fold-directory';
 import { logRecords } from './log-records.js';
 
 /** What LevelDB's manifest, its list of files, says. */
@@ -21,11 +21,11 @@ export async function readManifestState(directory: string): Promise<ManifestStat
   const current = join(directory, 'CURRENT');
   try {
     const [, name] = /^(MANIFEST-\d+)\n$/.exec(await readFile(current, 'utf8')) ?? [];
-    if (name === undefined) throw damagedFold(`${current} does not name a manifest`);
+    if (name === undefined) throw damagedFoldError(`${current} does not name a manifest`);
     return await stateIn(join(directory, name));
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
-    throw damagedFold(`${current}, or the manifest that it names, is missing`, error);
+    throw damagedFoldError(`${current}, or the manifest that it names, is missing`, error);
   }
 }
 
@@ -43,10 +43,10 @@ async function stateIn(manifest: string): Promise<ManifestState> {
   for await (const { bytes } of logRecords(file)) {
     // Damaged, which LevelDB reports; or a torn tail, where the last edit was not completed.
     if (bytes === undefined) break;
-    if (!applyEdit(state, bytes)) throw damagedFold(`${manifest} does not decode`);
+    if (!applyEdit(state, bytes)) throw damagedFoldError(`${manifest} does not decode`);
     edits += 1;
   }
-  if (edits === 0) throw damagedFold(`${manifest} has no readable edit`);
+  if (edits === 0) throw damagedFoldError(`${manifest} has no readable edit`);
   return state;
 }
 

@@ -1,6 +1,6 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { damagedFold } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError } from '@slipstream/artifact/fold-directory';
 import { findHole } from './find-hole.js';
 import type { ManifestState } from './manifest-state.js';
 
@@ -14,7 +14,7 @@ export async function repairLog(directory: string, state: ManifestState): Promis
   if (hole === undefined) return;
   const { log, at, later, isDamage } = hole;
   if (isDamage) {
-    throw damagedFold(
+    throw damagedFoldError(
       `${join(directory, log)}: damaged at byte ${at}, which had been flushed according to later commits`,
     );
   }

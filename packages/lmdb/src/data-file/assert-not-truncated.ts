@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { damagedFold, systemCode } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError, systemCode } from '@slipstream/artifact/fold-directory';
 import { type CommitMeta, isDatabase, META_BYTES, readCommitMeta, referencesOf } from './data-page.js';
 
 /**
@@ -17,7 +17,7 @@ export async function assertNotTruncated(path: string): Promise<void> {
   try {
     file = await open(path, 'r');
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') throw damagedFold(`${path} is missing`, error);
+    if (systemCode(error) === 'ENOENT') throw damagedFoldError(`${path} is missing`, error);
     throw error;
   }
   try {
@@ -32,16 +32,16 @@ export async function assertNotTruncated(path: string): Promise<void> {
 
 async function flushedMeta(file: FileHandle, path: string): Promise<CommitMeta | undefined> {
   const start = await readAt(file, 0, META_BYTES);
-  if (start === undefined || !isDatabase(start)) throw damagedFold(`${path} is not an LMDB database`);
+  if (start === undefined || !isDatabase(start)) throw damagedFoldError(`${path} is not an LMDB database`);
   const pageBytes = start.readUInt32LE(48);
   const isPageSize = pageBytes >= 512 && pageBytes <= 65_536 && (pageBytes & (pageBytes - 1)) === 0;
-  if (!isPageSize) throw damagedFold(`${path} has an impossible page size of ${pageBytes} bytes`);
+  if (!isPageSize) throw damagedFoldError(`${path} has an impossible page size of ${pageBytes} bytes`);
   // In the middle of the first page the last commit that was flushed; in the first two the last two commits.
   const places = [pageBytes / 2, 0, pageBytes];
   const metas: (CommitMeta | undefined)[] = [];
   for (const at of places) {
     const page = await readAt(file, at, META_BYTES);
-    if (page === undefined) throw damagedFold(`${path} ends within its first two pages`);
+    if (page === undefined) throw damagedFoldError(`${path} ends within its first two pages`);
     metas.push(readCommitMeta(page));
   }
   const [flushed, even, odd] = metas;
@@ -63,13 +63,13 @@ async function assertReachable(
 ): Promise<void> {
   const bytes = BigInt(meta.pageBytes);
   const truncated = (page: bigint): unknown =>
-    damagedFold(`${path} is truncated: page ${page} lies past its end (${size} bytes)`);
+    damagedFoldError(`${path} is truncated: page ${page} lies past its end (${size} bytes)`);
   const due = [root];
   for (let number = due.pop(); number !== undefined; number = due.pop()) {
     const page = await readAt(file, Number(number * bytes), meta.pageBytes);
     if (page === undefined) throw truncated(number);
     const references = referencesOf(page);
-    if (references === undefined) throw damagedFold(`${path}: page ${number} is not a tree page`);
+    if (references === undefined) throw damagedFoldError(`${path}: page ${number} is not a tree page`);
     for (const { first, count, isTree } of references) {
       if ((first + count) * bytes > BigInt(size)) throw truncated(first);
       if (isTree) due.push(first);

@@ -1,4 +1,4 @@
-import { damagedFold } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError } from '@slipstream/artifact/fold-directory';
 import { isLong, layerPrefix, linkKey, ROOT_LAYER, SLICE_BYTES } from './key-layout.js';
 import { decodeLink, type LinkRecord } from './link-record.js';
 
@@ -21,7 +21,8 @@ export function readLink(engineKey: Buffer, read: ReadRecord): LinkRecord | unde
 /** @throws `CORRUPTED` when it does not decode. */
 export function requireLink(record: Buffer): LinkRecord {
   const link = decodeLink(record);
-  if (link === undefined) throw damagedFold(`a link between parts of long keys has ${record.length} bytes`);
+  if (link === undefined)
+    throw damagedFoldError(`a link between parts of long keys has ${record.length} bytes`);
   return link;
 }
 

@@ -1,4 +1,4 @@
-import { damagedFold } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError } from '@slipstream/artifact/fold-directory';
 import { type Mutex, SlipstreamError, type TimeSlice, type WatchCursor } from '@slipstream/core';
 import { type FrameCopy, FrameReader, tailAfterFrame } from '../append-log/frame-reader.js';
 import type { LogDraft } from '../append-log/log-draft.js';
@@ -86,7 +86,7 @@ async function copyLive(copying: Copying): Promise<LogTail> {
   let slots: IndexedSlot[] = [];
   let bytes = 0;
   const copyBatch = async (): Promise<void> => {
-    if (signal.aborted) throw stopped(source);
+    if (signal.aborted) throw stoppedError(source);
     // Read synchronously: an open or a commit has just had these bytes, so that they are in the page cache if
     // memory allows, and a promise per record would cost far more than the record.
     for (const [position, record] of readRecords(slots).entries()) {
@@ -120,9 +120,9 @@ async function copyCommits(from: LogTail, end: number, copying: Copying): Promis
   let runBytes = 0;
   let tail = from;
   while (tail.length < end) {
-    if (signal.aborted) throw stopped(source);
+    if (signal.aborted) throw stoppedError(source);
     const frame = await reader.frameAfter(tail);
-    if (frame === undefined) throw damagedFold(`${source.path}: no valid frame at byte ${tail.length}`);
+    if (frame === undefined) throw damagedFoldError(`${source.path}: no valid frame at byte ${tail.length}`);
     noteRecords(frame.records, tail.length + FRAME_HEADER_BYTES, shift, copying);
     run.push(frame);
     runBytes += frame.frame.length;
@@ -145,13 +145,13 @@ function noteRecords(
 ): void {
   for (let at = 0; at < records.length; ) {
     const record = summarizeRecord(records, at);
-    if (record === undefined) throw damagedFold(`${source.path}: no record at byte ${start + at}`);
+    if (record === undefined) throw damagedFoldError(`${source.path}: no record at byte ${start + at}`);
     const entry = index.entryAt(records, record, source, start + at);
     if (entry !== undefined) relocation.add(entry, start + at, start + at + shift);
     at += record.length;
   }
 }
 
-function stopped(source: LogFile): SlipstreamError {
+function stoppedError(source: LogFile): SlipstreamError {
   return new SlipstreamError('ABORTED', `the compaction of ${source.path} was stopped: the fold closes`);
 }

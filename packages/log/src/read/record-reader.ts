@@ -1,4 +1,4 @@
-import { damagedFold, foldFileError } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError, foldFileError } from '@slipstream/artifact/fold-directory';
 import type { KvEntry } from '@slipstream/core';
 import { readFullySync } from '../file-system/transfer.js';
 import { decodeEntry, isIntact } from '../format/record.js';
@@ -58,7 +58,7 @@ function cut(run: ReadRun, bytes: Buffer, slots: readonly Slot[], records: Buffe
 }
 
 function damagedRecord({ log, offset, length }: Slot): unknown {
-  return damagedFold(
+  return damagedFoldError(
     `${log.path}: the ${length} bytes of the record at byte ${offset} are not the ones that were written`,
   );
 }

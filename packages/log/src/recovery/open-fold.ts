@@ -1,6 +1,11 @@
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { damagedFold, FoldLock, foldFileError, incompatibleFold } from '@slipstream/artifact/fold-directory';
+import {
+  damagedFoldError,
+  FoldLock,
+  foldFileError,
+  incompatibleFoldError,
+} from '@slipstream/artifact/fold-directory';
 import { Mutex, TimeSlice, WatchCursor } from '@slipstream/core';
 import { LogDraft } from '../append-log/log-draft.js';
 import { LogFile } from '../append-log/log-file.js';
@@ -79,10 +84,10 @@ async function readFold(directory: string, generation: number, config: ResolvedL
     const slice = new TimeSlice(clock, setImmediate);
     const replay = await replayLog(log, { fileLength, index, slice });
     // A log gets its name when its first commit is durable.
-    if (replay.tail === undefined) throw damagedFold(`${path}: no whole commit at its start`);
+    if (replay.tail === undefined) throw damagedFoldError(`${path}: no whole commit at its start`);
     const proof = await findProofOfDamage(file, seed, replay.validLength, fileLength);
     if (proof !== undefined) {
-      throw damagedFold(
+      throw damagedFoldError(
         `${path}: damaged at byte ${replay.validLength}, which was flushed according to the frame at byte ${proof}`,
       );
     }
@@ -128,14 +133,14 @@ function requireSeed(header: Buffer, path: string): number {
     case 'readable':
       return found.seed;
     case 'other-version':
-      throw incompatibleFold(
+      throw incompatibleFoldError(
         `${path} has format ${found.version}; this package reads format ${FORMAT_VERSION}`,
         'Use the version of @slipstream/log that wrote it, or start over from an artifact.',
       );
     case 'no-log':
-      throw incompatibleFold(`${path} is not a Slipstream log`, 'Choose another directory.');
+      throw incompatibleFoldError(`${path} is not a Slipstream log`, 'Choose another directory.');
     case 'damaged':
-      throw damagedFold(`${path}: its first ${FILE_HEADER_BYTES} bytes are damaged`);
+      throw damagedFoldError(`${path}: its first ${FILE_HEADER_BYTES} bytes are damaged`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { damagedFold } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError } from '@slipstream/artifact/fold-directory';
 import { type TimeSlice, WatchCursor } from '@slipstream/core';
 import { FrameReader, tailAfterFrame, type VerifiedFrame } from '../append-log/frame-reader.js';
 import type { LogFile } from '../append-log/log-file.js';
@@ -94,7 +94,7 @@ class OpenCommit {
     for (let at = this.#heldTo; at.length < end.length; ) {
       const frame = await reader.frameAfter(at);
       if (frame === undefined)
-        throw damagedFold(`${log.path}: changed at byte ${at.length} while it was read`);
+        throw damagedFoldError(`${log.path}: changed at byte ${at.length} while it was read`);
       records += await applyFrame(log, frame, at.length, options);
       at = tailAfterFrame(at, frame);
     }
@@ -106,7 +106,7 @@ function cursorIn(frame: VerifiedFrame, log: LogFile): WatchCursor {
   try {
     return WatchCursor.fromBytes(frame.cursor);
   } catch (error) {
-    throw damagedFold(
+    throw damagedFoldError(
       `${log.path}: frame ${frame.header.number}, with a right checksum has no valid cursor`,
       error,
     );
@@ -125,7 +125,9 @@ async function applyFrame(
     const record = summarizeRecord(records, at);
     const start = frameStart + FRAME_HEADER_BYTES + at;
     if (record === undefined) {
-      throw damagedFold(`${log.path}: at byte ${start} a frame with a right checksum has no valid record`);
+      throw damagedFoldError(
+        `${log.path}: at byte ${start} a frame with a right checksum has no valid record`,
+      );
     }
     // No view of the key: a million of them would cost as much as what is done with them.
     if (record.isPut) index.putRecord(records, record, log, start);

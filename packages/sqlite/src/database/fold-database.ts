@@ -1,4 +1,4 @@
-import { damagedFold } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError } from '@slipstream/artifact/fold-directory';
 import { WatchCursor } from '@slipstream/core';
 import type { SqliteEngine } from '../sqlite-engine.js';
 import { DATABASE_NAME, SQLITE_FORMAT_VERSION } from '../sqlite-format.js';
@@ -68,16 +68,16 @@ export function readFold(reader: SqliteEngine, location: string): FoldRow {
   const applicationId = reader.pragma('application_id', { simple: true });
   const version = reader.pragma('user_version', { simple: true });
   if (applicationId !== APPLICATION_ID || version !== USER_VERSION || !hasTables(reader)) {
-    throw damagedFold(`${location}: ${DATABASE_NAME} is not the fold's database`);
+    throw damagedFoldError(`${location}: ${DATABASE_NAME} is not the fold's database`);
   }
   const row: unknown = reader.prepare('SELECT cursor, entries FROM fold').raw().get();
   const [cursor, entries] = Array.isArray(row) ? row : [];
   if (typeof cursor !== 'string' || !Number.isSafeInteger(entries) || entries < 0) {
-    throw damagedFold(`${location}: the row with the cursor is missing or damaged`);
+    throw damagedFoldError(`${location}: the row with the cursor is missing or damaged`);
   }
   try {
     return { cursor: WatchCursor.parse(cursor), entries };
   } catch (error) {
-    throw damagedFold(`${location}: the cursor does not decode`, error);
+    throw damagedFoldError(`${location}: the cursor does not decode`, error);
   }
 }

@@ -1,4 +1,4 @@
-import { damagedFold } from '@slipstream/artifact/fold-directory';
+import { damagedFoldError } from '@slipstream/artifact/fold-directory';
 import type { KvEntry } from '@slipstream/core';
 import { decodeVersion } from '../database/version-column.js';
 
@@ -9,7 +9,7 @@ import { decodeVersion } from '../database/version-column.js';
 export function entryOf(key: unknown, version: unknown, value: unknown, location: string): KvEntry {
   const token = decodeVersion(version);
   if (typeof key !== 'string' || token === undefined || !(value instanceof Uint8Array)) {
-    throw damagedFold(`${location}: the entry of key ${JSON.stringify(key)} is damaged`);
+    throw damagedFoldError(`${location}: the entry of key ${JSON.stringify(key)} is damaged`);
   }
   return { key, value: new Uint8Array(value.buffer, value.byteOffset, value.length), version: token };
 }
