@@ -1,21 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isPublished, type Member } from '../workspace/packages.ts';
+import { isPublished, isReleased, type Member } from '../workspace/packages.ts';
 import { placeOf, type Repository } from './rule.ts';
 
 const AGREED = ['README.md', 'tsconfig.json', 'tsconfig.build.json', 'src/index.ts'];
-/** Of changesets, written by the first release. */
-const UNRELEASED = '0.0.0';
 /** What a reader finds in every package's README, in this order. More may stand between. */
 const HEADINGS = ['Install', 'Example', 'Guarantees', 'Errors'];
 
-/** Whoever knows one published package finds the way in all of them. */
+/** Published packages have the same files, so that one who knows one of them knows them all. */
 export function* filesRule({ members }: Repository): Iterable<string> {
   for (const member of members.filter(isPublished)) {
     for (const file of AGREED) {
       if (!existsSync(join(member.path, file))) yield `${placeOf(member, file)}: is missing`;
     }
-    const released = member.manifest.version !== UNRELEASED;
+    const released = isReleased(member);
     if (released !== existsSync(join(member.path, 'CHANGELOG.md'))) {
       yield `${placeOf(member, 'CHANGELOG.md')}: ${released ? 'is missing' : 'is written by the first release'}`;
     }

@@ -92,16 +92,41 @@ describe('the files', () => {
 
 describe('the links of documents', () => {
   test('lead to files and headings that are there', () => {
-    write('docs/errors.md', '# Errors\n## What `retry` mends\n```\n[code](nowhere.md)\n```\n');
-    write('README.md', '[a](docs/errors.md#what-retry-mends) [b](docs) [c](https://nats.io) [d](#d)\n## D\n');
+    write('docs/errors.md', '# Errors\n## What `retry` does\n```\n[code](nowhere.md)\n```\n');
+    write('README.md', '[a](docs/errors.md#what-retry-does) [b](docs) [c](https://nats.io) [d](#d)\n## D\n');
     expect(structureProblems(root)).toEqual([]);
-    write('README.md', '[a](docs/error.md) [b](docs/errors.md#what-mends)\n');
+    write('README.md', '[a](docs/error.md) [b](docs/errors.md#what-does)\n');
     write('packages/log/README.md', `${readme('log')}[up](../docs/errors.md)\n`);
     expect(structureProblems(root)).toEqual([
       'README.md: links to docs/error.md, which is not there',
-      'README.md: links to docs/errors.md#what-mends, and no heading is called so',
+      'README.md: links to docs/errors.md#what-does, and no heading is called so',
       'packages/log/README.md: links to ../docs/errors.md, which is not there',
     ]);
+  });
+});
+
+describe('the changesets', () => {
+  test('of a package without a release are one, which describes its first version', () => {
+    write('.changeset/a-fix.md', changeset('log', 'patch'));
+    rmSync(join(root, '.changeset/first-release-of-core.md'));
+    expect(structureProblems(root)).toEqual([
+      '.changeset/first-release-of-core.md: must describe the first version of @slipstream/core, as a minor',
+      '.changeset/a-fix.md: @slipstream/log is not released yet: describe it in .changeset/first-release-of-log.md',
+    ]);
+    write('.changeset/first-release-of-core.md', changeset('core', 'patch'));
+    write('.changeset/a-fix.md', '---\n---\n');
+    expect(structureProblems(root)).toEqual([
+      '.changeset/first-release-of-core.md: must describe the first version of @slipstream/core, as a minor',
+    ]);
+  });
+
+  test('of a released package are as many as it has changes', () => {
+    editManifest('log', (manifest) => ({ ...manifest, version: '0.1.0' }));
+    write('packages/log/CHANGELOG.md', '# Changes');
+    rmSync(join(root, '.changeset/first-release-of-log.md'));
+    write('.changeset/a-fix.md', changeset('log', 'patch'));
+    write('.changeset/another-fix.md', changeset('log', 'patch'));
+    expect(structureProblems(root)).toEqual([]);
   });
 });
 
@@ -149,6 +174,11 @@ function addPackage(folder: string): void {
   write(`${path}/README.md`, readme(folder));
   for (const file of ['tsconfig.json', 'tsconfig.build.json']) write(`${path}/${file}`, '{}');
   write(`${path}/src/index.ts`, 'export {};\n');
+  write(`.changeset/first-release-of-${folder}.md`, changeset(folder, 'minor'));
+}
+
+function changeset(folder: string, bump: string): string {
+  return `---\n"@slipstream/${folder}": ${bump}\n---\n\nWhat it is.\n`;
 }
 
 function readme(folder: string): string {

@@ -1,4 +1,5 @@
 import { membersOf } from '../workspace/packages.ts';
+import { changesetsRule } from './changesets-rule.ts';
 import { coreLayersRule } from './core-layers-rule.ts';
 import { fileLengthRule } from './file-length-rule.ts';
 import { filesRule } from './files-rule.ts';
@@ -18,6 +19,7 @@ const RULES: readonly Rule[] = [
   fileLengthRule,
   namesRule,
   linksRule,
+  changesetsRule,
 ];
 
 /** Where the repository is not laid out as agreed, one line each. */

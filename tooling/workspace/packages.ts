@@ -51,6 +51,14 @@ export function isPublished({ manifest }: Member): boolean {
   return manifest.private !== true;
 }
 
+/** The version of a package until changesets makes its first release. */
+const UNRELEASED = '0.0.0';
+
+/** Whether a member had its first release. */
+export function isReleased({ manifest }: Member): boolean {
+  return manifest.version !== UNRELEASED;
+}
+
 /** One way into a package. */
 export interface EntryPoint {
   /** As in `exports`: '.', './testing'. */
