@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type KvUpdate, type SnapshotStore, VersionToken, WatchCursor } from '@slipstream/core';
+import { type KvUpdate, prefix, type SnapshotStore, VersionToken, WatchCursor } from '@slipstream/core';
 import { collect, seededRandom } from '@slipstream/core/testing';
 import { type TemporaryDirectory, temporaryDirectory } from '@slipstream/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -29,10 +29,11 @@ async function assertDocumented(store: SnapshotStore, path: string, what: string
     expect(documented?.version.equals(version.bytes), `${what}: the version of ${key}`).toBe(true);
     expect(documented?.value.equals(value), `${what}: the value of ${key}`).toBe(true);
   }
-  const { version, epoch, at } = store.cursor;
+  const { version, epoch, at, scope } = store.cursor;
   expect(found.cursor.version.equals(version.bytes), `${what}: the cursor`).toBe(true);
   expect(found.cursor.epoch, what).toBe(epoch ?? '');
   expect(found.cursor.at, what).toBe(at === undefined ? 2n ** 64n - 1n : BigInt(at));
+  expect(found.cursor.scope, what).toBe(scope ?? '');
   return found;
 }
 
@@ -50,9 +51,10 @@ function randomCommit(random: () => number, number: number): { updates: KvUpdate
   });
   const epoch = random() < 0.5 ? undefined : 'époque';
   const at = random() < 0.5 ? undefined : 1_750_000_000_000 + number;
+  const scope = random() < 0.5 ? undefined : prefix(`route.${number}`).fingerprint;
   return {
     updates,
-    cursor: WatchCursor.of({ version: VersionToken.fromRevision(number * 100 + 99), epoch, at }),
+    cursor: WatchCursor.of({ version: VersionToken.fromRevision(number * 100 + 99), epoch, at, scope }),
   };
 }
 

@@ -15,6 +15,8 @@ interface DocumentedCursor {
   readonly version: Buffer;
   readonly epoch: string;
   readonly at: bigint;
+  /** In hexadecimal digits; none: every key. */
+  readonly scope: string;
 }
 
 interface DocumentedRecord {
@@ -112,12 +114,14 @@ function* readRecords(records: Buffer): Generator<DocumentedRecord> {
 }
 
 function readCursor(bytes: Buffer): DocumentedCursor {
-  if (bytes.readUInt8(0) !== 1) throw new Error(`a cursor of form ${bytes.readUInt8(0)}`);
+  const form = bytes.readUInt8(0);
+  if (form !== 1 && form !== 2) throw new Error(`a cursor of form ${form}`);
   const epochAt = 3 + bytes.readUInt8(1);
   const clockAt = epochAt + bytes.readUInt8(epochAt - 1);
   return {
     version: bytes.subarray(2, epochAt - 1),
     epoch: bytes.toString('utf8', epochAt, clockAt),
     at: bytes.readBigUInt64BE(clockAt),
+    scope: form === 2 ? bytes.toString('hex', clockAt + 8, clockAt + 16) : '',
   };
 }
