@@ -1,4 +1,4 @@
-// Folders that are there complete or not at all, however a run ends and however many run at once.
+// Folders that exist completely or not at all, however a run ends and however many run at once.
 import { existsSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ const PREFIX = 'tmp-';
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 
 /**
- * Makes `home` unless it is there: `fill` gets a temporary folder beside it, which then takes its name.
+ * Makes `home` unless it exists: `fill` gets a temporary folder beside it, which is then renamed to it.
  *
  * @param {string} home
  * @param {(folder: string) => Promise<void>} fill
@@ -27,7 +27,7 @@ export async function createFolder(home, fill) {
 }
 
 /**
- * Lends a new folder, which is removed afterwards: also when this process is told to end meanwhile.
+ * Lends a new folder, which is removed afterwards, also when a signal ends this process meanwhile.
  *
  * @param {string} prefix what its path begins with
  * @param {(folder: string) => Promise<void>} use
@@ -54,7 +54,7 @@ async function renameUnlessThere(from, to) {
   try {
     await rename(from, to);
   } catch (error) {
-    // A run in parallel was first; what it put there is as good.
+    // A parallel run was first; its result is as good.
     if (!existsSync(to)) throw error;
   }
 }
@@ -64,7 +64,7 @@ async function removeAbandoned(parent) {
   for (const name of await readdir(parent)) {
     if (!name.startsWith(PREFIX)) continue;
     const folder = join(parent, name);
-    // One that is gone meanwhile was somebody else's, and finished.
+    // If it is gone meanwhile, it belonged to another run, which has finished.
     const made = await stat(folder).then(
       ({ mtimeMs }) => mtimeMs,
       () => Date.now(),

@@ -9,7 +9,8 @@ import { prepareToolchain } from './toolchain.mjs';
 
 const [command, ...args] = process.argv.slice(2);
 try {
-  if (command?.startsWith('-')) throw new TypeError(`"${command}" is no command, and there are no options`);
+  if (command?.startsWith('-'))
+    throw new TypeError(`"${command}" is not a command, and there are no options`);
   const { env, summary } = await prepareToolchain((message) => console.error(`bootstrap: ${message}`));
   if (command === undefined) console.log(summary);
   else process.exitCode = await run(command, args, { env, cwd: process.cwd() });

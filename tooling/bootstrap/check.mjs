@@ -1,4 +1,4 @@
-// npm run check: sets everything up, then runs every check but the tests.
+// npm run check: sets everything up, then runs every check except the tests.
 import process from 'node:process';
 import { checkSteps } from './checks.mjs';
 import { runCommand } from './command.mjs';

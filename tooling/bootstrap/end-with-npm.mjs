@@ -3,8 +3,8 @@ import process from 'node:process';
 const INTERVAL_MS = 1_000;
 
 /**
- * Ends this process in order when the npm that runs it is gone. npm hands a SIGTERM on, but to the shell that
- * it has started, which ends and leaves what it runs behind.
+ * Ends this process in order when the npm that runs it is gone. npm forwards a SIGTERM only to the shell that it
+ * has started, which ends and leaves its child running.
  *
  * @param {number} [intervalMs]
  */

@@ -1,12 +1,12 @@
-// npm, pnpm and others keep their caches in the home folder. Not everybody's can be written: a container's
-// user may have none.
+// npm, pnpm and others keep their caches in the home folder, which may not be writable: a container's user may
+// have none.
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Names a home folder that can be written, one in `store` if need be.
+ * Sets a writable home folder, in `store` if necessary.
  *
  * @param {NodeJS.ProcessEnv} env is changed
  * @param {{ store: string, report: (message: string) => void }} options
@@ -21,6 +21,6 @@ export async function provideHome(env, { store, report }) {
     env['HOME'] = ours;
     // npm names its cache to what it runs, also the one that it would have there.
     if (env['npm_config_cache']?.startsWith(home)) delete env['npm_config_cache'];
-    report(`the home folder ${home} cannot be written; ${ours} takes its place`);
+    report(`the home folder ${home} is not writable; ${ours} is used instead`);
   }
 }

@@ -29,7 +29,7 @@ test('one that is not there is replaced, for npm too, and that is said', async (
   await provide(env);
   expect(env).toEqual({ HOME: join(store, 'home') });
   expect(existsSync(env.HOME)).toBe(true);
-  expect(reports).toEqual([expect.stringContaining('/nonexistent cannot be written')]);
+  expect(reports).toEqual([expect.stringContaining('/nonexistent is not writable')]);
 });
 
 test('a cache that is kept elsewhere is left alone', async () => {

@@ -4,8 +4,8 @@ import { installNatsServer } from '../nats-server/installer.mjs';
 import { DEFAULT_SERIES, SERIES } from '../nats-server/series.mjs';
 
 /**
- * SLIPSTREAM_NATS says which server is used (see CONTRIBUTING.md). A series is installed here; all else it
- * may name is the user's own. When it is not set, a server is welcome, not needed.
+ * SLIPSTREAM_NATS says which server is used (see CONTRIBUTING.md). A series is installed here; anything else that
+ * it may name is the user's own. When it is not set, a server is optional.
  *
  * @param {object} options
  * @param {string} options.without what happens without a server

@@ -1,4 +1,4 @@
-// Child processes, as the commands of this folder need them. No dependencies; runs on Node.js >= 18.
+// Child processes for the commands of this folder. No dependencies; runs on Node.js >= 18.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import process from 'node:process';
@@ -29,7 +29,7 @@ export function run(command, args, { env = process.env, cwd = ROOT, onLine, sign
   return new Promise((resolve) => {
     /** @type {import('node:child_process').StdioOptions} */
     const stdio = onLine ? ['ignore', 'pipe', 'pipe'] : 'inherit';
-    // First this: from its first instant on, the child must not be left alone by a signal.
+    // Before the child starts, so that no signal can end this process without it.
     const signals = shareSignals();
     const child = spawn(command, args, { cwd, env, stdio, signal });
     signals.shareWith(child);
@@ -44,8 +44,8 @@ export function run(command, args, { env = process.env, cwd = ROOT, onLine, sign
     child.on('close', (exitCode, ending) => {
       const code = exitCode ?? 128 + (ending === null ? 0 : constants.signals[ending]);
       for (const rest of flush) rest();
-      // A command that has the terminal is the user's, and may end well when it is told to. One that works
-      // for this process has not, even if it says so: turbo does, with half of the build done.
+      // A command that has the terminal may end well after a signal. One that works for this process has not,
+      // even if its exit code says so: turbo reports success with half of the build done.
       signals.stop(onLine === undefined && code === 0);
       resolve(code);
     });
@@ -53,12 +53,12 @@ export function run(command, args, { env = process.env, cwd = ROOT, onLine, sign
 }
 
 const ENDING_SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
-/** The commands that run now: while there are any, a signal is theirs first. */
+/** How many commands are running: while there are any, they get a signal first. */
 let running = 0;
 
 /**
- * Has a signal end this process by `process.exit`, and so through its 'exit' event, where what must not be
- * left behind can be removed.
+ * Has a signal end this process by `process.exit`, and so through its 'exit' event, where temporary files
+ * can be removed.
  *
  * @returns {() => void} gives the signals back
  */
@@ -76,9 +76,9 @@ export function exitOnSignals() {
 }
 
 /**
- * Lets a child decide what a signal means: this process lives on until the child has ended, and hands it
- * the signals that only this process got. Unless the child then has ended well, so as a demo that is told to
- * stop does, this process ends, too, with the exit code that a shell gives to the signal.
+ * Lets a child decide what a signal means: this process lives until the child has ended, and forwards the
+ * signals that only this process got. Unless the child ends well, as a demo does, this process then ends, too,
+ * with the exit code that a shell gives to the signal.
  */
 function shareSignals() {
   running += 1;

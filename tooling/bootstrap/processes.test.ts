@@ -34,19 +34,19 @@ test('a command is ended by its signal', async () => {
 });
 
 describe('a signal', () => {
-  test('ends the command first, and then the one who ran it', async () => {
+  test('ends the command first, and then the process that ran it', async () => {
     const { output, code } = await terminate('trap "echo ended; exit 1" TERM');
     expect(output).toBe('ready\nended\n');
     expect(code).toBe(143);
   });
 
-  test('that the command takes as a wish to end well is no more than that', async () => {
+  test('on which the command ends well does not end this process', async () => {
     const { output, code } = await terminate('trap "echo ended; exit 0" TERM');
     expect(output).toBe('ready\nended\ncode 0\n');
     expect(code).toBe(0);
   });
 
-  test('ends the one who needs the work of the command, though the command calls it a success', async () => {
+  test('ends the process that needs the result of the command, although the command reports success', async () => {
     const { output, code } = await terminate('trap "echo ended; exit 0" TERM', 'onLine: console.log');
     expect(output).toBe('ready\nended\n');
     expect(code).toBe(143);

@@ -2,10 +2,10 @@
 // No dependencies; runs on Node.js >= 18.
 import { run } from './processes.mjs';
 
-/** A step that is silent for this long says that it is alive. */
+/** A step that is silent for this long reports that it is still running. */
 const HEARTBEAT_MS = 10_000;
 const INDENT = '      ';
-/** So much is shown of the output of a step that failed. */
+/** How much is shown of the output of a step that failed. */
 const SHOWN_LINES = 300;
 
 /**

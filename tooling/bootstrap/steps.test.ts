@@ -66,7 +66,7 @@ test('a step that throws has failed with its message', async () => {
   expect(printed).toContain('      no such thing');
 });
 
-test('a step that is silent for long says that it is alive, and what it said last', async () => {
+test('a step that is silent for long reports that it is still running, and what it said last', async () => {
   vi.useFakeTimers();
   let finish = (_code: number) => {};
   const act = ({ keep }: { keep: (line: string) => void }) => {

@@ -1,7 +1,7 @@
 // npm test: sets everything up, then runs every check and every test.
 //
 //   npm test                     all of it
-//   npm test -- packages/log     only the tests, and of them what vitest selects by these arguments
+//   npm test -- packages/log     only the tests that vitest selects by these arguments, without the checks
 import process from 'node:process';
 import { checkSteps } from './checks.mjs';
 import { runCommand } from './command.mjs';
@@ -14,7 +14,7 @@ await runCommand((env) => [
   ...(selection.length === 0 ? checkSteps(env) : []),
   natsServerStep({
     without: 'the tests that need one look for Docker, or are skipped',
-    // Nobody would notice it there.
+    // It would go unnoticed there.
     required: Boolean(process.env['CI']),
   }),
   openStep('Tests', ['pnpm', 'exec', 'vitest', 'run', ...selection], env),

@@ -1,4 +1,4 @@
-// The Node.js and pnpm this repository needs. What the machine has is used when it is good enough; what
+// The Node.js and pnpm this repository needs. What the machine has is used when it is new enough; what
 // it lacks is fetched from the npm registry into .toolchain/: pnpm (one native binary) by npm, then
 // Node.js by that pnpm. The packages fetched hold finished binaries and have no install scripts, so it
 // works however npm and pnpm are set to treat those. No dependencies; runs on Node.js >= 18.
@@ -18,7 +18,7 @@ const STORE = join(ROOT, '.toolchain');
 
 const NPM_FLAGS = [
   '--ignore-scripts',
-  // Whatever the user's settings are, into this folder, and for real.
+  // Into this folder and not as a dry run, whatever the user's settings are.
   '--no-global',
   '--no-dry-run',
   '--no-package-lock',
@@ -45,7 +45,7 @@ const PNPM_FLAGS = ['--ignore-scripts', '--ignore-workspace', '--no-lockfile', '
  */
 export async function prepareToolchain(report) {
   const { platform, arch } = process;
-  if (platform === 'win32') throw new Error('Windows is not supported as it is; use it through WSL');
+  if (platform === 'win32') throw new Error('Windows is only supported through WSL');
   const env = { ...process.env };
   await provideHome(env, { store: STORE, report });
 
@@ -103,7 +103,7 @@ async function provide({ name, version, tool }, [command, ...args], env, report)
 }
 
 /**
- * What npm calls a success may have left nothing, or nothing that runs here.
+ * What npm reports as a success may have left nothing, or nothing that runs here.
  *
  * @param {string} binary
  * @param {string} version
@@ -112,7 +112,7 @@ async function provide({ name, version, tool }, [command, ...args], env, report)
 export function complaintOf(binary, version) {
   const asked = versionOf(binary);
   if (asked.version === version) return undefined;
-  return `It ended in success, but ${basename(binary)} ${asked.complaint ?? `is ${asked.version}`}.`;
+  return `It reported success, but ${basename(binary)} ${asked.complaint ?? `is ${asked.version}`}.`;
 }
 
 /**

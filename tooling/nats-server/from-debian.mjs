@@ -38,7 +38,7 @@ async function debianCodename() {
   /** @param {string} name */
   const field = (name) => new RegExp(`^${name}="?([^"\n]*)`, 'm').exec(release)?.[1];
   const codename = field('VERSION_CODENAME');
-  // Debian's own kin have archives and keys of their own.
+  // Debian's derivatives have archives and keys of their own.
   if (field('ID') !== 'debian' || codename === undefined) throw new Error('this is not Debian');
   if (!existsSync(KEYRING)) throw new Error(`${KEYRING} is not there (package debian-archive-keyring)`);
   return codename;

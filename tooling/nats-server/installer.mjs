@@ -9,7 +9,7 @@ import { debian } from './from-debian.mjs';
 import { releaseArchives } from './from-release.mjs';
 import { SERIES } from './series.mjs';
 
-/** No way of getting a server may take longer than this; what comes after can still be tried. */
+/** No source may take longer than this, so that the next one can still be tried. */
 const TIMEOUT_MS = 3 * 60 * 1000;
 
 /**
@@ -39,8 +39,8 @@ const TIMEOUT_MS = 3 * 60 * 1000;
 const STORE = join(ROOT, '.toolchain', 'nats-server');
 
 /**
- * Installs a server, complete or not at all, and resolves to the path of its binary. One that is there
- * already is left as it is. Several may run at once.
+ * Installs a server, completely or not at all, and resolves to the path of its binary. An existing one is
+ * left as it is. Several may run at once.
  *
  * @param {string} name the series, for example '2.15'
  * @param {InstallOptions} [options]
@@ -86,7 +86,7 @@ export async function installNatsServer(name, options = {}) {
 }
 
 /**
- * Suites move on: what was 2.15 today may be 2.16 tomorrow. And a binary that cannot run here is none.
+ * Suites move on: what is 2.15 today may be 2.16 tomorrow. And a binary that cannot run here is of no use.
  *
  * @param {string} binary
  * @param {string} name

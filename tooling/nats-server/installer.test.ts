@@ -89,6 +89,6 @@ test('when no source has it, the error has the reason of each and what else one 
   await expect(failed).rejects.toThrow(/source one: no one\n {2}source two: no two\n.*SLIPSTREAM_NATS/);
 });
 
-test('a series that nobody knows is refused', async () => {
+test('an unknown series is refused', async () => {
   await expect(installNatsServer('2.9', { store })).rejects.toThrow('"2.9"; known are 2.10, 2.15');
 });

@@ -1,4 +1,4 @@
-// The nats-server series the tests run against, and where each is to be had.
+// The nats-server series that the tests run against, and where to get each.
 
 /**
  * @typedef {object} Series

@@ -1,6 +1,6 @@
 // Uses the packed packages as the author of a fold does: installs them by npm in a copy of
 // examples/custom-backend, and runs its conformance tests under vitest and under node:test. Then breaks the
-// copy's commit, and wants to be told which guarantee that costs.
+// copy's commit, and expects a failure that names the guarantee which that breaks.
 // Needs `turbo run check:package` to have packed them, and the npm registry for their dependencies.
 import assert from 'node:assert/strict';
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';

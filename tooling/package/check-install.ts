@@ -91,7 +91,7 @@ function importAll(): boolean {
   return done.status === 0 || fail(done, 'the packages cannot be imported');
 }
 
-/** Checks our declarations, and not those of the packages they depend on, which not everybody's compiler likes. */
+/** Checks our declarations, and not those of the packages they depend on, which fail under strict compiler options. */
 function typeCheck(): boolean {
   const done = start(join(ROOT, 'node_modules/.bin/tsc'), ['--pretty', 'false']);
   const ours = done.stdout.split('\n').filter((line) => /^(main\.ts|node_modules\/@slipstream\/)/.test(line));

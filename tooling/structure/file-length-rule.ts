@@ -3,7 +3,7 @@ import { filesUnder } from './source-files.ts';
 
 const MAX_LINES = 300;
 
-/** Files that are longer on purpose, each with the reason why cutting it would make it worse. */
+/** Files that are longer on purpose, each with the reason why splitting it would make it worse. */
 const EXEMPT: ReadonlyMap<string, string> = new Map([]);
 
 /** The cases of a conformance suite. */
@@ -17,11 +17,11 @@ export function* fileLengthRule({ root }: Repository): Iterable<string> {
     const lines = text.split('\n').length - 1;
     if (isTest || CASES.test(path)) continue;
     if (lines > MAX_LINES && !EXEMPT.has(path)) {
-      yield `${path}: has ${lines} lines; cut it up, or argue in tooling/structure/file-length-rule.ts`;
+      yield `${path}: has ${lines} lines; split it, or add an exemption to tooling/structure/file-length-rule.ts`;
     }
     if (lines <= MAX_LINES && EXEMPT.has(path)) yield `${path}: needs no exemption from ${MAX_LINES} lines`;
   }
   for (const path of EXEMPT.keys()) {
-    if (!known.has(path)) yield `${path}: is exempt from ${MAX_LINES} lines, but is not there`;
+    if (!known.has(path)) yield `${path}: is exempt from ${MAX_LINES} lines, but does not exist`;
   }
 }

@@ -9,7 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   artifact: ['core'],
 };
-/** An adapter is the end of a line: nothing imports it but programs, so none can need another. */
+/** Only programs import adapters, so that no adapter depends on another. */
 const ADAPTER_MAY_IMPORT = ['core', 'artifact'];
 
 /** Imports follow the layers: core, then artifact, then the adapters and the test kit, then programs. */

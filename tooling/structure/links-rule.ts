@@ -13,9 +13,9 @@ export function* linksRule({ root }: Repository): Iterable<string> {
       if (/^[a-z]+:/.test(target)) continue;
       const [file = '', heading] = target.split('#');
       const found = file === '' ? path : join(dirname(path), file);
-      if (!existsSync(join(root, found))) yield `${path}: links to ${target}, which is not there`;
+      if (!existsSync(join(root, found))) yield `${path}: links to ${target}, which does not exist`;
       else if (heading !== undefined && !headingsOf(join(root, found)).includes(heading)) {
-        yield `${path}: links to ${target}, and no heading is called so`;
+        yield `${path}: links to ${target}, which has no such heading`;
       }
     }
   }

@@ -98,9 +98,9 @@ describe('the links of documents', () => {
     write('README.md', '[a](docs/error.md) [b](docs/errors.md#what-does)\n');
     write('packages/log/README.md', `${readme('log')}[up](../docs/errors.md)\n`);
     expect(structureProblems(root)).toEqual([
-      'README.md: links to docs/error.md, which is not there',
-      'README.md: links to docs/errors.md#what-does, and no heading is called so',
-      'packages/log/README.md: links to ../docs/errors.md, which is not there',
+      'README.md: links to docs/error.md, which does not exist',
+      'README.md: links to docs/errors.md#what-does, which has no such heading',
+      'packages/log/README.md: links to ../docs/errors.md, which does not exist',
     ]);
   });
 });

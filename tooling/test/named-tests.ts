@@ -22,7 +22,7 @@ export function readDocument(path: string): string {
   return readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
 }
 
-/** Every test that a part of a document names, and whether it is there. A title without a file is in none. */
+/** Every test that a part of a document names, and whether it is there. A title without a file counts as missing. */
 export function namedTests(text: string): NamedTest[] {
   const matches = text.matchAll(/`\[([^\]]+)\]`|(?:`([^`]+)` )?"([^"]+)"/g);
   return [...matches].map(([text, id, file, title]) => ({

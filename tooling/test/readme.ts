@@ -6,7 +6,7 @@ import { format } from 'node:util';
 export interface ReadmeBlock {
   /** Where the block begins, counted from 1. */
   readonly line: number;
-  /** What stands behind "ts" in the block's first line, such as what the code needs. */
+  /** What follows "ts" in the block's first line, such as what the code needs. */
   readonly tag: string;
   readonly code: string;
 }

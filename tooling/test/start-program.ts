@@ -18,7 +18,7 @@ export interface StartOptions {
   readonly detached?: boolean | undefined;
 }
 
-/** Starts a program from source. Whoever starts it ends it. */
+/** Starts a program from source. The caller ends it. */
 export function startProgram(
   program: URL,
   programArguments: readonly string[] = [],

@@ -8,8 +8,8 @@ export const totalsReporter: Reporter = {
 };
 
 /**
- * @param unhandledErrors those that no test stood up for; each counts as a failure, and so does each file
- *   that cannot be loaded: none of its tests is there to fail
+ * @param unhandledErrors those outside of every test; each counts as a failure, and so does each file that
+ *   cannot be loaded, since none of its tests can fail
  */
 export function totalsOf(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): string {
   const states = modules.flatMap((module) =>
