@@ -106,11 +106,7 @@ test('a long iteration of a synchronous engine leaves the event loop its turns, 
     turns += 1;
     await settlePromises();
   };
-  const ranges = new OpenRanges(
-    driver as SnapshotDriver,
-    owner,
-    () => new TimeSlice(clock, yieldToEventLoop),
-  );
+  const ranges = new OpenRanges(driver as SnapshotDriver, owner, new TimeSlice(clock, yieldToEventLoop));
   expect(await collect(ranges.iteratePages('', { limit: 31 }))).toHaveLength(31);
   expect(turns).toBe(0);
   expect(await collect(ranges.iteratePages('', { limit: 320 }))).toHaveLength(320);
@@ -122,7 +118,7 @@ test('a long iteration of a synchronous engine leaves the event loop its turns, 
   expect(turns).toBe(30);
 });
 
-test('timers fire while a fold in memory is read at length', async () => {
+test('timers fire while a fold in memory is read again and again', async () => {
   await using store = await openScratchFold();
   const many = Array.from({ length: 1000 }, (_, index) => putUpdate(`k${index}`, index + 1));
   await store.apply(many, cursorAt(1000));

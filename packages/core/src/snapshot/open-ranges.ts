@@ -21,17 +21,19 @@ export interface RangeOwner {
 export class OpenRanges {
   readonly #driver: SnapshotDriver;
   readonly #owner: RangeOwner;
-  readonly #newSlice: () => TimeSlice;
+  /** Shared by all iterations: many short ones starve the event loop as one long iteration does. */
+  readonly #slice: TimeSlice;
+  #items = 0;
   readonly #open = new Set<{ return?(): unknown }>();
 
   constructor(
     driver: SnapshotDriver,
     owner: RangeOwner,
-    newSlice: () => TimeSlice = () => new TimeSlice(systemClock, yieldToEventLoop),
+    slice: TimeSlice = new TimeSlice(systemClock, yieldToEventLoop),
   ) {
     this.#driver = driver;
     this.#owner = owner;
-    this.#newSlice = newSlice;
+    this.#slice = slice;
   }
 
   /** A range of an engine that iterates synchronously. */
@@ -68,13 +70,11 @@ export class OpenRanges {
 
   /** What is iterated synchronously, for readers that wait for each item: they wait on microtasks alone. */
   async *#paced<T>(items: Iterable<T>): AsyncGenerator<T, void, undefined> {
-    const slice = this.#newSlice();
-    let count = 0;
     // Not `yield*`, which makes two more promises for every item.
     for (const item of items) {
       yield item;
-      count += 1;
-      if (count % ITEMS_PER_CHECK === 0 && slice.isOver) await slice.pause();
+      this.#items += 1;
+      if (this.#items % ITEMS_PER_CHECK === 0 && this.#slice.isOver) await this.#slice.pause();
     }
   }
 
